@@ -25,19 +25,28 @@ size_of_sums = compiled(formulas.size_of_sums)
 def bound_outputs(net: GraphArrays, known: VertexBounds, fault: Integers) -> bool:
     """The progression of every vertex, upwards; False where 61 bits do not do.
 
+    The network 1/2 + x of one input, which is 1/2 or 3/2, and 1/2 + 2x after a change of its second weight. What is
+    known of its output: the least and the greatest value, and how far neighbours are apart.
+
     >>> import numpy as np
     >>> from fractions import Fraction
     >>> from constructions.foundations.activation import IDENTITY
     >>> from constructions.training.engine import Engine
     >>> from constructions.training.kernels import nothing_known
     >>> arrays = {"offsets": np.array([0, 0, 0, 2]), "sources": np.array([0, 1]), "weights": np.array([1, 2])}
-    >>> engine = Engine(**arrays, scale=2, inputs=1, output=2, sigma=IDENTITY, batch=1, rho=Fraction(1, 4))  # 1/2 + x
+    >>> engine = Engine(**arrays, scale=2, inputs=1, output=2, sigma=IDENTITY, batch=1, rho=Fraction(1, 4))
     >>> net, known, fault = engine.arrays, nothing_known(3, 2), np.full(6, -1)
-    >>> bound_outputs(net, known, fault), known.low.tolist(), known.high.tolist(), known.under_out.tolist()
-    (True, [1, 0, 1], [1, 1, 3], [1, 1, 2])
-    >>> net.weights[1] = 8  # 1/2 + 2 x
-    >>> bound_outputs_of(net, 2, 3, True, known, fault), known.high.tolist()
-    (True, [1, 1, 5])
+    >>> def output():
+    ...     return [Fraction(int(part[2]), int(known.under_out[2])) for part in (known.low, known.high, known.grid)]
+    >>> bound_outputs(net, known, fault), [str(number) for number in output()]
+    (True, ['1/2', '3/2', '1'])
+    >>> net.weights[1] = 8
+    >>> bound_outputs_of(net, 2, 3, True, known, fault), [str(number) for number in output()]
+    (True, ['1/2', '5/2', '2'])
+    >>> net.weights[1] = 1 << 62
+    >>> from constructions.training.number_limits import fault_in_words
+    >>> bound_outputs(net, known, fault), fault_in_words(fault[3:])
+    (False, "62 bits in an edge's weight into vertex 2")
     """
     bound_sources(net.first, known)
     return bool(bound_outputs_of(net, net.first, len(net.offsets) - 1, True, known, fault))

@@ -35,11 +35,19 @@ def torch_arrays(net: Trainable) -> Arrays:
     ConstructionError
         If a weight, rho, rate, a kink, a slope or an intercept is no number of float64.
 
+    The gate AND of two bits, -4 + 2x + 2y under the ramp: the constant and the inputs are on level 0, the gate on 1.
+
     >>> from constructions.networks.flat import flat_network
     >>> from constructions.networks.gates import conjunction
-    >>> found = torch_arrays(Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16)))
-    >>> found["weights"].tolist(), found["level"].tolist(), found["rho"].item()
-    ([-4.0, 2.0, 2.0], [0, 0, 0, 1], 0.0625)
+    >>> net = Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16))
+    >>> found = torch_arrays(net)
+    >>> list(zip(found["sources"].tolist(), found["heads"].tolist(), found["weights"].tolist()))
+    [(0, 3, -4.0), (1, 3, 2.0), (2, 3, 2.0)]
+    >>> found["vertex"].tolist(), found["level"].tolist(), found["rho"].item(), found["sigma_kinks"].tolist()
+    ([0, 1, 2, 3], [0, 0, 0, 1], 0.0625, [-3.0, -1.0, 0.0, 2.0])
+    >>> torch_arrays(net.with_moved({0: Fraction(1, 3)}))
+    Traceback (most recent call last):
+    constructions.errors.ConstructionError: need weights that float64 holds, got weights over 3
     """
     flat = net.network
     if flat.scale & (flat.scale - 1) or int(np.abs(flat.weights).max(initial=0)) >= MOST:
@@ -83,7 +91,12 @@ def write_torch(net: Trainable, path: Path) -> tuple[Path, Path]:
     ...     paths = write_torch(net, Path(folder) / "both.py")
     ...     with np.load(paths[1]) as arrays:
     ...         [path.name for path in paths], arrays["weights"].tolist()
+    ...     [line for line in paths[0].read_text().splitlines() if line.startswith("class")]
     (['both.py', 'both.npz'], [-4.0, 2.0, 2.0])
+    ['class Pass(torch.autograd.Function):', 'class Net(torch.nn.Module):', 'class Rounding:']
+    >>> write_torch(net, Path("two words.py"))
+    Traceback (most recent call last):
+    constructions.errors.ConstructionError: need a Python file whose name is a module's, got 'two words.py'
     """
     if path.suffix != ".py" or not path.stem.isidentifier():
         raise ConstructionError(f"need a Python file whose name is a module's, got {path.name!r}")

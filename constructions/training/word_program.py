@@ -75,6 +75,25 @@ def word_program(lanes: LaneProgram, slope: Integers, inputs: int) -> WordProgra
     >>> found = word_program(lanes, np.zeros(4, np.int64), 2)
     >>> found.kind.tolist() == [ALL], found.size.tolist(), found.need.tolist(), found.low.tolist()
     (True, [1, 1], [2], [0, 0, -2])
+
+    Gates "at least k of three inputs" for k = 1, 2, 3 are an OR, a count and an AND:
+
+    >>> from constructions.foundations.activation import RAMP
+    >>> from constructions.training.exactness import integer_pieces, ranges
+    >>> from constructions.training.kernels import GraphArrays
+    >>> from fractions import Fraction
+    >>> from constructions.training.lane_program import lane_program
+    >>> names = {ALL: "all", ANY: "any", COUNT: "count"}
+    >>> for k in (1, 2, 3):
+    ...     at_least_k = np.array([0, 0, 0, 0, 0, 4]), np.arange(4), np.array([2 - 8 * k + 2, 8, 8, 8])
+    ...     sigma = integer_pieces(RAMP)
+    ...     net = GraphArrays(*at_least_k, 1, 4, 4, sigma, sigma)
+    ...     known = ranges(net, trains=np.zeros(4, bool), batch=1, rho=Fraction(1, 4)).known
+    ...     found = word_program(lane_program(net, known)[0], known.slope, 3)
+    ...     print(names[found.kind[0]], found.size.tolist(), found.need.tolist())
+    any [1, 1, 1, 0] [1]
+    count [1, 1, 1, 0] [2]
+    all [1, 1, 1, 0] [3]
     """
     many = len(lanes.vertices)
     rows, edges = inputs + many, len(lanes.tails)
@@ -128,7 +147,11 @@ def kind_of(
     negated: Integers,
     need: Integers,
 ) -> int:
-    """What kind of vertex one with two levels is; sizes, negations and need, if it is a gate."""
+    """What kind of vertex number i of a program is, which has two levels.
+
+    If it is a gate, ``size`` and ``negated`` get what each of its edges counts, and ``need`` what they must add up to:
+    :func:`word_program`, which fills all three, shows an example of each kind.
+    """
     shared, whole, least = 0, 0, 0
     begin, end = lanes.starts[i], lanes.starts[i + 1]
     for e in range(begin, end):

@@ -62,6 +62,7 @@ def test_mypy_is_strict_over_every_tree_with_python_files() -> None:
 def test_the_page_for_contributors_fits_on_a_screen_and_names_targets_that_exist() -> None:
     page = text("CONTRIBUTING.md")
     assert len(page.splitlines()) <= 40
+    assert not [line for line in page.splitlines() if len(line) > tool("ruff")["line-length"]]
     named = set(re.findall(r"`make (\w+)`", page))
     assert {"prove", "test", "lint", "reference", "map"} <= named
     assert all(recipe(target) for target in named)

@@ -4,6 +4,21 @@ or used twice.
 Each is a function of ``source``, which draws at random from a seed, ``base``, the network that is attacked with the
 places of its parts, and ``draft``, the network's arrays, which it changes. It returns what it did in words, or None if
 this network gives it nothing to change.
+
+>>> from verify.attacks.bases import base
+>>> attacked = base("conjunction by queries, minimal")
+>>> def size(draft):
+...     return draft.size, len(draft.heads) - len(draft.gone)
+>>> for attack in (nothing_added, removed, vertex_added, vertex_removed, numbers):
+...     draft = attacked.draft()
+...     vertices, edges = size(draft)
+...     said = attack(Random(1), attacked, draft)
+...     print(f"{said}: {size(draft)[0] - vertices:+} vertices, {size(draft)[1] - edges:+} edges")
+edge added, 6 (start) to 60 (v2), weight 0/48: +0 vertices, +1 edges
+edge removed, 0 (a source or the output) to 3 (start): +0 vertices, -1 edges
+vertex added at 36, alone: +1 vertices, +0 edges
+vertex 227 (gate) removed: -1 vertices, -4 edges
+numbers of 15 and 132 exchanged: +0 vertices, +0 edges
 """
 
 from random import Random

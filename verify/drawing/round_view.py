@@ -3,7 +3,8 @@ vertex.
 
 The names of the parts are the hints of the file; edges, weights and counts are the network's own. Copies are told apart
 by their edges: v1 is a vertex of the memory that only the constant feeds, a digit or a path belongs to the v1 that
-feeds it, a vc to the path it feeds.
+feeds it, a vc to the path it feeds. A *canceller* is the control (Lemma 3b) that takes off the output what an active
+copy adds to it, so that the output is the same whichever copies are active.
 """
 
 import re
@@ -80,8 +81,8 @@ def round_view(net: Trainable, number: int, *, most: int = 3, title: str = "") -
     >>> net = Plan(machine=best_literal_machine(1, fraction=4), rho=Fraction(1, 8)).trainable
     >>> view = round_view(net, 1, most=1)
     >>> view.caption, [group.name for group in view.groups]
-    ("3 copies; the constant's edges are written in the vertices", ['copy 1 (the clock): memory', 'copy 1 (the \
-clock): paths and canceller'])
+    ("3 copies; the constant's edges are written in the vertices; a canceller takes what its copy adds off the \
+output", ['copy 1 (the clock): memory', 'copy 1 (the clock): paths and canceller'])
     >>> [(wire.tail, wire.head, wire.text) for wire in view.wires][:3]
     [('v1, copy 1', 'vr2, copy 1', '96'), ('v1, copy 1', 'vr1, copy 1', '96'), ('vr2, copy 1', 'vr1, copy 1', '-12')]
     """
@@ -92,7 +93,10 @@ clock): paths and canceller'])
     vertices = [vertex for vertex in shown.vertices() if vertex.name in used]
     names = {vertex.name for vertex in vertices}
     groups = [Group(name=name, vertices=tuple(v for v in members if v in names)) for name, members in shown.groups()]
-    caption = f"{parts.copies} copies; the constant's edges are written in the vertices"
+    caption = (
+        f"{parts.copies} copies; the constant's edges are written in the vertices; "
+        "a canceller takes what its copy adds off the output"
+    )
     return View(
         title=title or f"round {number}",
         caption=caption,

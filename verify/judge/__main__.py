@@ -11,7 +11,7 @@ from pathlib import Path
 
 from verify.judge.check import Checking
 from verify.judge.reading import MalformedError, RefusedError, read_once
-from verify.judge.report import LEFT_OPEN, REFUSED, judged, trusted
+from verify.judge.report import LEFT_OPEN, REFUSED, in_all, judged, trusted
 from verify.judge.solver import Solver
 from verify.judge.theorems import ProofFile
 from verify.judge.wanted import Wanted
@@ -75,13 +75,15 @@ def told(
         return _complain(f"refused: {error}", SOME_REFUSED)
     except Exception as error:
         return _complain(f"an error of the checker: {type(error).__name__}: {error}", INTERNAL)
-    print(f"proofs      {file.sha256}", f"statements  {wanted.sha256}", sep="\n")
-    print(f"solver      {asked}; {asked.asked} different questions, each within {seconds} s")
+    print(f"The file of proofs has the SHA-256 digest {file.sha256}.")
+    print(f"The file of statements has the SHA-256 digest {wanted.sha256}.")
+    many = f"{asked.asked} different question{'' if asked.asked == 1 else 's'}"
+    print(f"The solver is {asked}; it was asked {many}, with at most {seconds} s for each.")
     for each in found:
         print(each.line())
         if say and each.id in file.theorems:
             print(*[f"    {line}" for line in _said(checking)[each.id]], sep="\n")
-    print("trusted:", *[f"  {line}" for line in trusted(found)], sep="\n")
+    print("trusted:", *[f"  {line}" for line in trusted(found)], in_all(found), sep="\n")
     kinds = {each.what for each in found}
     return SOME_REFUSED if REFUSED in kinds else OPEN if LEFT_OPEN in kinds else ALL
 

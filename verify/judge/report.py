@@ -1,8 +1,8 @@
-"""What is said of each statement, and what is trusted.
+"""What is said of each statement, of all together, and what is trusted.
 
 >>> from verify.judge.check import Standing
 >>> Judged("a.claim", REESTABLISHED, Standing(principles=frozenset({"markov"}))).line()
-'re-established  a.claim: PROVED, given {markov}'
+'re-established  a.claim: PROVED, if what the principles say is true: markov'
 >>> Judged("a.claim", REFUSED, None, "need unsat, got sat, at the fact 'f'").line()
 "refused         a.claim: need unsat, got sat, at the fact 'f'"
 """
@@ -16,10 +16,10 @@ from verify.judge.wanted import CHECKED, PROVED, Wanted, WantedStatement
 
 REESTABLISHED, REFUSED, LEFT_OPEN = "re-established", "refused", "open"
 TRUSTED = (
-    "that each formula says what its claim, graph or construction says: the checker sees terms, and the reviewer "
-    "compares statements with what they should mean",
-    "the solver, where it says unsat",
-    "this checker, and Python",
+    "that each formula says what its claim, graph or construction says: the checker sees terms alone, and the reviewer "
+    "compares the statements, which --say prints, with what they should mean;",
+    "that the solver is right where it answers unsat;",
+    "that this checker, and Python, which runs it, do what they should.",
 )
 
 
@@ -39,15 +39,15 @@ class Judged:
         if self.standing is None or self.what != REESTABLISHED:
             return f"{self.what:15} {name}: {ascii(self.why)[1:-1] if not self.why.isascii() else self.why}"
         standing = self.standing
-        said = verdict(standing)
-        said += f", part {_set(standing.finite)}" if standing.finite else ""
-        said += f", given {_set(standing.principles)}" if standing.principles else ""
-        said += f", in words on {_set(standing.prose)}" if standing.prose else ""
-        return f"{self.what:15} {name}: {said}"
+        said = [verdict(standing)]
+        said += [f"for the stated finite cases of {_set(standing.finite)} only"] if standing.finite else []
+        said += [f"if what the principles say is true: {_set(standing.principles)}"] if standing.principles else []
+        said += [f"resting in words, which nothing checks, on {_set(standing.prose)}"] if standing.prose else []
+        return f"{self.what:15} {name}: {', '.join(said)}"
 
 
 def _set(names: frozenset[str]) -> str:
-    return "{" + ", ".join(ascii(name)[1:-1] for name in sorted(names)) + "}"
+    return ", ".join(ascii(name)[1:-1] for name in sorted(names))
 
 
 def verdict(standing: Standing) -> str:
@@ -87,7 +87,9 @@ def _judged(checking: Checking, wanted: WantedStatement, *, tables: bool) -> Jud
                 f"need tables that can be evaluated again, or leave to take them, got {got}, at {where}"
             )
         if standing.finite and wanted.least != CHECKED:
-            raise UnsettledError(f"need PROVED, got CHECKED, part {_set(standing.finite)}, at {where}")
+            raise UnsettledError(
+                f"need PROVED, got CHECKED, for the finite cases of {_set(standing.finite)}, at {where}"
+            )
     except UnsettledError as error:
         return Judged(wanted.id, LEFT_OPEN, None, str(error))
     except RefusedError as error:
@@ -99,7 +101,7 @@ def trusted(found: Sequence[Judged]) -> list[str]:
     """What is trusted, whatever was checked: the same three things always, and what these statements add.
 
     >>> trusted([Judged("a", REESTABLISHED, Standing(tables=frozenset({"t"})))])[-1]
-    'the rows of {t}, which have no formulas'
+    'that the rows of these enumerations, which have no formulas, are right: t.'
     """
     standings = [each.standing for each in found if each.standing is not None]
     whole = Standing()
@@ -107,13 +109,24 @@ def trusted(found: Sequence[Judged]) -> list[str]:
         whole |= standing
     lines = list(TRUSTED)
     if whole.principles:
-        lines.append(f"the principles {_set(whole.principles)}")
+        lines.append(f"that these principles, which are used and not proved, are true: {_set(whole.principles)}.")
     if whole.prose:
-        lines.append(f"what is rested on in words: {_set(whole.prose)}")
+        lines.append(f"that these claims, on which others rest in words alone, are true: {_set(whole.prose)}.")
     if whole.supposed:
-        lines.append(f"that some run comes to the points at which these hold: {_set(whole.supposed)}")
+        lines.append(f"that some run comes to the points at which these predicates hold: {_set(whole.supposed)}.")
     if whole.rows:
-        lines.append(f"that the rows of {_set(whole.rows)} say what the labels of their facts say")
+        lines.append(f"that the rows of these enumerations say what the labels of their facts say: {_set(whole.rows)}.")
     if whole.tables:
-        lines.append(f"the rows of {_set(whole.tables)}, which have no formulas")
+        lines.append(f"that the rows of these enumerations, which have no formulas, are right: {_set(whole.tables)}.")
     return lines
+
+
+def in_all(found: Sequence[Judged]) -> str:
+    """How many statements became what, in a sentence.
+
+    >>> in_all([Judged("a", REESTABLISHED, Standing()), Judged("b", LEFT_OPEN, None, "why")])
+    'Of 2 statements, 1 is re-established, 0 are refused and 1 is left open.'
+    """
+    counts = [sum(each.what == what for each in found) for what in (REESTABLISHED, REFUSED, LEFT_OPEN)]
+    good, bad, left = (f"{count} {'is' if count == 1 else 'are'}" for count in counts)
+    return f"Of {len(found)} statements, {good} re-established, {bad} refused and {left} left open."

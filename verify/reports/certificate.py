@@ -38,13 +38,16 @@ def in_words(told: Mapping[str, Any], seconds: float) -> list[str]:
     ...     print(line)
     The network has 754 vertices and 2010 edges, and is trained for 2 steps.
     Every answer is within 1/8 of the mean of its query over the step's batch.
-    The search proved 2 distinct rounds: 120 equalities hold by structure, 3 questions went to the solver. It took \
-0.5 s.
+    The search proved 2 distinct rounds: 120 equalities of circuits hold by structure (both sides are built of the \
+same gates), 3 questions went to the solver. It took 0.5 s.
     The checker, a program of its own that shares no code with the search, says:
     """
     network, settled = told["network"], told["solver"]
     sizes = f"{network['vertices']} vertices and {network['edges']} edges"
-    asked = f"{settled['by structure']} equalities hold by structure, {settled['asked']} questions went to the solver"
+    asked = (
+        f"{settled['by structure']} equalities of circuits hold by structure (both sides are built of the same gates), "
+        f"{settled['asked']} questions went to the solver"
+    )
     return [
         f"The network has {sizes}, and is trained for {network['steps']} steps.",
         f"Every answer is within {told['tolerance']} of the mean of its query over the step's batch.",

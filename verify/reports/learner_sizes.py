@@ -36,9 +36,15 @@ answer | rounds |
 def machines() -> Iterator[tuple[str, str, int, str, str, QueryMachine]]:
     """Every row: name, extraction, n, m, b, machine.
 
-    >>> name, extraction, n, m, b, machine = next(machines())
-    >>> name, n, machine.parallel, machine.rounds
-    ('literal', 2, 3, 2)
+    The learner *literal* asks in one round for the label's mean and for its correlation with each of n bits, and does
+    nothing in a second one; so its queries grow with n, and its rounds do not.
+
+    >>> from itertools import islice
+    >>> for name, extraction, n, m, b, machine in islice(machines(), 3):
+    ...     print(f"{name}, n={n}: {machine.parallel} queries a round, {machine.rounds} rounds")
+    literal, n=2: 3 queries a round, 2 rounds
+    literal, n=4: 5 queries a round, 2 rounds
+    literal, n=8: 9 queries a round, 2 rounds
     """
     for name, asking in QUERY_LEARNERS.items():
         tau = {"tau": TAU} if name == "query-conjunction" else {}
@@ -55,8 +61,10 @@ def markdown() -> str:
     >>> from unittest.mock import patch
     >>> first = [next(machines())]
     >>> with patch(f"{__name__}.machines", lambda: first):
-    ...     markdown().splitlines()[-1].split(" | ")[:3]
-    ['| literal', '', '2']
+    ...     head, _, row = markdown().splitlines()[-3:]
+    >>> found = dict(zip(head.split(" | "), row.split(" | ")))
+    >>> [(name, found[name]) for name in ("n", "gates", "p", "state bits")]
+    [('n', '2'), ('gates', '893'), ('p', '3'), ('state bits', '49')]
     """
     lines = []
     for *names, machine in machines():

@@ -61,9 +61,22 @@ def progress_bar(description: str, total: int, *, done: int = 0, unit: str = "",
     description : what is going on, before the bar. total : how many parts there are. done : how many are done before.
     unit : see :class:`Bar`. quiet : draw nothing, even if somebody looks.
 
-    >>> with progress_bar("proving", 3) as bar:  # nobody looks at the stderr of a test
+    Nobody looks at the stderr of a test, so nothing is drawn there; on a screen, the bar says how far all is.
+
+    >>> with progress_bar("proving", 3) as bar:
     ...     bar.advance("the first of three"), bar.is_shown
     (None, False)
+    >>> from io import StringIO
+    >>> from unittest.mock import patch
+    >>> from rich.console import Console
+    >>> screen = Console(file=StringIO(), force_terminal=True, width=80)
+    >>> with patch(f"{__name__}.console", lambda stderr: screen), progress_bar("proving", 3, unit="claims") as bar:
+    ...     bar.advance("lemma11.idle")
+    ...     bar.reach(2)
+    ...     task = bar.drawn.tasks[0]
+    ...     found = bar.is_shown, task.description, task.completed, task.total
+    >>> found
+    (True, 'lemma11.idle', 2, 3)
     """
     screen = console(stderr=True)
     if quiet or not screen.is_terminal or done >= total:

@@ -158,7 +158,7 @@ def test_the_command_writes_a_file_that_the_judge_takes(tmp_path: Path, capsys: 
     statements = [{"id": id, "key": each.key} for id, each in ProofFile(path.read_bytes()).theorems.items()]
     mine.write_text(json.dumps({"kind": "querygrad statements", "format": 1, "statements": statements}))
     assert main(["judge", str(mine), str(path)]) == 0
-    assert capsys.readouterr().out.count("re-established") == 3
+    assert capsys.readouterr().out.count("re-established  ") == 3
 
 
 def test_a_file_without_a_theorem_is_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,9 @@
 The statement that is proved, the sizes of network and machine, what copies record and with which tolerance it is read,
 each premise with how it was discharged and which obligations of the registry it rests on, and what the solver did.
 
+Two circuits are equal *by structure* if both, written with one table of gates, come out as the same node of it, so that
+no solver has to be asked; else they are compared *by SAT*, which is a question to the solver.
+
 >>> from dataclasses import replace
 >>> from constructions.computation.learner_machines import best_literal_machine
 >>> from constructions.networks.emulation import Plan
@@ -208,7 +211,7 @@ def premises(net: Trainable, outcome: Certification) -> dict[str, Any]:
 
 
 def solver(outcome: Certification) -> dict[str, int]:
-    """How many equalities were settled how, and the budgets."""
+    """How many equalities of circuits hold by structure and how many were asked of the solver, and its budgets."""
     tally = outcome.tally
     return {
         "by structure": tally.structural,

@@ -1,8 +1,9 @@
 """Reading the function of a vertex off its weights (Lemma 10 for any weights).
 
-A vertex over bits (-2 or 2), inputs (0 or 1) and the constant has the pre-activation L + the swings of its true
-literals: an operand of weight w > 0 is a literal with swing 4w (w for an input), one of weight w < 0 a negated literal
-with swing 4|w| (|w|); L is what remains when all literals are false. If the k smallest swings already lift L above 2,
+A vertex reads bits (-2 or 2), inputs (0 or 1) and the constant. An operand of weight w > 0 is a literal, one of weight
+w < 0 a negated literal. The *swing* of a literal is how much it adds to the pre-activation when it becomes true: 4|w|
+for a bit, |w| for an input. So the pre-activation is L + the swings of the true literals, where L is what it is when
+all literals are false. If the k smallest swings already lift L above 2,
 and the k - 1 largest leave it below -3, the vertex is strictly flat and carries "at least k literals are true",
 whatever its operands carry. This asks for nothing about margins, so it is decided in integers.
 

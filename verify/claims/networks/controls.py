@@ -1,4 +1,5 @@
-"""Lemma 3b: the vertices vc and the output controls stay strictly flat, and a canceller cancels a copy exactly."""
+"""Lemma 3b: the vertices vc and the output controls stay strictly flat, and a canceller, the control that takes off the
+output what an active copy adds to it, does so exactly."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,5 +1,9 @@
 """The certifier's criterion for gates: what it reads off the weights is what the vertex does, for any fan-in and any
-weights."""
+weights.
+
+The *swing* of an operand is how much the sum of a vertex grows when its literal becomes true: 4 |w| for a bit of weight
+w, which is -2 or 2, and |w| for an input, which is 0 or 1. L is the sum when all literals are false.
+"""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -32,8 +36,9 @@ NOTHING = np.zeros(0, np.int64)
 
 
 def sum_is_between(sweep: Function, case: Case) -> None:
-    """For every fan-in, all weights and whatever the operands carry: with c literals true, a vertex's sum is between L
-    + c times the least swing and L + c times the largest one, as the pass over its edges has them."""
+    """Call what a literal adds to a vertex's sum when it becomes true its swing, and L the sum when no literal is true.
+    For every fan-in, all weights and whatever the operands carry: if c literals are true, the sum is at least L + c
+    times the least swing and at most L + c times the largest one, as the pass over the vertex's edges finds them."""
     w, value, role = case.integer("w"), case.integer("value"), case.integer("role")
     case.assume(some(*(every(role == i, some(*(value == v for v in VALUES[i]))) for i in ROLES)))
     names = ("low", "count", "least", "most")
@@ -91,8 +96,9 @@ registry().add(
 
 
 def gate_is_flat_and_right(decide: Function, case: Case) -> None:
-    """For every fan-in, scale and range of swings: if k is found, then wherever c literals are true the vertex is
-    strictly flat on the two-stage ramp and carries 2 if c is at least k, else -2."""
+    """The swing of a literal is what it adds to a vertex's sum when it becomes true. For every fan-in, scale and range
+    of swings: if the certifier finds a k, then the vertex is strictly flat on the two-stage ramp whatever its operands
+    carry, and it returns 2 if at least k literals are true, else -2."""
     low, count, least, most, scale = (case.integer(name) for name in ("low", "count", "least", "most", "scale"))
     c, pre = case.integer("c"), case.real("pre")
     case.assume(scale >= 1, count >= 0, c >= 0, c <= count)
@@ -123,8 +129,9 @@ registry().add(
 
 
 def chosen_swings_are_between(up: bool, case: Case) -> None:
-    """Of any number of swings in ascending order, the sum of any c is at least that of the c first and at most that of
-    the c last: by exchange, one swing after the other (the last ones are met in descending order)."""
+    """Let the swings of a vertex (what each of its literals adds to the sum when it becomes true) be in ascending
+    order. The sum of any c of them is at least that of the first c and at most that of the last c. The induction goes
+    through them one after the other, for the last c in descending order."""
     taken = case.bit("taken")
     small, here, large = case.real("small"), case.real("here"), case.real("large")
     case.assume(small >= 0, *((small <= here, here <= large) if up else (here <= large, large <= small)))
