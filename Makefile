@@ -11,9 +11,9 @@ TORCH ?= 2.13.0
 LOWEST = $(shell $(PYTHON) -c 'import tomllib; needs = tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]; \
 	print(*(need.replace(">=", "==") for need in needs if need.startswith(("z3-solver", "sympy", "networkx"))))')
 NEWEST = --upgrade z3-solver sympy networkx
-# With COVERAGE=1 the fast tests also say which lines of the packages they reach, and fail below so many per cent.
+# So many per cent of the lines of the packages must be reached by the fast tests without a time limit of their own.
 FLOOR := 95
-COVERED := --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)
+UNTIMED := "not slow and not torch and not timed"
 OF_BOUNDS = $(shell grep -rl --include='test_*.py' 'mark\.bounds' tests)
 
 # Python's own files of compiled modules spare each of the many processes a second, whatever the shell has been told.
@@ -39,10 +39,11 @@ prove: $(VENV)/installed
 	$(BIN)/querygrad prove
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(if $(COVERAGE),$(COVERED))
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
 
-coverage:
-	$(MAKE) test COVERAGE=1
+coverage: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope -m $(UNTIMED) \
+	  --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)
 
 slow: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q -n $(JOBS) --dist loadscope -m "slow and not torch" || [ $$? -eq 5 ]

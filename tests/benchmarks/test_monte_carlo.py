@@ -14,11 +14,13 @@ def module() -> ModuleType:
     return load_file(Path(__file__).parents[2] / "benchmarks" / "monte_carlo.py")
 
 
+@pytest.mark.timed
 def test_both_find_the_same_and_the_ratio_is_that_of_what_was_counted(module: ModuleType) -> None:
     for speed in module.speeds(["theorem 2a", "theorem 2d"], seconds=0.1, runs=1024):
         assert speed.ratio > 0 and speed.found and not speed.apart
 
 
+@pytest.mark.timed
 def test_means_that_are_apart_are_told(module: ModuleType) -> None:
     (speed,) = module.speeds(["theorem 2a, look"], seconds=0.5, runs=512)
     assert set(speed.found) == {"rounds", "simulated"} and not speed.apart

@@ -43,12 +43,21 @@ def test_make_lint_is_a_part_of_the_integration() -> None:
     assert "make lint" in text(".ci/run").splitlines()
 
 
-def test_make_coverage_fails_below_a_floor() -> None:
-    assert any("make test COVERAGE=1" in line.replace("$(MAKE)", "make") for line in recipe("coverage"))
-    assert "$(if $(COVERAGE),$(COVERED))" in "".join(recipe("test"))
-    covered = re.findall(r"^COVERED := (.+)$", text("Makefile"), flags=re.M)
-    assert len(covered) == 1 and {"--cov", "--cov-fail-under=$(FLOOR)"} <= set(covered[0].split())
+def test_the_integration_fails_below_a_floor_of_coverage() -> None:
+    assert "make coverage" in text(".ci/run").splitlines()
+    words = " ".join(recipe("coverage")).split()
+    assert {"pytest", "--cov", "--cov-fail-under=$(FLOOR)"} <= set(words) and words[
+        words.index("-m", 3) + 1
+    ] == "$(UNTIMED)"
+    (floor,) = re.findall(r"^FLOOR := (\d+)$", text("Makefile"), flags=re.M)
+    assert int(floor) >= 95
     assert set(tool("coverage")["run"]["source_pkgs"]) == {"constructions", "verify"}
+
+
+def test_coverage_is_of_the_fast_tests_but_those_with_a_time_limit() -> None:
+    (untimed,) = re.findall(r'^UNTIMED := "(.+)"$', text("Makefile"), flags=re.M)
+    (fast,) = re.findall(r"-m '(.+?)'", tool("pytest")["ini_options"]["addopts"])
+    assert untimed == f"{fast} and not timed"
 
 
 def test_mypy_is_strict_over_every_tree_with_python_files() -> None:

@@ -117,6 +117,7 @@ def going_on(folder: Path, **given: Any) -> TrainingRun:
     return a_run(folder, resume=True, **given).go()
 
 
+@pytest.mark.timed
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="need processes that fork")
 @pytest.mark.parametrize("every", [0.0, 0.004])
 def test_a_run_killed_again_and_again_comes_to_the_same_end(

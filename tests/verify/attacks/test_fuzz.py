@@ -202,6 +202,7 @@ def test_the_campaign_is_told_kept_and_gone_on_with(
     assert campaign.main() == 0 and begun == [1, 24]
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     ("what", "why"),
     [

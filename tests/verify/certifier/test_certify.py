@@ -277,6 +277,7 @@ def test_files_that_are_none_are_one_line_and_exit_code_2(
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.timed
 @pytest.mark.slow
 def test_a_refusal_shows_a_run_that_goes_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     plan = Plan(machine=best_literal_machine(1, fraction=5), rho=Fraction(1, 16), setting=PRINTED)

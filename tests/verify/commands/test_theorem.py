@@ -323,6 +323,7 @@ def test_numbers_are_short() -> None:
     )
 
 
+@pytest.mark.timed
 @pytest.mark.slow
 def test_control_c_is_heard_in_the_middle_of_a_run(tmp_path: Path) -> None:
     path = tmp_path / "kept.json"

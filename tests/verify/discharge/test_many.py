@@ -257,6 +257,7 @@ def test_workers_take_no_module_of_python_from_the_working_directory(
     assert [found.word for found in run_file(path, jobs=1)] == ["PROVED"] and "PYTHONSAFEPATH" not in os.environ
 
 
+@pytest.mark.timed
 def test_workers_that_are_only_starting_say_nothing_of_ctrl_c(user_file: Write) -> None:
     path = user_file("long.py", {f"mine.{i}": {"first": "__import__('time').sleep(60)"} for i in range(4)})
     path.write_text("print('loaded', flush=True)\n" + path.read_text())
@@ -271,6 +272,7 @@ def test_workers_that_are_only_starting_say_nothing_of_ctrl_c(user_file: Write) 
     assert said.strip().startswith("interrupted; ")
 
 
+@pytest.mark.timed
 def test_a_task_that_overruns_is_stopped_and_the_rest_goes_on(user_file: Write) -> None:
     path = user_file("long.py", {"mine.long": {"first": "__import__('time').sleep(600)"}, "mine.short": {}})
     sources = read_sources(path)

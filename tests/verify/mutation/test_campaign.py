@@ -112,6 +112,7 @@ def test_a_mutant_whose_time_is_up_is_a_kill_of_its_own_kind(tmp_path: Path, mon
     assert (outcome.fate, outcome.by) == (TIME, LOADING) and score_of([outcome]).by_both == "100 %"
 
 
+@pytest.mark.timed
 def test_a_program_that_overruns_is_ended_with_its_children(tmp_path: Path) -> None:
     with copies(target_of(str(written(tmp_path))), 1) as (copy,):
         program = "import subprocess, sys, time; subprocess.Popen(['sleep', '60']); time.sleep(60)"

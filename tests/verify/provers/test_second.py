@@ -32,6 +32,7 @@ def test_a_solver_that_is_not_there_is_refused_with_what_there_might_be() -> Non
         second_solver("nosuch", seconds=1)
 
 
+@pytest.mark.timed
 @CVC5
 def test_cvc5_answers_in_its_time_and_says_which_version_it_is() -> None:
     solver = second_solver("cvc5", seconds=1)
@@ -54,6 +55,7 @@ def test_without_the_package_the_executable_is_taken(monkeypatch: pytest.MonkeyP
         assert session.ask(UNSAT) == ("unsat", "")
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     ("body", "answer"),
     [
@@ -81,6 +83,7 @@ def package(folder: Path, body: str) -> SecondSolver:
     return SecondSolver(name="it", version="1", command=(name,), serves=True, seconds=3)
 
 
+@pytest.mark.timed
 def test_a_process_that_hangs_is_ended_and_started_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(second, "GRACE", 0.0)
     hang = f"from pathlib import Path\nmark = Path({str(tmp_path / 'mark')!r})\n" + (
