@@ -128,20 +128,25 @@ def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
 
 def _stages_of_a_sample(how: Extraction) -> tuple[Stage, ...]:
     theorem = "LOOK" if how.version is LOOK else "Theorem Z"
-    label = "one label a round; " if how.alternating else ""
+    label = "one label a round: " if how.alternating else ""
     return (
         _decode_stage("b tau", how.b * how.tau),
-        Stage("ask", "Algorithm 1", f"{label}count a prefix and the ones beyond it", (("p'", how.parallel),)),
+        Stage(
+            "ask",
+            "Algorithm 1",
+            f"{label}ask how many points have the prefix, and how many of these go on with 1",
+            (("p'", how.parallel),),
+        ),
         Stage(
             "extract",
             theorem,
-            "grow the prefix until one point is left; on average at most",
+            "lengthen the prefix bit by bit until one point has it; on average it takes at most",
             (("sure rounds", how.certain_rounds), ("empty rounds", how.empty_rounds), ("a sample", ideal(how))),
         ),
         Stage(
             "toss",
             "lazy coin (E12)",
-            "choose the next bit with probability w1/w, exactly",
+            "choose the next bit: 1 with probability w1/w exactly, if w1 of w points go on with 1",
             (("random bits a round", how.coin_bits), ("idle rounds", how.idle_rounds)),
         ),
     )
@@ -154,14 +159,14 @@ def _repeat_stage(how: Extraction, m: int) -> Stage:
         ("further rounds allowed", how.further_rounds(m)),
         ("k'", how.rounds(m)),
     )
-    return Stage("repeat", MARKOV, "m samples, one after another", numbers, derived(how, m))
+    return Stage("repeat", MARKOV, "extract m samples, one after the other", numbers, derived(how, m))
 
 
 def _learn_or_give_up_stage(how: Extraction, m: int) -> Stage:
     return Stage(
         "learn",
         "Definition 1",
-        "run A on the samples; predict 1/2, a loss of at most 1/8, if the rounds run out",
+        "run A on the samples; if the rounds run out, predict 1/2, which loses at most 1/8",
         (("chance of that", late(how, m)), ("delta", how.delta)),
     )
 
@@ -169,7 +174,7 @@ def _learn_or_give_up_stage(how: Extraction, m: int) -> Stage:
 def _decode_stage(product: str, value: Fraction) -> Stage:
     """Answers become counts; ``product`` is b tau or m tau, by the size of the batch."""
     size = product.split()[0]
-    does = f"round {size} times each answer: the exact counts"
+    does = f"round {size} times each answer to a whole number, which is the exact count"
     return Stage("decode", f"premise {product} < 1/2", does, ((product, value),))
 
 

@@ -152,7 +152,9 @@ class IncrementalEngine(Engine):
         kinks = passes(net, points.x, points.y, points.times, values, outputs, kept.known)
         under = 1 if kept.system == FLOATS else int(kept.known.under_out[self.output])
         exact = [Fraction(value) / under for value in outputs.tolist()]
-        return passes_in_order(points, exact, kinks, values.batch_sum, f"in {kept.system} (only what changes)")
+        return passes_in_order(
+            points, exact, kinks, values.batch_sum, f"in {kept.system} (gone through only where something has changed)"
+        )
 
     def _roundings(self, passes: BatchPasses, found: Ranges) -> Roundings:
         kept = self._kept

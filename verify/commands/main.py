@@ -155,7 +155,8 @@ def usage(error: click.ClickException) -> str:
     """What is wrong with the arguments, and which help to ask for: that of the command that was meant."""
     context = getattr(error, "ctx", None)
     command = context.command_path if isinstance(context, click.Context) else "querygrad"
-    return f"need arguments as in '{command} --help', got: {one_line(error.format_message())}"
+    said = one_line(error.format_message()).removeprefix("Got ")
+    return f"need arguments as in '{command} --help', got: {said}"
 
 
 def complain(message: str) -> int:

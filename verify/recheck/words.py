@@ -25,24 +25,37 @@ def described(verdict: Verdict) -> Iterator[str]:
     net, machine = verdict.net, verdict.machine
     yield f"certificate: sha256 {verdict.certificate}"
     yield f"network: sha256 {net.sha256}"
-    yield f"  {net.size} vertices, {len(net.sources)} edges, {net.n} inputs, {len(net.frozen)} frozen edges"
-    yield f"  rho = {net.rho}, learning rate {net.rate}, {net.steps} steps, {len(net.sampled)} random bits"
+    frozen, sampled, edges = len(net.frozen), len(net.sampled), len(net.sources)
+    yield f"  {net.size} vertices, {edges} edges, {many(net.n, 'input')}, {many(frozen, 'frozen edge')}"
+    yield f"  rho = {net.rho}, learning rate {net.rate}, {many(net.steps, 'step')}, {many(sampled, 'random bit')}"
     yield f"machine: sha256 {verdict.machine_digest}"
     bits = (f"{name} {len(machine.port(port))}" for name, port in PORTS)
-    yield f"  {machine.rounds} rounds of {machine.queries} queries"
+    queries = f"{machine.queries} {'query' if machine.queries == 1 else 'queries'}"
+    yield f"  {many(machine.rounds, 'round')}, each of {queries}"
     yield f"  {len(machine.latches)} bits of state, {len(machine.ands)} gates"
-    yield f"  ports, in bits: {', '.join(bits)}"
-    sign = "signed" if machine.signed else "not signed"
-    yield f"  query values are {sign}, whole numbers over 2^{machine.query_fraction}"
-    yield f"  answers are whole numbers over 2^{machine.answer_fraction}, predictions over 2^{machine.predict_fraction}"
+    yield f"  the bits of its ports: {', '.join(bits)}"
+    sign = "have a sign" if machine.signed else "are not negative"
+    yield f"  query values {sign}; they are multiples of 1/2^{machine.query_fraction}"
+    yield f"  answers are multiples of 1/2^{machine.answer_fraction}, predictions of 1/2^{machine.predict_fraction}"
     yield "All arithmetic checks passed: every copy is a memory, every gate and control is strictly flat."
     alike = net.steps - verdict.distinct
-    yield f"  {verdict.distinct} rounds were gone through gate by gate; {alike} are one of these with other vertices."
+    was = "was" if verdict.distinct == 1 else "were"
+    yield f"  {many(verdict.distinct, 'round')} {was} gone through gate by gate; the other {alike} repeat one of these."
     shown = verdict.claims - len(verdict.open)
-    yield f"  {shown} of {verdict.claims} equalities are shown; {verdict.proofs} proofs were replayed for them."
+    replayed = f"{many(verdict.proofs, 'proof')} {'was' if verdict.proofs == 1 else 'were'} replayed"
+    yield f"  Of {verdict.claims} equalities of circuits, {shown} are shown; for these {replayed}."
     if verdict.certified:
         yield statement(verdict)
         yield from remarks(verdict)
+
+
+def many(number: int, what: str) -> str:
+    """How many there are of something.
+
+    >>> many(1, "input"), many(0, "step")
+    ('1 input', '0 steps')
+    """
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def statement(verdict: Verdict) -> str:

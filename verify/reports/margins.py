@@ -156,7 +156,7 @@ def _now(margin: Margin) -> str:
 def _said(end: End) -> str:
     """What there is to say of an end."""
     if end.kind == "none":
-        return f"nothing ({end.after} far off)" if end.after else "nothing"
+        return f"nothing, however far it moves (far off the claim is {end.after})" if end.after else "nothing"
     if end.kind == "unknown":
         return f"UNKNOWN: {end.fact} ({end.reason})"
     if not end.at:

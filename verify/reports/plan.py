@@ -25,7 +25,7 @@ def print_plan(learner: str, plan: Plan, net: Trainable) -> None:
     >>> from constructions.computation.learner_machines import best_literal_machine
     >>> plan = Plan(machine=best_literal_machine(1, fraction=4), rho=Fraction(1, 8))
     >>> print_plan("literal", plan, plan.trainable)  # doctest: +NORMALIZE_WHITESPACE
-    learner         literal: 1 bits, 2 queries a round (whole values), 25 bits of state, 0 random bits a round
+    learner         literal: 1 bit of x, 2 queries a round (whole values), 25 bits of state, 0 random bits a round
     training        batch 1, rho 1/8, learning rate 1; Q and Q': dyadic
     copies a round  3 of Q or Q' (with the clock); 3 binary digits are read off each
     tolerance       19/64 = 2.375 rho, where the paper has 4 rho = 1/2 (the error of an answer is from -1/6 to 19/64)
@@ -40,8 +40,9 @@ def print_plan(learner: str, plan: Plan, net: Trainable) -> None:
     machine, rho, d = plan.machine, plan.rho, plan.decoder
     digits = f"values asked in {len(d.places)} binary digits"
     kind = ("signed, " if machine.signed else "") + ("whole values" if d.binary else digits)
+    read = "1 bit" if machine.inputs == 1 else f"{machine.inputs} bits"
     about = {
-        "learner": f"{learner}: {machine.inputs} bits, {machine.parallel} queries a round ({kind}), "
+        "learner": f"{learner}: {read} of x, {machine.parallel} queries a round ({kind}), "
         f"{len(machine.machine.state)} bits of state, {machine.random_bits} random bits a round",
         "training": f"batch {net.batch}, rho {rho}, learning rate {net.rate}; Q and Q': {plan.setting.name}",
         "copies a round": f"{len(plan.copies)} of Q or Q' (with the clock); {d.bits} binary digits are read off each",

@@ -63,7 +63,7 @@ def test_a_run_on_a_problem_is_reported_and_written(
     assert errors == ""
     assert found["steps"] == "2 of 2" and found["numbers"].startswith("steps taken: 2 in float64: every number")
     assert found["training"] == "bSGD on literal, noise 0: batch 2, rho 1/16, rate 1, adversary nearest"
-    assert found["passes"] == "2 in float64 (only what changes)"
+    assert found["passes"] == "2 in float64 (gone through only where something has changed)"
     start, after = read_network(net), read_network(out)
     steps = list(read_trace(trace))
     initial = start.with_random_string([int(after.network.weights[start.sampled[0]] > 0)])

@@ -57,7 +57,7 @@ def test_what_is_said_in_words_names_everything() -> None:
         f"{net.network.size} vertices",
         f"rho = {net.rho}",
         f"rate {net.rate}",
-        "3 rounds of 1 queries",
+        "3 rounds, each of 1 query",
         "6 random bits",
         "certified: for every",
         f"within {verdict.tolerance}",

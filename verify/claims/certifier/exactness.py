@@ -32,9 +32,9 @@ adds."""
 
 
 def sums_are_bounded(bound: Bound, case: Case) -> None:
-    """For every fan-in: while no vertex carries more than 2, and of the edges from vertices that do not carry 0 at most
-    two have moved, by at most rate (1 + 3 rho / 4) each, partial sums are within the bound for the weights as they
-    were."""
+    """Suppose that no vertex returns more than 2 in size, and that of the edges into a vertex whose tails do not return
+    0 at most two have moved, each by at most rate (1 + 3 rho/4). Then, for every fan-in, each partial sum of weights
+    times outputs is within the bound that the certifier computes from the weights as they were built."""
     w, value, shift, moves = case.real("w"), case.real("value"), case.real("shift"), case.bit("moves")
     rate, rho = case.real("rate"), case.real("rho")
     case.assume(
@@ -85,8 +85,8 @@ registry().add(
 
 
 def entries_are_bounded(subject: tuple[CopyOfSetting, Bound], case: Case) -> None:
-    """On an active sample of a memory, whatever its weights, no adjoint of a vertex and no gradient of an edge, before
-    it is clipped, is larger than the bound."""
+    """For a memory with any weights: on an active sample, the derivative of the loss by the output of each vertex, and
+    by the weight of each edge before it is clipped, is at most the bound that the certifier computes."""
     copy, bound = subject
     graph = copy.graph
     _, gradients = held(copy, case, trust=True)
@@ -167,7 +167,8 @@ def _lines(more: int) -> Callable[[Case], tuple[str, str]]:
 
 
 def what_is_said_is_so(subject: tuple[str, str], case: Case) -> None:
-    """Where a certificate says that float64 is exact, the engine's own pass before the first step finds the same."""
+    """If a certificate says that float64 is exact for a network, then the pass that the training engine makes before
+    its first step finds so too, for every network of the finite case."""
     said, system = subject
     case.show("said only if so", system == FLOATS or not said.endswith(IN_FLOAT64))
 

@@ -180,9 +180,9 @@ def _closer(hidden: int) -> Callable[[Case], Function]:
 
 
 def mixed_gates_are_right(look: Function, case: Case) -> None:
-    """A vertex with a constant and one or two operands, inputs and bits in any mixture, with any weights over any
-    scale: if the closer look finds k then for all that the operands carry the vertex is strictly flat and carries "at
-    least k literals are true"."""
+    """Take a vertex that reads the constant and one or two operands, each an input or a bit, with any weights over any
+    common denominator. If the certifier's closer look finds a k for it, then for all values of the operands the vertex
+    is strictly flat and returns 2 if at least k of its literals are true, else -2."""
     scale = case.integer("scale")
     case.assume(scale >= 1)
     for operands in ((INPUT_,), (BIT,), (INPUT_, INPUT_), (INPUT_, BIT), (BIT, BIT)):
@@ -280,8 +280,9 @@ def _vertex(roles: tuple[int, ...], weights: tuple[int, ...], scale: int) -> Par
 
 
 def recognized_is_exact(subject: tuple[Row, int], case: Case) -> None:
-    """What the certifier says of a finished vertex, in machine code, is so for all that its operands carry; and it
-    refuses only what is no "at least k literals" strictly flat."""
+    """If the certifier's compiled code finds a k for a vertex of the finite case, then for all values of its operands
+    the vertex is strictly flat and says whether at least k of its literals are true. It finds none only where there is
+    none."""
     (roles, weights, scale), found = subject
     right = every_assignment(roles, [Fraction(w) for w in weights], Fraction(scale))
     literals = sum(1 for role, w in zip(roles, weights, strict=True) if role != CONSTANT and w)
@@ -337,8 +338,8 @@ registry().add(
 
 
 def tables_are_right(read: Function, case: Case) -> None:
-    """A vc or a control, one to three bits and any weights: if it has a table, then for all bits it is strictly flat
-    and carries what its table says."""
+    """Take a vertex vc or a control that reads one to three bits, with any weights. If the certifier finds a table for
+    it, then for all values of the bits the vertex is strictly flat and returns what the table says."""
     constant = case.real("constant")
     for count in range(1, MOST_BITS + 1):
         weights = [case.real(f"w{i}") for i in range(count)]

@@ -22,8 +22,10 @@ MEMORIES = tuple(f"rate{rate}.{q}" for rate in (1, 2) for q in ("q", "q'"))
 
 
 def reading_is_bounded(error: Function, case: Case) -> None:
-    """For every rho, rate, gain, offset, number of digits, batch and valid rounding: what a copy's digits read, the
-    record or all ones, times rho / (rate gain), differs from the wrong fraction by no more than a reading's error."""
+    """The digits of a copy read its record, or all ones if the record needs more digits. For every rho, step size
+    (rate), gain, offset, number of digits, batch and valid rounding, what they read, times rho/(rate gain), differs
+    from the fraction of the batch that is active and wrong by no more than the error that the certifier gives for a
+    reading."""
     rho, rate, gain, offset = (case.real(name) for name in ("rho", "rate", "gain", "offset"))
     fm, ft, m, levels = case.real("fm"), case.real("ft"), case.integer("m"), case.integer("levels")
     case.assume(rho > 0, rate > 0, gain > 0, offset > 0, fm >= 0, fm <= ft, ft <= 1, m >= 0, levels >= 1)
@@ -81,8 +83,8 @@ registry().add(
 
 
 def digits_add_up(factor: int, case: Case) -> None:
-    """For any number of digits of places 1, 2, 4, ..., each read within low and high of its fraction: the sum of their
-    errors times their places is within low and high times the sum of the places, 2^d - 1."""
+    """Let each of d digits, of the places 1, 2, 4, ..., be read with an error between low and high. Then the sum of the
+    errors, each times its place, is between low and high times the sum of the places, which is 2^d - 1, for every d."""
     low, high, error = case.real("low"), case.real("high"), case.real("error")
     case.assume(low <= error, error <= high)
     state = {name: case.real(name) for name in ("place", "asked", "off", "least", "most")}
@@ -133,8 +135,8 @@ registry().add(
 
 
 def places_are_powers(subject: tuple[Decoding, int], case: Case) -> None:
-    """The places of d digits are 2^(d-1), ..., 2, 1 (1 alone if d is 0), and the largest S is 2^k - 1 times their
-    sum."""
+    """The places of a query's d digits are 2^(d-1), ..., 2, 1 (and 1 alone if d is 0). If each digit is read by k
+    binary digits, the largest weighted sum S of what is read is 2^k - 1 times the sum of the places."""
     decoding, more = subject
     d, bits = int(case.integer("d")), 5
     wanted = Fraction((1 << d) - 1 if d else 1)
@@ -242,9 +244,10 @@ def claimed_error(error: Function, given: Any, reading: Any, machine: Any, asked
 
 
 def answer_is_bounded(subject: tuple[Function, bool, bool], case: Case) -> None:
-    """For every rho, rate, gain, number of digits and decoder: if each copy is read within the reading's error, and the
-    digits asked leave out of a value what they may, then floor((multiplier S + add) / 2^shift) differs from the mean's
-    code by no more than the error."""
+    """Let S be the weighted sum of what the copies of a query read, let each reading be off by no more than the error
+    of a reading, and let the digits that are asked leave out of a value no more than they may. Then, for every rho,
+    step size, gain, number of digits and decoder, the answer floor((multiplier S + add)/2^shift) differs from the mean
+    of the query, in units of the answer's last place, by no more than the error that the certifier gives."""
     error, signed, whole = subject
     v = read_digits(error, signed, whole, case)
     (multiplier, add, power), (plus, minus, s), (below, above) = v.decoder, v.read, v.error
@@ -318,8 +321,9 @@ for _signed, _whole in product((False, True), repeat=2):
 
 
 def held_answers_are_within(answer: Function, case: Case) -> None:
-    """A mean is in [-1, 1]; so if floor((multiplier S + add) / 2^shift) over 2^A is within an error of it, then the
-    answer, held within -1 and 1, is within the tolerance of that error, and is in [-1, 1]."""
+    """Let S be what is read of a query, and let floor((multiplier S + add)/2^shift), over 2^A, differ from the query's
+    mean by no more than an error. Then the answer, which is this number cut off at -1 and 1, differs from the mean by
+    no more than the tolerance that the certifier gives for that error; for a mean is in [-1, 1]."""
     mean, low, high, power = case.real("mean"), case.real("low"), case.real("high"), case.integer("power")
     s, top, multiplier, add = case.integer("s"), case.integer("top"), case.integer("multiplier"), case.integer("add")
     case.assume(mean >= -1, mean <= 1, power >= 1, top >= 1)

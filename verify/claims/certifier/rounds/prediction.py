@@ -37,8 +37,9 @@ FEW = (*product(DRIVERS, repeat=1), *product(("a", "true"), DRIVERS))
 
 
 def sums_give_the_tables(subject: tuple[Adds, Any, tuple[tuple[str, ...], ...]], case: Case) -> None:
-    """For every table, whatever its values, the sum over literals to which a vertex is turned has the weight times the
-    table's value for all bits, also where operands coincide or are constant."""
+    """The certifier writes a vertex that is driven by one or two literals as a sum over these literals. For every table
+    of the vertex's values, and for all bits, the sum is the weight times the table's value, even if the literals are
+    equal, opposite or constant."""
     add, weight, rows = subject
     for drivers in rows:
         name = f"driven by {', '.join(drivers)}"
@@ -148,8 +149,9 @@ class _Like(Sum):
 
 
 def sums_stay_what_they_are(subject: tuple[Sum, Sum], case: Case) -> None:
-    """Putting together the literals of a sum that are equal, opposite or constant, by structure or by the solver,
-    changes its value for no assignment; so if nothing is left and the rest is 0, it is 0 for all."""
+    """To put together those literals of a sum that are equal, opposite or constant, as the structure of the circuit or
+    the solver shows, changes the sum's value at no assignment of the literals. So if no literal is left and the rest is
+    0, the sum is 0 everywhere."""
     after, values = subject[1], [_value(total) for total in subject]
     assignments = [dict(zip("abc", bits, strict=True)) for bits in product((0, 1), repeat=3)]
     for given in assignments:
@@ -189,7 +191,8 @@ registry().add(
 
 
 def output_returns_it(sigma: Activation, case: Case) -> None:
-    """A prediction from 0 to 2 is what the output returns, both ends included."""
+    """If the pre-activation of the output is a prediction from 0 to 2, both ends included, the output returns it as it
+    is."""
     value = case.real("value")
     case.assume(value >= 0, value <= 2)
     case.show("returned", sigma(value) == value)
@@ -262,8 +265,9 @@ def _final(hidden: Fraction) -> Callable[[Case], tuple[list[Control], bool]]:
 
 
 def predictions_are_returned(subject: tuple[list[Control], bool], case: Case) -> None:
-    """If final controls are taken for a machine's prediction then the output returns it for every x and state; and if
-    they are refused, they give another number for some x and state."""
+    """If the certifier takes the final controls of a network for a machine's prediction, then the output returns this
+    prediction for every x and state of the machine. If it refuses them, they give another number for some x and
+    state."""
     final, taken = subject
     given, predictor, returned, equal = _machine().given, _machine().predictor, True, True
     for x, s, t in product((0, 1), repeat=3):

@@ -60,8 +60,9 @@ def _digits(more: int) -> Callable[[Case], tuple[UnrolledMachine, dict[Role, int
 
 
 def digits_leave_out_little(subject: tuple[UnrolledMachine, dict[Role, int]], case: Case) -> None:
-    """The digits asked of a value in [-1, 1], by their weights, never give more than its size and leave out at most
-    2^-d of it (all but a whole 1, if there is one digit of weight 1)."""
+    """For every value in [-1, 1], the d digits that are asked of it, added up with their weights, never give more than
+    its size and leave out at most 2^-d of it. (With the single digit of weight 1, d = 0, they leave out all but a whole
+    1.)"""
     machine, asked = subject
     d, given = _number(case, "d"), machine.given
     value = given.query_format.value_of(_number(case, "x"))
@@ -144,8 +145,8 @@ def _roles(machine: UnrolledMachine, decoding: Decoding) -> list[Role]:
 
 
 def circuit_answers(subject: tuple[Decoding, UnrolledMachine, dict[str, int]], case: Case) -> None:
-    """The circuit that a round's update is compared with gives the decoder's answer, for all that the copies may
-    read."""
+    """The certifier compares the update of a round with a circuit of its own. For all numbers that the copies may read,
+    that circuit gives the decoder's answer."""
     decoding, machine, found = subject
     code = sum(int(bit) << int(name) for name, bit in found.items())
     total = 0

@@ -248,9 +248,10 @@ def left_by_a_step(copy: CopyOfSetting, down: dict[Edge, Number], fm: Number, ft
 
 
 def one_step(copy: CopyOfSetting, case: Case) -> None:
-    """A step on a batch of so many wrong and agreeing active samples, from a copy as built, whatever the valid
-    roundings are: afterwards the copy is flat when idle, no edge has moved but six, and the record is near fm + offset
-    rho ft, and at least 1 if the copy was active on the whole batch."""
+    """Take a copy as built, and a step on a batch of any number of wrong and of agreeing active samples. Whatever the
+    valid roundings are, after the step the copy is flat when it is idle, no edges but six have moved, and its record is
+    near fm + offset rho ft, where fm is the fraction of the batch that is active and wrong and ft the fraction that is
+    active. The record is at least 1 if the copy was active on the whole batch."""
     end, shared = names(copy.setting, copy.prime), settings_of(copy)
     down: dict[Edge, Number] = {edge: case.integer(moved(edge)) for edge in EDGES}
     batch: State = {name: case.integer(name) for name in ("b", "wrong", "active")}

@@ -27,9 +27,10 @@ def scaled(bits: Number, p: Number, b: Number) -> Number:
 
 @obligation("theorem2a.z.one", paper="Theorem 2a", of=lambda case: F(1), twin=lambda case: F(9, 8))
 def one_round_in_numbers(share: Fraction, case: Case) -> None:
-    """For every b >= 1, 0 < p <= 1 and r >= 1: suppose that what is expected on the sides of a prefix, Y, is at most b
-    p (r-1)/2 + 2 - p (nothing with the last bit, r = 0), and that E, times b p, is X. Then X is at most b p r/2 + 1 -
-    p."""
+    """Take a prefix of mass p with r + 1 bits left, for b >= 1, 0 < p <= 1 and r >= 0. Let X be b p times the expected
+    number of empty rounds at it, and let Y be the sum of the same products for its two sides, each with the side's own
+    mass. If Y is at most b p (r-1)/2 + 2 - p (and 0 if the sides have no bit left, r = 0), then X is at most b p r/2 +
+    1 - p."""
     b, p, q, r = case.real("b"), case.real("p"), case.real("q"), case.real("r")
     x, y, missed, alone = case.real("X"), case.real("Y"), case.real("missed"), case.real("alone")
     case.assume(b >= 1, p > 0, p <= 1, q >= 0, r >= 0, missed == q * (1 - p), alone == b * p * q)
