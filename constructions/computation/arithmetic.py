@@ -113,7 +113,7 @@ def subtracted(builder: Builder, a: Literals, b: Literals, *, cell: Cell = full_
 
 
 def complement(a: Literals) -> Literals:
-    """Every place negated; no gate.
+    """The bits of a vector, each negated; no gate is written for this.
 
     >>> complement([4, 7, FALSE])  # TRUE is -1
     [5, 6, -1]

@@ -149,7 +149,7 @@ class Bits:
     __rmul__ = __mul__
 
     def plus(self, other: "Bits | int") -> "Bits":
-        """The sum with its last carry: one bit more."""
+        """The sum, which with its last carry has one bit more than the longer operand."""
         a, b, text = self._pair(other, "plus")
         places, carry = arithmetic.added(self.builder, a, b)
         return self._vector([*places, carry], text)

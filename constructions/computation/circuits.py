@@ -45,7 +45,7 @@ class Gate:
             raise ConstructionError(f"need different inputs, got {list(self.inputs)}, at a {self.kind} gate")
 
     def value(self, bits: Iterable[bool]) -> bool:
-        """The gate's value."""
+        """The bit that the gate gives for the bits of its inputs."""
         found = sum(bits)
         n = len(self.inputs)
         least = {"true": 0, "false": 1, "not": 0, "and": n, "or": 1, "threshold": self.k}[self.kind]
@@ -53,7 +53,7 @@ class Gate:
 
 
 class Circuit:
-    """A circuit over an acyclic graph; a value.
+    """A circuit over an acyclic graph. It is a value: it never changes, and equal circuits are the same.
 
     Parameters
     ----------
@@ -161,15 +161,15 @@ class Draft:
         return name
 
     def negate(self, a: str, *, name: str = "") -> str:
-        """NOT a, a gate of this name."""
+        """Add a gate NOT of one vertex; returns its name."""
         return self.add("not", a, name=name)
 
     def both(self, *inputs: str, name: str = "") -> str:
-        """AND."""
+        """Add a gate AND of any number of vertices; returns its name."""
         return self.add("and", *inputs, name=name)
 
     def either(self, *inputs: str, name: str = "") -> str:
-        """OR."""
+        """Add a gate OR of any number of vertices; returns its name."""
         return self.add("or", *inputs, name=name)
 
     def xor(self, a: str, b: str, *, name: str = "") -> str:

@@ -72,7 +72,7 @@ class Gates:
 
     @classmethod
     def of(cls, rows: Iterable[tuple[int, Sequence[int]]]) -> "Gates":
-        """From pairs (needs, literals)."""
+        """The gates of some rows, each a pair: how many of its literals a gate needs, and these literals."""
         kept = list(rows)
         sizes = np.fromiter((len(literals) for _, literals in kept), np.int64, len(kept))
         return cls(

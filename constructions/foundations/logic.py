@@ -30,7 +30,7 @@ def some(*parts: Formula) -> Formula:
 
 
 def negation(part: Formula) -> Formula:
-    """Negation.
+    """The formula that holds where the given one does not.
 
     >>> negation(True)
     False

@@ -79,7 +79,7 @@ class Edges:
 
 @dataclass(frozen=True, kw_only=True)
 class BlockTemplate:
-    """A template.
+    """A part of a network from which all rounds are stamped: its vertices by position, and the edges into them.
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ class ReluTerm:
     kink: Fraction
 
     def into(self, z: Number) -> Number:
-        """What the ReLU takes."""
+        """The pre-activation of the ReLU: ``sign * (z - kink)``."""
         return self.sign * (z - self.kink)
 
 

@@ -23,7 +23,7 @@ from constructions.networks.gates import Code, adaptor, code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamped:
-    """A circuit and its network.
+    """A circuit and the network that emulates it (Lemma 10).
 
     ``circuit`` has a gate for every negated output, and ``places`` (size,) says at which vertex each of its nodes is.
     """

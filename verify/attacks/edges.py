@@ -47,7 +47,7 @@ def _some(source: Random, base: Base, draft: NetworkDraft) -> int:
 
 @changes("edge of weight 0 added")
 def nothing_added(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """From any vertex to any later one, parts drawn first."""
+    """An edge of weight 0 is added from any vertex to any later one."""
     tail, head = sorted((_some(source, base, draft), some_vertex(source, base)))
     return _added(base, draft, tail, head, 0)
 
@@ -63,7 +63,7 @@ def added(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("edge added from an input or the constant")
 def from_source(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """To any part."""
+    """An edge is added from an input or the constant to a vertex of any part."""
     return _added(base, draft, source.randrange(draft.first), some_vertex(source, base), _weight(source, draft))
 
 
@@ -75,13 +75,13 @@ def to_output(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("edge added into a copy")
 def into_copy(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """From any vertex before it."""
+    """An edge is added from any earlier vertex into a copy."""
     return _added(base, draft, _some(source, base, draft), some_vertex(source, base, *COPY), _weight(source, draft))
 
 
 @changes("edge added out of a copy")
 def out_of_copy(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """To any vertex behind it."""
+    """An edge is added from a vertex of a copy to any later vertex."""
     return _added(base, draft, some_vertex(source, base, *COPY), some_vertex(source, base), _weight(source, draft))
 
 
@@ -105,7 +105,7 @@ def pair(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("edge removed")
 def removed(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """Any edge, parts drawn first."""
+    """Any edge is removed; the part of its head is drawn first, so that small parts are hit as often as large ones."""
     edge = some_edge(source, base, draft)
     text = f"edge removed, {said(base, draft, edge)}"
     draft.remove([edge])
@@ -114,7 +114,7 @@ def removed(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("edge removed from the output")
 def removed_from_output(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """One that feeds the output."""
+    """An edge that feeds the output is removed."""
     edge = source.choice(draft.into(draft.output))
     draft.remove([edge])
     return f"edge removed, {said(base, draft, edge)}"
@@ -122,7 +122,7 @@ def removed_from_output(source: Random, base: Base, draft: NetworkDraft) -> str 
 
 @changes("edge from elsewhere")
 def another_tail(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """Redirected at its tail: to a vertex of the same part, a neighbour, or any."""
+    """An edge gets another tail: a vertex of the same part as the old one, its neighbour, or any other."""
     edge = some_edge(source, base, draft)
     old, head = int(draft.tails[edge]), int(draft.heads[edge])
     peers = base.parts.get(base.part_of(old), list(range(draft.first)))
@@ -136,7 +136,7 @@ def another_tail(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("edge to elsewhere")
 def another_head(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """Redirected at its head."""
+    """An edge gets another head: a vertex of the same part as the old one, its neighbour, or the output."""
     edge = some_edge(source, base, draft)
     old, tail = int(draft.heads[edge]), int(draft.tails[edge])
     peers = base.parts.get(base.part_of(old), [draft.output])
@@ -217,7 +217,7 @@ def doubled(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("vertex removed")
 def vertex_removed(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """With all its edges."""
+    """A vertex is removed with all its edges."""
     vertex = some_vertex(source, base)
     draft.drop([vertex])
     return f"vertex {vertex} ({base.part_of(vertex)}) removed"

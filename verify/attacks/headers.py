@@ -45,7 +45,7 @@ def activation(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("header, the output's activation is sigma", keeps=True)
 def same_last(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """Said explicitly."""
+    """The header says that the output has the activation of all other vertices, which holds if nothing is said, too."""
     draft.header["last"] = draft.header["sigma"]
     return "last: as sigma"
 
@@ -60,7 +60,7 @@ def rho(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("header, rate")
 def rate(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """Another step size."""
+    """The header has another step size, so that what is learned is of the wrong size."""
     new = _near(source, Fraction(draft.header["rate"]))
     draft.header["rate"] = str(new)
     return f"rate = {new}"
@@ -68,14 +68,14 @@ def rate(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("header, batch")
 def batch(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """Another batch size: the network serves every one."""
+    """The header has another batch size; this is harmless, since a network serves batches of every size."""
     draft.header["batch"] = source.choice((1, 2, 3, 4, 5, 7))
     return f"batch = {draft.header['batch']}"
 
 
 @changes("header, steps")
 def steps(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """Another number of steps."""
+    """The header has another number of steps than the machine has rounds."""
     draft.header["steps"] = max(0, draft.header["steps"] + source.choice((-2, -1, 1, 2, 10**6)))
     return f"steps = {draft.header['steps']}"
 
@@ -108,7 +108,7 @@ def scale(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("header, output")
 def output(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """Another vertex is the output."""
+    """The header names another vertex as the output."""
     draft.header["output"] = source.choice((draft.output - 1, source.randrange(draft.size), draft.size, 0))
     return f"output = {draft.output}"
 
@@ -191,7 +191,7 @@ def hints(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("hints deleted", keeps=True)
 def no_hints(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """None at all."""
+    """All hints are taken out of the header; the certifier does not need them."""
     draft.header["hints"] = {}
     return "no hints"
 
@@ -217,7 +217,7 @@ def other_text(source: Random, base: Base, data: bytes) -> Found:
 
 @rewrites("a bit flipped, digest recomputed")
 def bit(source: Random, base: Base, data: bytes) -> Found:
-    """One bit of the arrays, low ones more often."""
+    """One bit of the arrays is flipped, a low one more often than a high one, and the digest is made anew."""
     header, body = header_of(data)
     changed = bytearray(body)
     at = source.randrange(len(changed) // 8) * 8 + source.choice((0, 0, 0, 1, 1, 2, 5, 7))
@@ -229,7 +229,7 @@ def bit(source: Random, base: Base, data: bytes) -> Found:
 
 @rewrites("a bit flipped")
 def raw_bit(source: Random, base: Base, data: bytes) -> Found:
-    """One bit of the whole file, digest as it was."""
+    """One bit of the whole file is flipped, and the digest stays as it was."""
     changed, at, mask = bytearray(data), source.randrange(len(data)), 1 << source.randrange(8)
     changed[at] ^= mask
     return bytes(changed), f"byte {at} xor {mask}"

@@ -90,7 +90,7 @@ def driven(source: Random, base: Base) -> Found:
 
 @rebuilds("machine, a start bit")
 def start(source: Random, base: Base) -> Found:
-    """One state bit starts otherwise."""
+    """One bit of the machine's state starts with the other value."""
     bits = list(base.machine.machine.start)
     i = source.randrange(len(bits))
     bits[i] = not bits[i]
@@ -100,7 +100,7 @@ def start(source: Random, base: Base) -> Found:
 
 @rebuilds("machine, rounds")
 def rounds(source: Random, base: Base) -> Found:
-    """One round more or one less, or two."""
+    """The machine has one or two rounds more or less than the network."""
     count = base.machine.rounds + source.choice((-2, -1, 1, 2))
     return (replace(base.machine, rounds=count), f"{count} rounds") if count >= 0 else None
 
@@ -152,7 +152,7 @@ def finer_queries(source: Random, base: Base) -> Found:
 
 @rebuilds("machine, another one")
 def another(source: Random, base_: Base) -> Found:
-    """That of another base."""
+    """The machine of another base with as many inputs, in place of this one's."""
     name = source.choice(
         [name for name in MADE if name != base_.name and base(name).machine.inputs == base_.machine.inputs]
     )

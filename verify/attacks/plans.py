@@ -28,29 +28,29 @@ LOOSE = Fraction(2)
 """As a tolerance it refuses nothing, so that what is certified is what the certifier says."""
 
 
-class Turned(Decoder):
-    """A decoder of which some numbers are others."""
+class ChangedDecoder(Decoder):
+    """A decoder of which some numbers are ``changed``, by name: these are set or moved, and the rest is as it was."""
 
     changed: Mapping[str, int]
 
     @property
     def digits(self) -> int:
-        """As changed."""
+        """How many digits, unless changed."""
         return self.changed.get("digits", super().digits)
 
     @property
     def multiplier(self) -> int:
-        """As changed."""
+        """The multiplier, moved by what is changed, and at least 0."""
         return max(0, super().multiplier + self.changed.get("multiplier", 0))
 
     @property
     def add(self) -> int:
-        """As changed."""
+        """The number that is added, moved by what is changed."""
         return super().add + self.changed.get("add", 0)
 
     @property
     def shift(self) -> int:
-        """As changed."""
+        """The shift, moved by what is changed, and at least 0."""
         return max(0, super().shift + self.changed.get("shift", 0))
 
 
@@ -75,7 +75,7 @@ def _decoded(plan: Plan | None, changed: Mapping[str, int], *, binary: bool | No
     if plan is None:
         return None
     old = plan.decoder
-    decoder = Turned(
+    decoder = ChangedDecoder(
         setting=old.setting,
         rho=old.rho,
         signed=old.signed,

@@ -104,7 +104,7 @@ def above_one(source: Random, machine: QueryMachine) -> Found:
 
 
 def above_two(source: Random, machine: QueryMachine) -> Found:
-    """Predictions of up to 2 or 3 and above."""
+    """Give a machine one or two more bits of prediction, so that it predicts numbers above 1."""
     more = source.choice((1, 1, 2))
 
     def change(builder: Builder, given: dict[str, int], ports: Ports) -> None:
@@ -118,13 +118,13 @@ def above_two(source: Random, machine: QueryMachine) -> Found:
 
 @rebuilds("machine, fractions where the network asks whole values")
 def machine_of_fractions(source: Random, base: Base) -> Found:
-    """The network takes them for 0."""
+    """The machine asks fractions where the network asks whole values, so the network takes them for 0."""
     return of_fractions(source, base.machine)
 
 
 @rebuilds("machine, queries above 1")
 def machine_above_one(source: Random, base: Base) -> Found:
-    """The network's copies record at most 1."""
+    """The machine asks values above 1, of which the network's copies record 1 at most."""
     return above_one(source, base.machine)
 
 

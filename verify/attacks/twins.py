@@ -85,11 +85,11 @@ class Growth:
         return new
 
     def tails(self, v: int) -> list[int]:
-        """What drives a gate, the constant left out."""
+        """The vertices that drive a gate, without the constant."""
         return [int(self.draft.tails[e]) for e in self.draft.into(v) if int(self.draft.tails[e])]
 
     def finish(self) -> bytes:
-        """The file."""
+        """The bytes of the network's file, its vertices numbered by their positions."""
         places = np.empty(self.draft.size, np.int64)
         places[np.argsort(np.array(self.position), kind="stable")] = np.arange(self.draft.size)
         self.draft.renumber(places)

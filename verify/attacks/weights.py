@@ -25,14 +25,14 @@ def _moved(base: Base, draft: NetworkDraft, edge: int, weight: int) -> str:
 
 @changes("weight, one unit")
 def one_unit(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """One more or less in the file's own scale."""
+    """A weight is one unit of the file's scale larger or smaller."""
     edge = some_edge(source, base, draft)
     return _moved(base, draft, edge, int(draft.weights[edge]) + source.choice((-1, 1)))
 
 
 @changes("weight, one unit of a finer scale")
 def finest(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """By less than any margin."""
+    """A weight is moved by one unit of a finer scale, which is less than any margin."""
     draft.finer(1 << source.choice((1, 4, 10, 20, 30)))
     edge = some_edge(source, base, draft)
     return _moved(base, draft, edge, int(draft.weights[edge]) + source.choice((-1, 1)))
@@ -56,7 +56,7 @@ def negated(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("weight, doubled or halved")
 def doubled(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """Twice or half of it."""
+    """A weight is doubled or halved."""
     draft.finer(2)
     edge = some_edge(source, base, draft)
     old = int(draft.weights[edge])

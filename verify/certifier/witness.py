@@ -39,7 +39,7 @@ class WitnessRun:
     adversary: str
 
     def described(self) -> dict[str, Any]:
-        """As JSON values."""
+        """The run as JSON values: its random string, who rounds, and each batch as rows of x and the label."""
         return {
             "random string": "".join(map(str, self.string)),
             "adversary": self.adversary,

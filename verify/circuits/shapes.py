@@ -70,8 +70,8 @@ class ShapeUnderActivation:
 
 
 def carries_its_bit(subject: ShapeUnderActivation, case: Case) -> None:
-    """A vertex of this shape is strictly flat and carries its gate's bit, whatever bits its operands carry; an adaptor
-    for every input of at most y0 (0) or at least y1 (1)."""
+    """A vertex of this shape is strictly flat and carries the bit of its gate, whatever bits its operands carry. (An
+    adaptor reads an input of the network, and carries the bit 0 if it is at most y0 and 1 if it is at least y1.)"""
     shape, of, sign = subject.shape, code(subject.sigma), subject.sign
     pre = sign * shape.constant
     if shape.adapts:
@@ -113,7 +113,8 @@ class AnyFanIn:
     shift: int = 0
 
     def constant(self, needs: Number, plain: Number, negated: Number) -> Number:
-        """T - 2 T needs - w L plain + w H negated."""
+        """The constant's weight for a gate that needs so many true literals: T - 2 T needs - w L plain + w H negated,
+        where T is the drive, L and H are the values of the bits 0 and 1, and w is the weight of a literal."""
         of = code(self.sigma)
         return (
             of.drive - 2 * of.drive * (needs + self.shift) - of.weight * of.low * plain + of.weight * of.high * negated

@@ -87,7 +87,7 @@ class _Reader(Cursor):
         return ascii_ands(self, count=size["A"], variables=size["M"], sources=(*self.inputs, *self.state))
 
     def file(self) -> AigerFile:
-        """All of the file."""
+        """Read the whole file, from its header to its comment."""
         self.header()
         size = self.size
         free = range(2, 2 * size["I"] + 2, 2)

@@ -50,22 +50,22 @@ class UnrolledMachine:
 
     @cached_property
     def query(self) -> FlatCircuit:
-        """(x, state) to the values."""
+        """The circuit that gives the values of all queries for a point x and a state."""
         return self.given.query
 
     @cached_property
     def update(self) -> FlatCircuit:
-        """(answers, random bits, state) to the next state."""
+        """The circuit that gives the next state for a state, the answers of a round and its random bits."""
         return self.given.update
 
     @cached_property
     def predictor(self) -> FlatCircuit:
-        """(x, state) to the prediction."""
+        """The circuit that gives the prediction for a point x and a state."""
         return self.given.predictor
 
     @cached_property
     def start(self) -> tuple[bool, ...]:
-        """The first state."""
+        """The values of the state's bits before the first round."""
         values = self.given.start()
         return tuple(bool(values[name]) for name in self.states)
 
