@@ -50,7 +50,7 @@ def described(verdict: Verdict) -> Iterator[str]:
 
 
 def many(number: int, what: str) -> str:
-    """How many there are of something.
+    """A ``number`` with the noun for ``what`` it counts, in the plural where it has to be.
 
     >>> many(1, "input"), many(0, "step")
     ('1 input', '0 steps')
