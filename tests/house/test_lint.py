@@ -43,8 +43,7 @@ def test_make_lint_is_a_part_of_the_integration() -> None:
     assert "make lint" in text(".ci/run").splitlines()
 
 
-def test_the_integration_fails_below_a_floor_of_coverage() -> None:
-    assert "make coverage" in text(".ci/run").splitlines()
+def test_make_coverage_fails_below_a_floor() -> None:
     words = " ".join(recipe("coverage")).split()
     assert {"pytest", "--cov", "--cov-fail-under=$(FLOOR)"} <= set(words) and words[
         words.index("-m", 3) + 1
