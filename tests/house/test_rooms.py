@@ -54,6 +54,7 @@ ROOMS = {
         "reports",
         "screen",
     ),
+    "pytest_plugin": ("obligations", "replay", "provers", "discharge", "arguments", "mutation", "reports"),
     "attacks": (
         "obligations",
         "proofs",
