@@ -31,6 +31,7 @@ COMMANDS = {
     "certify": "Prove that training a network runs a given learner.",
     "circuit": "Describe a circuit file, or convert it to another format.",
     "compile": "Turn a learner into a network that gradient descent runs.",
+    "diff": "Say what changed from one report of verdicts to the next.",
     "draw": "Draw an activation, a query graph, a circuit, a network or the map.",
     "export": "Write a network as a PyTorch module.",
     "judge": "Re-establish your statements from a proof file, by a checker apart.",

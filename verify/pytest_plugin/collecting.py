@@ -146,7 +146,7 @@ class ObligationItem(pytest.Item):
         return self.path, line, f"obligation {self.name}"
 
     def say(self, word: str, given: tuple[str, ...] = ()) -> None:
-        """Put a verdict in one ``word``, and what it is ``given``, where JUnit and the summary find it, with the place."""
+        """Put a verdict, one ``word``, and what it is ``given`` where JUnit and the summary find it, with the place."""
         _, line, _ = self.reportinfo()
         self.user_properties += [
             (PROPERTY, word),

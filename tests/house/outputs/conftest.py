@@ -200,6 +200,7 @@ def read_header(data: bytes) -> Any:
 PARSERS: dict[str, Callable[[bytes], Any]] = {
     ".md": lambda data: data.decode("utf-8"),
     ".json": read_json,
+    ".sarif": read_json,
     ".cert": read_json,
     ".xml": read_xml,
     ".svg": read_xml,

@@ -77,6 +77,9 @@ WRITERS = {
     "verify.reports.margins": ["commands"],
     "verify.commands.proof_files": ["commands"],
     "verify.judge.solver": ["commands"],
+    "verify.commands.diff": ["commands"],
+    "verify.commands.report_options": ["commands"],
+    "verify.reports.sarif": ["commands"],
 }
 """What writes files, and by which test here it is tried; ``commands``: in test_commands.py, by the command itself."""
 SINKS = {"write_bytes", "write_text", "write_json_text", "savefig", "savez", "savez_compressed", "mkstemp", "fdopen"}
