@@ -41,6 +41,7 @@ COMMANDS = {
     "prove": "Prove the claims of the paper, or those of a file of yours.",
     "recheck": "Check a certificate independently of what wrote it.",
     "relu": "Rewrite a network so that its only activation is the ReLU.",
+    "report": "Write all verdicts as one page of HTML that can be read offline.",
     "show": "Show one claim or one erratum in full.",
     "theorem": "Show the exact budgets of a theorem, and measure runs of it.",
     "train": "Train a network by gradient descent in exact arithmetic.",

@@ -50,6 +50,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (2, "own.py --most 1 -q"),  # two of its claims are not as expected
         (0, "sigma.figure --most 1 --seed 1 -q --json mutate.json --page mutate.md"),
     ],
+    "report": [(1, "own.py -o report.html --jobs 1")],
     "show": [(1, "WRONG --file own.py --full")],
     "map": [(0, ""), (0, "--markdown")],
     "draw": [
