@@ -98,22 +98,21 @@ def _uses(result: Result, known: Known) -> Piece:
 
 
 def facts_of(result: Result) -> Piece:
-    """The facts of a claim, each with what became of it.
+    """The facts of a claim by what became of them.
 
     >>> from verify.provers.outcome import FactFinding
-    >>> found = Examination(verdict=Verdict.PROVED, facts=(FactFinding("low", Verdict.PROVED),))
+    >>> facts = (FactFinding("low", Verdict.PROVED), FactFinding("high", Verdict.PROVED))
     >>> made = facts_of(Result(id="a.b", paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED,
-    ...                        needs=(), claim=found))
+    ...                        needs=(), claim=Examination(verdict=Verdict.PROVED, facts=facts)))
     >>> made
-    Markup('<ul class="facts"><li><span class="v PROVED">✔ PROVED</span> low</li></ul>')
+    Markup('<span class="v PROVED">✔ PROVED</span> low; high')
     """
-    shown = result.facts[:MOST_FACTS]
-    lines = [
-        element("li", badge(fact.verdict.name), f" {fact.label}{f': {fact.reason}' if fact.reason else ''}")
-        for fact in shown
-    ]
-    more = [element("li", f"and {len(result.facts) - len(shown)} more")] if len(shown) < len(result.facts) else []
-    return element("ul", *lines, *more, class_="facts") if lines else ""
+    groups: dict[str, list[str]] = {}
+    for fact in result.facts[:MOST_FACTS]:
+        groups.setdefault(fact.verdict.name, []).append(f"{fact.label} ({fact.reason})" if fact.reason else fact.label)
+    lines = [joined([badge(word), " ", "; ".join(labels)]) for word, labels in groups.items()]
+    more = len(result.facts) - MOST_FACTS
+    return joined([*lines, *([f"and {more} more"] if more > 0 else [])], "<br>") if lines else ""
 
 
 def counterexample_of(result: Result, known: Known) -> list[Markup]:

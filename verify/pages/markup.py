@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from constructions.foundations.spelling import printable
 
-VOID = frozenset({"input", "meta"})
+VOID = frozenset({"br", "input", "meta"})
 """Elements without an end."""
 
 

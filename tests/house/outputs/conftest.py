@@ -177,7 +177,7 @@ def read_html(data: bytes) -> Any:
     for end, name in re.findall(r"<(/?)([a-z][a-z0-9]*)", re.sub(r"<(script|style)>.*?</\1>", "", text, flags=re.S)):
         if end:
             assert open_.pop() == name
-        elif name not in ("input", "meta", "path", "rect"):
+        elif name not in ("br", "input", "meta", "path", "rect"):
             open_.append(name)
     assert open_ == []
     return text
