@@ -18,7 +18,13 @@ def module() -> ModuleType:
 
 
 def test_every_command_that_answers_in_seconds_has_a_job(module: ModuleType) -> None:
-    assert {job.split()[0] for job in module.JOBS} == {"help", *COMMANDS} - {"judge", "margins", "mutate"}
+    assert {job.split()[0] for job in module.JOBS} == {"help", *COMMANDS} - {
+        "diff",
+        "judge",
+        "margins",
+        "mutate",
+        "report",
+    }
 
 
 def test_a_job_costs_time_or_fails(module: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

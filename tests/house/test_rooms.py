@@ -52,8 +52,11 @@ ROOMS = {
         "mutation",
         "drawing",
         "reports",
+        "pages",
         "screen",
     ),
+    "pages": ("obligations", "replay", "provers", "discharge", "drawing", "reports", "screen"),
+    "pytest_plugin": ("obligations", "replay", "provers", "discharge", "arguments", "mutation", "reports"),
     "attacks": (
         "obligations",
         "proofs",

@@ -14,6 +14,7 @@ from verify.arguments.names import is_file_name
 from verify.commands.interruption import results_kept
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import JOBS, QUIET, SECONDS_EACH
+from verify.commands.report_options import ReportOptions, report_options
 from verify.commands.second_options import SecondOptions, second_options
 from verify.reports.exit_codes import exit_code
 from verify.screen.files import check_writable
@@ -52,6 +53,7 @@ with loaded_when_used(__name__):
 @click.option("--fresh", is_flag=True, help="Do not use results that earlier runs kept.")
 @SECONDS_EACH
 @second_options
+@report_options
 @QUIET
 def prove(
     items: tuple[str, ...],
@@ -65,6 +67,7 @@ def prove(
     fresh: bool,
     seconds: int,
     asked: SecondOptions,
+    reports: ReportOptions,
     quiet: bool,
 ) -> int:
     """Prove claims: all of the paper's, or those that the arguments name.
@@ -76,20 +79,19 @@ def prove(
     before it are known; the progress goes to stderr.
     """
     check_writable(json_file, junit, proof)
-    more = junit or smt or proof or with_tree
+    more, old = junit or smt or proof or with_tree or reports.any, reports.begin()
     if circuits and (items or more or asked.second):
-        got = "obligations, --junit, --smt, --proof, --tree or --second beside it"
+        got = "obligations, --second or another report beside it"
         raise ConstructionError(f"need --circuit with --json and --seconds only, got {got}")
     if circuits:
         return prove_circuits.prove_circuits(circuits, seconds=seconds, json_file=json_file)
     how = proving.Proving(jobs=jobs, fresh=fresh, seconds=seconds, quiet=quiet, second=asked.solver())
     if asked.drawn is not None:
         if json_file or more:
-            raise ConstructionError("need --drawn without a file, got --json, --junit, --smt, --proof or --tree")
+            raise ConstructionError("need --drawn without a file, got one of a report")
         return prove_drawn.prove_drawn(obligations.choose(items), how, drawn=asked.drawn, seed=asked.seed)
-    began, screen = time.perf_counter(), screen_beside(json_file)
-    run = run_of(items, how, screen, smt=smt, with_claims=proof is not None)
-    wall = time.perf_counter() - began
+    began, screen, claims = time.perf_counter(), screen_beside(json_file), proof is not None or reports.any
+    run, wall = run_of(items, how, screen, smt=smt, with_claims=claims), time.perf_counter() - began
     results = with_queries(smt, run.chosen, run.results, seconds=seconds) if smt and run.chosen else run.results
     if json_file:
         files.write_json(json_file, results, wall=wall, seconds=seconds)
@@ -97,6 +99,7 @@ def prove(
         files.write_junit(junit, results)
     table.print_report(results, wall, out=screen, with_table=not run.printed)
     print_items(run, items, results, screen, with_tree=with_tree)
+    reports.write(results, run.chosen.obligations if run.chosen else {}, wall=wall, old=old)
     if proof and run.chosen:
         proof_files.write_proofs(proof, run.chosen, results, screen, seconds=seconds)
     return exit_code(results)

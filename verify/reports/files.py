@@ -18,7 +18,7 @@ from verify.discharge.cache import versions
 from verify.discharge.result import Result, Word
 from verify.discharge.result_json import RATIONAL, to_json
 from verify.reports.exit_codes import exit_code, is_open
-from verify.reports.table import counterexamples, errors, lowering, surviving, unknowns, vacuous
+from verify.reports.troubles import lines_of
 from verify.screen.files import write_json_text, write_text
 from verify.screen.printing import say
 
@@ -186,10 +186,7 @@ there: low'])
             twin = "-" if result.twin_verdict is None else result.twin_verdict.name
             got = f"need {result.due.name}, got {result.verdict.name} (twin {twin})"
             trouble = kind(spelled(result.error.said if result.error else got, but=XML))
-            says = (errors, counterexamples, vacuous, unknowns, surviving)
-            needs = [lowering(result, known)] if result.lowered else []
-            lines = (*(line for say in says for line in say([result])), *needs)
-            trouble.text = "\n".join(spelled(line, but=XML) for line in lines)
+            trouble.text = "\n".join(spelled(line, but=XML) for line in lines_of(result, known))
             case.result = [trouble]
         suite.add_testcase(case)
     xml = junitparser.JUnitXml("querygrad")

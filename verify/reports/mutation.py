@@ -53,11 +53,8 @@ def print_campaigns(screen: Console, campaigns: Sequence[Campaign]) -> None:
     >>> page.splitlines()[-1], '"mutants": 2' in written
     ('| half.py | `half.py` | 1a2b | 2 | 2 | 50 % | 50 % | 1 | `querygrad mutate half.py` |', True)
     """
-    for each in campaigns:
-        for outcome in each.outcomes:
-            if outcome.fate == SURVIVED:
-                asked = f"{outcome.claims} claims and {outcome.tests} files of tests were asked"
-                screen.print(f"survived: {outcome.name} ({asked})")
+    for line in (line for each in campaigns for line in survivors(each)):
+        screen.print(line)
     names = (
         "item or file",
         "mutants",
@@ -75,6 +72,20 @@ def print_campaigns(screen: Console, campaigns: Sequence[Campaign]) -> None:
         counts = (each.all, score.tried, each.dropped, score.claims, score.tests, score.time, score.survived)
         table.add_row(each.target.name, *map(str, counts), f"{score.by_claims} by claims, {score.by_both} by both")
     screen.print(table)
+
+
+def survivors(campaign: Campaign) -> list[str]:
+    """A line for each mutant of a campaign that nothing noticed.
+
+    >>> from verify.mutation.target import Target
+    >>> survivors(Campaign(Target(name="x.py", root=Path(), file="x.py", ids=(), tests=(), parts=()), (), 0, "1a2b"))
+    []
+    """
+    return [
+        f"survived: {each.name} ({each.claims} claims and {each.tests} files of tests were asked)"
+        for each in campaign.outcomes
+        if each.fate == SURVIVED
+    ]
 
 
 def write_json(path: Path, campaigns: Sequence[Campaign]) -> None:

@@ -130,6 +130,6 @@ class RowsInOrder:
         group = dict.fromkeys((*under(id, self.known), *needed([id], self.chosen.obligations)))
         if not all(each in self.known for each in group):
             return []
-        found = resting([*self.chosen.errors.values(), *(self.known[each] for each in group)])
+        found = resting(list({**self.chosen.errors, **{each: self.known[each] for each in group}}.values()))
         more = [each for each in group if each not in self.chosen.order and each not in self.shown]
         return [result for result in found if result.id == id or result.id in more]

@@ -219,7 +219,14 @@ def surviving(results: Sequence[Result]) -> list[str]:
 
 
 def summary(results: Sequence[Result], wall: float) -> str:
-    """Counts and wall time in one line."""
+    """Counts of ``results``, and the ``wall`` time in seconds, in one line.
+
+    >>> found = Result(
+    ...     id="mine.low", paper="mine", statement="It is low.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...     claim=Examination(verdict=Verdict.PROVED))
+    >>> summary([found], 1.25)
+    '1 obligation: 1 PROVED; all as expected; 0 kept from earlier runs; 1.2 s'
+    """
     counts: Counter[str] = Counter(result.word for result in results)
     names = [*(verdict.name for verdict in reversed(Verdict)), "ERROR"]
     parts = [f"{counts[name]} {name}" for name in names if counts[name]]

@@ -169,6 +169,20 @@ def read_xml(data: bytes) -> Any:
     return found
 
 
+def read_html(data: bytes) -> Any:
+    """A page whose elements end where they should, every line of it printable."""
+    text = data.decode("utf-8")
+    open_: list[str] = []
+    assert all(line.isprintable() for line in text.split("\n"))
+    for end, name in re.findall(r"<(/?)([a-z][a-z0-9]*)", re.sub(r"<(script|style)>.*?</\1>", "", text, flags=re.S)):
+        if end:
+            assert open_.pop() == name
+        elif name not in ("br", "input", "meta", "path", "rect"):
+            open_.append(name)
+    assert open_ == []
+    return text
+
+
 def read_dot(data: bytes) -> Any:
     """One graph in Graphviz's language, every line of it printable."""
     text = data.decode("utf-8")
@@ -200,6 +214,8 @@ def read_header(data: bytes) -> Any:
 PARSERS: dict[str, Callable[[bytes], Any]] = {
     ".md": lambda data: data.decode("utf-8"),
     ".json": read_json,
+    ".sarif": read_json,
+    ".html": read_html,
     ".cert": read_json,
     ".xml": read_xml,
     ".svg": read_xml,

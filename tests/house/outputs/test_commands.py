@@ -41,13 +41,16 @@ CASES: dict[str, list[tuple[int, str]]] = {
     "prove": [
         (1, "own.py --jobs 1 --json run.json --junit run.xml --smt smt --proof proofs.json"),
         (1, "own.py --jobs 1 --json -"),
+        (1, "own.py --jobs 1 --sarif run.sarif --markdown run.md --compare run.json --annotate"),
         (0, "--circuit few.aag --json circuit.json"),
     ],
+    "diff": [(0, "run.json run.json --markdown diff.md")],
     "margins": [(0, "not -o margins.svg --json margins.json")],
     "mutate": [
         (2, "own.py --most 1 -q"),  # two of its claims are not as expected
         (0, "sigma.figure --most 1 --seed 1 -q --json mutate.json --page mutate.md"),
     ],
+    "report": [(1, "own.py -o report.html --jobs 1")],
     "show": [(1, "WRONG --file own.py --full")],
     "map": [(0, ""), (0, "--markdown")],
     "draw": [
@@ -63,12 +66,13 @@ CASES: dict[str, list[tuple[int, str]]] = {
     "circuit": [(0, f"ugly.aag --clean -o converted{ending}") for ending in (".aag", ".aig", ".bench")],
     "theorem": [(0, "2a --data rows.csv --runs 2 --json theorem.json"), (0, "2a --resume theorem.json --runs 3")],
 }
-QUICK = ("compile", "circuit", "draw", "export", "judge", "map", "prove", "relu", "theorem")
+QUICK = ("compile", "circuit", "diff", "draw", "export", "judge", "map", "prove", "relu", "theorem")
 """The others take a while; all are gone through in make slow."""
 BEFORE = {
     "certify": "compile",
     "recheck": "certify",
     "judge": "prove",
+    "diff": "prove",
     "train": "compile",
     "relu": "compile",
     "export": "compile",

@@ -32,6 +32,7 @@ SHARED = {
     "prove_circuits",
     "prove_drawn",
     "proving",
+    "report_options",
     "second_options",
 }
 """The modules of the room of commands that are no command; several commands use each, or ``prove`` alone."""

@@ -52,8 +52,13 @@ from verify.screen.files import write_json_text
 
 ROOT = Path(__file__).parents[3]
 Parsed = Callable[[Path], Any]
-WRITERS = {
-    "constructions.foundations.files": ["commands"],
+BY_COMMANDS = """
+constructions.foundations.files verify.certifier.certificate.handing_over verify.commands.certify
+verify.commands.prove_circuits verify.mutation.copied verify.mutation.outcome verify.mutation.trial
+verify.reports.mutation verify.provers.second verify.reports.margins verify.commands.proof_files
+verify.judge.solver verify.commands.diff verify.commands.report_options verify.reports.sarif verify.pages.page
+"""
+WRITERS: dict[str, list[str]] = {name: ["commands"] for name in BY_COMMANDS.split()} | {
     "verify.screen.files": ["json"],
     "constructions.computation.formats.files": ["aiger", "bench"],
     "constructions.networks.network_file": ["network"],
@@ -62,21 +67,10 @@ WRITERS = {
     "constructions.training.torch_export": ["torch"],
     "verify.discharge.cache": ["kept"],
     "verify.discharge.listing": ["kept"],
-    "verify.certifier.certificate.handing_over": ["commands"],
-    "verify.commands.certify": ["commands"],
-    "verify.commands.prove_circuits": ["commands"],
     "verify.drawing.files": ["svg", "png", "dot", "graphml"],
     "verify.reports.files": ["json", "junit"],
     "verify.reports.smt": ["smt"],
     "verify.commands.theorem": ["theorem"],
-    "verify.mutation.copied": ["commands"],
-    "verify.mutation.outcome": ["commands"],
-    "verify.mutation.trial": ["commands"],
-    "verify.reports.mutation": ["commands"],
-    "verify.provers.second": ["commands"],
-    "verify.reports.margins": ["commands"],
-    "verify.commands.proof_files": ["commands"],
-    "verify.judge.solver": ["commands"],
 }
 """What writes files, and by which test here it is tried; ``commands``: in test_commands.py, by the command itself."""
 SINKS = {"write_bytes", "write_text", "write_json_text", "savefig", "savez", "savez_compressed", "mkstemp", "fdopen"}

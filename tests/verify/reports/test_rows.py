@@ -90,3 +90,12 @@ def test_rows_are_there_before_the_run_is_over(
     assert "m.one" in seen[0] and "m.two" not in seen[0].split("\n", 1)[1] and "m.two" in seen[1]
     rest = capsys.readouterr().out
     assert "m.one" not in rest and "2 obligations: 2 PROVED" in rest
+
+
+def test_a_claim_that_is_none_has_one_row(user_file: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = user_file("mine.py", {"m.one": {}, "m.odd": {"rest": "kind='guess'"}})
+    assert main(["prove", str(path)]) == 2
+    rows = [line.split()[:2] for line in capsys.readouterr().out.splitlines()[1:3]]
+    assert rows == [["m.one", "PROVED"], ["m.odd", "ERROR"]]
+    main(["prove", str(path)])
+    assert capsys.readouterr().out.count("\nm.odd ") == 1

@@ -1,0 +1,129 @@
+"""The page in a real browser: searched, opened, zoomed, gone through by keys, printed, and read by axe."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from verify.discharge.one import discharge
+from verify.obligations.catalogue import paper_obligations
+from verify.pages.page import write_page
+from verify.reports.items import map_rows
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs Debian's chromium and chromium-driver"),
+]
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1200,900",
+)
+IDS = ("sigma.figure", "lemma3b.vc.printed", "equation3.valid", "rounding.exists")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A browser with nobody's settings."""
+    webdriver = pytest.importorskip("selenium.webdriver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    found = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield found
+    found.quit()
+
+
+@pytest.fixture
+def page(browser: Any, tmp_path: Path) -> Callable[[str], Any]:
+    """Runs a script on the page of some results, opened as a file, and returns what it returns."""
+    known = paper_obligations()
+    results = [discharge(known[id]) for id in IDS]
+    write_page(tmp_path / "page.html", results, known, title="the paper", rows=map_rows(list(known.values()), results))
+    browser.get((tmp_path / "page.html").as_uri())
+    return lambda script: browser.execute_script(script)
+
+
+def press(browser: Any, *keys: str) -> None:
+    """Press some keys, wherever the focus is."""
+    from selenium.webdriver import ActionChains
+
+    for key in keys:
+        ActionChains(browser).send_keys(key).perform()
+
+
+def test_the_script_runs_without_a_complaint(browser: Any, page: Callable[[str], Any]) -> None:
+    assert page("return document.querySelectorAll('details.claim').length") == len(IDS)
+    assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
+
+
+def test_the_map_opens_an_item(browser: Any, page: Callable[[str], Any]) -> None:
+    node = "document.querySelector('svg.map a[data-name=\"Lemma 11\"]')"
+    page(f"{node}.dispatchEvent(new MouseEvent('click', {{bubbles: true}}))")
+    assert page("return location.hash") == "#i-Lemma~2011"
+    assert page("return document.activeElement.id") == "i-Lemma~2011"
+
+
+def test_a_link_opens_the_claim_and_shows_its_counterexample(browser: Any, page: Callable[[str], Any]) -> None:
+    shown = "return document.getElementById('o-lemma3b.vc.printed').open"
+    assert page(shown) is False
+    page("location.hash = '#o-lemma3b.vc.printed'")
+    browser.implicitly_wait(1)
+    assert page(shown) is True
+    assert "FAILS HERE" in page("return document.getElementById('o-lemma3b.vc.printed').textContent")
+
+
+def test_the_search_by_keys_hides_what_does_not_match(browser: Any, page: Callable[[str], Any]) -> None:
+    press(browser, "/", "rounding.exists")
+    assert page("return document.querySelectorAll('details.claim:not([hidden])').length") == 1
+    assert page("return document.querySelectorAll('svg.map a.faded').length") > 10
+    assert "found" in page("return document.getElementById('found').textContent")
+    press(browser, "\ue00c")
+    assert page("return document.querySelectorAll('details.claim[hidden]').length") == 0
+
+
+def test_the_picture_is_zoomed_and_everything_is_opened_by_keys(browser: Any, page: Callable[[str], Any]) -> None:
+    wide = "return document.querySelector('svg.map').getBoundingClientRect().width"
+    before = page(wide)
+    press(browser, "+")
+    assert page(wide) > 1.2 * before
+    press(browser, "-", "o")
+    assert abs(page(wide) - before) < 2
+    assert page("return document.querySelectorAll('details.claim[open]').length") == len(IDS)
+
+
+def test_dark_and_light_are_switched(page: Callable[[str], Any]) -> None:
+    colour = "return getComputedStyle(document.body).backgroundColor"
+    before = page(colour)
+    page("document.getElementById('theme').click()")
+    assert page(colour) != before
+
+
+def test_what_is_printed_has_everything_open(browser: Any, page: Callable[[str], Any]) -> None:
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert page("return getComputedStyle(document.querySelector('.tools')).display") == "none"
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    page("dispatchEvent(new Event('beforeprint'))")
+    assert page("return document.querySelectorAll('details.claim:not([open])').length") == 0
+    page("dispatchEvent(new Event('afterprint'))")
+    assert page("return document.querySelectorAll('details.claim[open]').length") == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_violation(browser: Any, page: Callable[[str], Any], theme: str) -> None:
+    axe = pytest.importorskip("axe_core_python.selenium").Axe()
+    page(f"document.documentElement.dataset.theme = '{theme}'")
+    page("for (const each of document.querySelectorAll('details')) each.open = true")
+    found = axe.run(browser)["violations"]
+    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []

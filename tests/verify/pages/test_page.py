@@ -1,0 +1,165 @@
+"""The page as text: links lead somewhere, names are text, nothing is fetched, and everything is said."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from fractions import Fraction
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from verify.commands.main import main
+from verify.discharge.one import discharge
+from verify.discharge.result import Result
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
+from verify.pages.markup import VOID
+from verify.pages.page import page_of
+from verify.provers.outcome import Departure, Examination, FactFinding
+from verify.reports.items import map_rows
+
+UGLY = "<script>alert('1')</script>\"'>&amp;\x00\ud800%~#é\u202e"
+IDS = ("sigma.figure", "lemma3b.vc.printed", "lemma11.active.printed.q'", "equation3.valid")
+
+
+class Reader(HTMLParser):
+    """Elements, ids and addresses of a page; an element that ends where it should not is an error."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
+        self.kinds: Counter[str] = Counter()
+        self.text: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.kinds[tag] += 1
+        given = dict(attrs)
+        self.ids += [value for name, value in attrs if name == "id" and value]
+        self.links += [str(given[name]) for name in ("href", "src") if given.get(name)]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.kinds[tag] += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def results() -> list[Result]:
+    """Some results of the paper: proved, and refuted with a vertex that leaves its piece."""
+    return [discharge(paper_obligations()[id]) for id in IDS]
+
+
+@pytest.fixture(scope="module")
+def page(results: list[Result]) -> str:
+    """The page of the paper with these results."""
+    known = paper_obligations()
+    return page_of(results, known, title="the paper", rows=map_rows(list(known.values()), results))
+
+
+def ugly_result(name: str) -> Result:
+    """A result in which every text is a name."""
+    claim = Examination(
+        verdict=Verdict.REFUTED,
+        facts=(FactFinding(name, Verdict.REFUTED, 1, name),),
+        failing=(name,),
+        leaves=Departure(name, name, Fraction(1, 2), name),
+        witness={name: Fraction(1)},
+        counterexample={name: Fraction(1)},
+    )
+    return Result(
+        id=name,
+        paper=name,
+        statement=name,
+        prover=name,
+        expect=Verdict.PROVED,
+        needs=(name,),
+        erratum=name,
+        finite=name,
+        claim=claim,
+        twin=claim,
+        given=(name,),
+    )
+
+
+def test_the_page_is_well_formed_and_every_link_leads_to_one_place(page: str) -> None:
+    found = Reader(page)
+    assert not found.open and [id for id, times in Counter(found.ids).items() if times > 1] == []
+    inside = {link[1:] for link in found.links if link.startswith("#")}
+    assert inside <= set(found.ids) and len(inside) > 40
+
+
+def test_nothing_is_fetched(page: str) -> None:
+    found = Reader(page)
+    assert all(link.startswith("#") for link in found.links)
+    assert not re.search(r"url\(|@import|fetch\(|XMLHttpRequest|import\(|http", re.sub(r"<svg.*?</svg>", "", page))
+
+
+def test_names_are_text_and_never_markup() -> None:
+    result = ugly_result(UGLY)
+    found = Reader(page_of([result, replace(result, id="b")], {}, title=UGLY))
+    assert found.kinds["script"] == 1 and not found.open
+    assert "alert('1')" in "".join(found.text)
+    assert all(part.isprintable() or part.isspace() for line in found.text for part in line.split("\n"))
+
+
+def test_what_is_refuted_is_drawn_at_the_vertex_that_fails(page: str) -> None:
+    part = page[page.index('id="o-lemma3b.vc.printed"') :]
+    part = part[: part.index("</details>")]
+    assert "first vertex off its piece" in part and "FAILS HERE" in part and "expected" in part
+
+
+def test_an_item_has_its_top_statement_what_it_differs_in_and_what_it_leaves_out(page: str) -> None:
+    part = page[page.index('id="i-Equation~20~283~29"') :]
+    part = part[: part.index("</section>")]
+    for said in ("Top statement: ", "Differs from the printed sentence:", "Left out:", "✔ PROVED", "rounding.py"):
+        assert said in part
+
+
+def test_the_errata_stand_as_printed_beside_their_repair(page: str) -> None:
+    part = page[page.index('id="e-E04"') :]
+    part = part[: part.index("</section>")]
+    assert "As printed" in part and "Repair: " in part and "It fails" not in part and "fails at" in part
+
+
+def test_a_verdict_is_never_said_by_colour_alone(page: str) -> None:
+    badges = re.findall(r'<span class="v (\w+)[^"]*">([^<]*)</span>', page)
+    assert badges and all(len(text.split()) > 1 and text.split()[1].rstrip(":") == kind for kind, text in badges)
+
+
+def test_a_file_of_a_user_has_the_same_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    latch = Path(__file__).parents[3] / "examples" / "latch.py"
+    assert main(["report", str(latch), "-o", "latch.html", "-q", "--jobs", "1"]) == 0
+    assert capsys.readouterr().out == "wrote 3 claims: latch.html\n"
+    found = Reader(Path("latch.html").read_text(encoding="utf-8"))
+    assert {"o-latch.right", "o-latch.still", "o-latch.remembers"} <= set(found.ids) and "items" not in found.ids
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [(["-o", "page.pdf"], ".html"), (["-o", "no/page.html"], "at no"), ([], "-o")]
+)
+def test_a_page_that_cannot_be_written_is_refused_before_the_run(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "sigma.figure", *words]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_unknown_errata_and_claims_are_no_links(results: list[Result]) -> None:
+    lonely: Mapping[str, str] = {"erratum": "E99"}
+    found = Reader(page_of([replace(results[0], needs=("not.there",), **lonely)], {}, title="one"))
+    assert {link[1:] for link in found.links} <= set(found.ids) | {"content"}

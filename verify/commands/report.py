@@ -1,0 +1,52 @@
+"""The command ``querygrad report``: all verdicts as one page of HTML."""
+
+from pathlib import Path
+
+import click
+
+from constructions.foundations.loading import loaded_when_used
+from verify.arguments.names import is_file_name
+from verify.commands.interruption import results_kept
+from verify.commands.options import JOBS, QUIET, SECONDS_EACH
+from verify.reports.exit_codes import exit_code
+from verify.screen.files import check_writable
+from verify.screen.printing import say
+
+with loaded_when_used(__name__):
+    from verify.arguments import obligations
+    from verify.commands import proving
+    from verify.pages import page
+    from verify.reports import items as by_item
+
+TITLE = "querygrad: differentiable learning versus PAC and SQ, machine-checked"
+
+
+@click.command("report")
+@click.argument("items", nargs=-1, metavar="[ITEM_OR_FILE]...")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="The page, a file whose name ends in .html."
+)
+@click.option("--title", help="The title of the page (default: what it is about).")
+@JOBS
+@click.option("--fresh", is_flag=True, help="Do not use results that earlier runs kept.")
+@SECONDS_EACH
+@QUIET
+def report(
+    items: tuple[str, ...], output: Path, title: str | None, jobs: int | None, fresh: bool, seconds: int, quiet: bool
+) -> int:
+    """Write one page of HTML with every verdict: the map of the paper, its items, its errata, and all claims.
+
+    The arguments are those of 'prove'; for a file of yours the page shows its claims. The page needs no other file and
+    no network: it can be sent by mail, searched, gone through by keyboard alone, and printed.
+    """
+    check_writable(output, endings=(".html",))
+    chosen = obligations.choose(items)
+    how = proving.Proving(jobs=jobs, fresh=fresh, seconds=seconds, quiet=quiet)
+    with results_kept():
+        results = proving.prove_with_progress(chosen, how)
+    own = any(map(is_file_name, items))
+    rows = [] if own else by_item.map_rows(list(chosen.obligations.values()), results)
+    named = ", ".join(Path(each).name if is_file_name(each) else each for each in items)
+    page.write_page(output, results, chosen.obligations, title=title or named or TITLE, rows=rows)
+    say(f"wrote {len(results)} claims: {output}")
+    return exit_code(results)

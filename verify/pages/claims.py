@@ -1,0 +1,201 @@
+"""One claim on the page: a line that can be opened, with what it says, what became of it, and what it rests on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from constructions.errors import ConstructionError
+from verify.discharge.result import Result
+from verify.drawing.by_layers import by_layers
+from verify.drawing.fragment import ShownFragment
+from verify.drawing.view import Vertex, View
+from verify.obligations.errata import erratum_named
+from verify.obligations.obligation import Obligation
+from verify.obligations.verdict import Verdict
+from verify.pages.markup import Markup, Piece, anchor, element, joined, place
+from verify.pages.pictures import picture
+from verify.pages.verdicts import badge
+from verify.provers.outcome import Examination
+from verify.replay.witness import replay_of
+from verify.reports.table import values
+from verify.reports.tree import in_words
+from verify.reports.troubles import place_of
+
+LONGEST = 600
+MOST_FACTS = 60
+MOST_DRAWN = 40
+"""A gadget with more vertices is not drawn on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that the page may speak of: the ``results`` and the ``obligations``, by id."""
+
+    results: Mapping[str, Result]
+    obligations: Mapping[str, Obligation] = field(default_factory=dict)
+
+    def link(self, id: str) -> Piece:
+        """An id, as a link if the page has the claim."""
+        return element("a", id, href=anchor("o", id)) if id in self.results else id
+
+
+def claim_of(result: Result, known: Known) -> Markup:
+    """The part of the page about a claim.
+
+    Parameters
+    ----------
+    result : what became of it. known : what else the page has.
+
+    >>> from fractions import Fraction
+    >>> refuted = Examination(verdict=Verdict.REFUTED, counterexample={"x": Fraction(1, 2)}, failing=("low",))
+    >>> found = Result(id="mine.low", paper="mine", statement="x < y.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...                claim=refuted)
+    >>> made = claim_of(found, Known({"mine.low": found}))
+    >>> 'id="o-mine.low"' in made, "x &lt; y." in made, "x=1/2" in made
+    (True, True, True)
+    """
+    good = result.as_expected
+    head = element("summary", badge(result.word, good=good), " ", element("code", result.id), " ", result.statement)
+    rows = [row for row in _rows(result, known) if row]
+    return element(
+        "details", head, element("dl", *rows), class_="claim" if good else "claim odd", id=place("o", result.id)
+    )
+
+
+def _rows(result: Result, known: Known) -> list[Markup]:
+    expected = "" if result.verdict is result.due else f" (expected {result.due.name})"
+    path, line = place_of(known.obligations[result.id].claim) if result.id in known.obligations else ("", 0)
+    return [
+        _row("expected", expected and result.due.name),
+        _row("error", result.error.said if result.error else ""),
+        _row("paper", result.paper),
+        _row("errata", _erratum(result)),
+        _row("proved by", f"{result.prover}, {result.seconds:.1f} s"),
+        _row("finite case", result.finite or ""),
+        _row("given", ", ".join(result.given)),
+        _row("uses", _uses(result, known)),
+        _row("rests in prose on", joined(map(known.link, result.needs), ", ") if result.needs else ""),
+        _row("facts", facts_of(result)),
+        _row("holds at", _cut(values(result.claim.witness)) if result.claim and result.claim.witness else ""),
+        *counterexample_of(result, known),
+        _row("broken twin", _twin(result)),
+        _row("stated in", f"{path}:{line}" if path else ""),
+    ]
+
+
+def _row(name: str, value: Piece) -> Markup:
+    return joined([element("dt", name), element("dd", value)]) if value else Markup("")
+
+
+def _erratum(result: Result) -> Piece:
+    id = result.erratum or ""
+    return element("a", id, href=anchor("e", id)) if erratum_named(id) is not None else id
+
+
+def _uses(result: Result, known: Known) -> Piece:
+    uses = () if result.claim is None else result.claim.uses
+    lines = [element("li", known.link(use.id), _cut(in_words(use).removeprefix(use.id))) for use in uses]
+    return element("ul", *lines) if lines else ""
+
+
+def facts_of(result: Result) -> Piece:
+    """The facts of a claim by what became of them.
+
+    >>> from verify.provers.outcome import FactFinding
+    >>> facts = (FactFinding("low", Verdict.PROVED), FactFinding("high", Verdict.PROVED))
+    >>> made = facts_of(Result(id="a.b", paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED,
+    ...                        needs=(), claim=Examination(verdict=Verdict.PROVED, facts=facts)))
+    >>> made
+    Markup('<span class="v PROVED">✔ PROVED</span> low; high')
+    """
+    groups: dict[str, list[str]] = {}
+    for fact in result.facts[:MOST_FACTS]:
+        groups.setdefault(fact.verdict.name, []).append(f"{fact.label} ({fact.reason})" if fact.reason else fact.label)
+    lines = [joined([badge(word), " ", "; ".join(labels)]) for word, labels in groups.items()]
+    more = len(result.facts) - MOST_FACTS
+    return joined([*lines, *([f"and {more} more"] if more > 0 else [])], "<br>") if lines else ""
+
+
+def counterexample_of(result: Result, known: Known) -> list[Markup]:
+    """Where a claim fails, and the gadget there with the first vertex that leaves its piece; nothing if it does not
+    fail.
+
+    >>> counterexample_of(Result(id="a.b", paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED,
+    ...                          needs=()), Known({}))
+    []
+    """
+    claim = result.claim
+    if claim is None or claim.counterexample is None:
+        return []
+    said = [_row("fails at", _cut(values(claim.counterexample))), _row("what fails", "; ".join(claim.failing))]
+    leaves = f"{claim.leaves} in the walk {claim.leaves.walk!r}" if claim.leaves else ""
+    return [*said, _row("first vertex off its piece", leaves), _row("drawn there", _drawn(result, claim, known))]
+
+
+def _drawn(result: Result, claim: Examination, known: Known) -> Piece:
+    obligation = known.obligations.get(result.id)
+    if obligation is None or claim.leaves is None or claim.counterexample is None:
+        return ""
+    try:
+        scenes = replay_of(obligation, obligation.of, claim.counterexample).scenes
+    except (ArithmeticError, ConstructionError):
+        return ""
+    scene = next((scene for scene in scenes if scene.label == claim.leaves.walk), None)
+    if scene is None or len(scene.run.fragment.order) > MOST_DRAWN:
+        return ""
+    view = marked(ShownFragment(title="", fragment=scene.run.fragment, run=scene.run).view, claim.leaves.vertex)
+    label = f"the walk {claim.leaves.walk} of {result.id} at its counterexample; {claim.leaves.vertex} is off its piece"
+    return picture(view, by_layers(view), label=label)
+
+
+def marked(view: View, name: str) -> View:
+    """A view in which one vertex stands out as the one that fails.
+
+    >>> marked(View(title="", vertices=(Vertex(name="x"),), wires=()), "x").vertices[0].lines
+    ('FAILS HERE',)
+    """
+    vertices = tuple(
+        Vertex(name=each.name, lines=(*each.lines, "FAILS HERE"), ink="REFUTED", facts=each.facts)
+        if each.name == name
+        else each
+        for each in view.vertices
+    )
+    return View(title=view.title, vertices=vertices, wires=view.wires, caption=view.caption, groups=view.groups)
+
+
+def _twin(result: Result) -> Piece:
+    twin = result.twin
+    if twin is None:
+        return ""
+    at = f" at {_cut(values(twin.counterexample))}" if twin.counterexample else ""
+    failing = f": {'; '.join(twin.failing)}" if twin.failing else ""
+    return joined([badge(twin.verdict.name, good=twin.verdict is Verdict.REFUTED), f"{at}{failing}"])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
+
+
+def tree_of(id: str, known: Known, shown: set[str] | None = None) -> Markup:
+    """What a claim rests on, down to the leaves, as nested lists; what was shown before is named only.
+
+    Parameters
+    ----------
+    id : the claim. known : what the page has. shown : the claims that were shown in full before.
+
+    >>> found = Result(id="a.b", paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...                claim=Examination(verdict=Verdict.PROVED), given=("markov",))
+    >>> "a.b" in tree_of("a.b", Known({"a.b": found})), "<ul>" in tree_of("a.b", Known({"a.b": found}))
+    (True, False)
+    """
+    shown = set() if shown is None else shown
+    result = known.results.get(id)
+    if result is None:
+        return joined([id, " (not examined)"])
+    line = joined([badge(result.word, good=result.as_expected), " ", known.link(id)])
+    if id in shown:
+        return joined([line, " (as above)"])
+    shown.add(id)
+    below: Sequence[Markup] = [element("li", tree_of(use, known, shown)) for use in result.uses]
+    ends = [element("li", f"given {name}") for name in result.principles]
+    ends += [element("li", "in prose: ", known.link(need)) for need in result.needs]
+    return joined([line, element("ul", *below, *ends)]) if below or ends else line

@@ -1,0 +1,159 @@
+"""The sections of the page: the map as a picture, the items of the paper, the errata, and all claims."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import networkx as nx
+
+from constructions.foundations.spelling import printable
+from verify.discharge.result import Result
+from verify.drawing.by_layers import by_layers
+from verify.drawing.view import Vertex, View, Wire
+from verify.obligations.faults.erratum import Erratum
+from verify.obligations.item import OPEN
+from verify.pages.claims import Known, claim_of, counterexample_of, tree_of
+from verify.pages.markup import Markup, Piece, anchor, element, joined, place
+from verify.pages.pictures import picture
+from verify.pages.verdicts import badge, head_of
+from verify.reports.items import BESIDE, Row
+
+MOVING = "the picture; arrows move it"
+
+
+def map_picture(rows: Sequence[Row]) -> Markup:
+    """The items of the paper, each right of what it needs, as links to their sections.
+
+    >>> from verify.obligations.item import Item
+    >>> made = map_picture([Row(Item("Lemma 10", "circuits"), "PROVED")])
+    >>> 'href="#i-Lemma~2010"' in made
+    True
+    """
+    items = [row for row in rows if row.verdict != BESIDE]
+    names = {row.item.name for row in items}
+    wires = [(need, row.item.name) for row in items for need in dict.fromkeys(row.item.needs) if need in names]
+    verdicts = {row.item.name: row.verdict for row in items}
+    return _graph(verdicts, wires, "i", "the items of the paper, each right of those that it needs")
+
+
+def uses_picture(results: Iterable[Result]) -> Markup:
+    """The claims of a file, each right of those that it uses or needs, as links to them.
+
+    >>> uses_picture([])
+    Markup('')
+    """
+    verdicts = {result.id: result.word for result in results}
+    results = [result for result in results if result.id in verdicts]
+    wires = [(use, each.id) for each in results for use in dict.fromkeys((*each.uses, *each.needs)) if use in verdicts]
+    return _graph(verdicts, wires, "o", "the claims, each right of those on which it rests") if verdicts else Markup("")
+
+
+def _graph(verdicts: Mapping[str, str], wires: Sequence[tuple[str, str]], kind: str, label: str) -> Markup:
+    graph: nx.DiGraph[str] = nx.DiGraph(wires)
+    alone = [
+        element("li", badge(verdict), " ", element("a", name, href=anchor(kind, name)))
+        for name, verdict in verdicts.items()
+        if name not in graph
+    ]
+    beside = element("ul", *alone, class_="alone") if alone else Markup("")
+    if not wires or not nx.is_directed_acyclic_graph(graph):
+        return beside
+    order = nx.lexicographical_topological_sort(graph)
+    vertices = tuple(Vertex(name=v, lines=(_line(verdicts[v]),), ink=head_of(verdicts[v])) for v in order)
+    view = View(title="", vertices=vertices, wires=tuple(Wire(tail=tail, head=head) for tail, head in wires))
+    drawn = picture(view, by_layers(view), label=label, link=lambda name: anchor(kind, name), class_="map")
+    return joined([element("div", drawn, class_="frame", tabindex="0", role="group", aria_label=MOVING), beside])
+
+
+def _line(verdict: str) -> str:
+    head = head_of(verdict)
+    return f"{head}, given" if " given " in verdict else head
+
+
+def item_section(row: Row, known: Known) -> Markup:
+    """The section of an item: its sense, its verdict, its top statement with the tree of what that uses, how it differs
+    from the printed sentence, and what it leaves out.
+
+    Parameters
+    ----------
+    row : the item's line of the map. known : what the page has.
+
+    >>> from verify.obligations.item import Item
+    >>> made = item_section(Row(Item("Lemma 10", "circuits as networks"), "open"), Known({}))
+    >>> made.startswith('<section id="i-Lemma~2010"'), "Circuits as networks." in made
+    (True, True)
+    """
+    item = row.item
+    head = element("h3", element("span", item.name, class_="name"), " ", badge(row.verdict))
+    pieces: list[Piece] = [head, element("p", f"{item.title[:1].upper()}{item.title[1:]}.")]
+    if item.top in known.results:
+        pieces += [element("p", "Top statement: ", known.results[item.top].statement)]
+        pieces += [element("details", element("summary", "What it rests on"), tree_of(item.top, known), class_="tree")]
+    pieces += _list("Differs from the printed sentence", item.differs)
+    pieces += _list("Left out", [joined([badge(verdict), " ", what]) for what, verdict in row.parts])
+    if row.support:
+        finite = f", {row.finite} of a stated finite case" if row.finite else ""
+        pieces += [
+            element("p", f"{row.support} other claims support it; the least of their verdicts is {row.least}{finite}.")
+        ]
+    if row.errata:
+        links = joined([element("a", id, href=anchor("e", id)) for id in row.errata], ", ")
+        pieces += [element("p", "False as printed: ", links, ".")]
+    if item.construction not in (OPEN, BESIDE):
+        pieces += [element("p", "Built in ", element("code", item.construction), ".")]
+    return element("section", *pieces, id=place("i", item.name), class_="item", tabindex="-1")
+
+
+def _list(title: str, lines: Iterable[Piece]) -> list[Markup]:
+    found = [element("li", line) for line in lines]
+    return [element("p", f"{title}:"), element("ul", *found)] if found else []
+
+
+def erratum_section(erratum: Erratum, known: Known) -> Markup:
+    """The section of a line of the errata: what is wrong and the repair, and beside each other the claims as printed,
+    with the values at which they fail, and as repaired.
+
+    Parameters
+    ----------
+    erratum : the line. known : what the page has.
+
+    >>> from verify.obligations.errata import ERRATA
+    >>> made = erratum_section(ERRATA["E03"], Known({}))
+    >>> made.startswith('<section id="e-E03"'), ERRATA["E03"].repair in made
+    (True, True)
+    """
+    printed, repaired = erratum.sides(known.obligations)
+    left = [_side(each.id, known, drawn=place == 0) for place, each in enumerate(printed)]
+    right = [_side(each.id, known, drawn=False) for each in repaired]
+    sides = [
+        element("div", element("h4", title), *claims)
+        for title, claims in (("As printed", left), ("Repaired", right))
+        if claims
+    ]
+    repair = [element("p", "Repair: ", erratum.repair, ".")] if erratum.repair else []
+    pieces = [element("h3", element("span", erratum.id, class_="name"), f" {erratum.wrong}"), *repair]
+    if sides:
+        pieces.append(element("div", *sides, class_="sides"))
+    return element("section", *pieces, id=place("e", erratum.id), class_="item", tabindex="-1")
+
+
+def _side(id: str, known: Known, *, drawn: bool) -> Markup:
+    result = known.results.get(id)
+    if result is None:
+        return element("p", element("code", id), " was not examined.")
+    head = element("p", badge(result.word, good=result.as_expected), " ", known.link(id), f" {result.statement}")
+    fails = counterexample_of(result, known) if drawn else []
+    return joined([head, element("dl", *fails)]) if fails else head
+
+
+def claims_section(results: Sequence[Result], known: Known) -> Markup:
+    """All claims, the ``results`` in groups by the item to which they belong; ``known`` is what else the page has.
+
+    >>> claims_section([], Known({}))
+    Markup('')
+    """
+    groups: dict[str, list[Result]] = {}
+    for result in results:
+        groups.setdefault(printable(result.paper), []).append(result)
+    return joined(
+        element("div", element("h3", paper), *(claim_of(each, known) for each in group), class_="group")
+        for paper, group in groups.items()
+    )
