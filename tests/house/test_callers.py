@@ -154,11 +154,18 @@ def is_registered(node: Function | ast.ClassDef) -> bool:
 
 
 def has_foreign_base(node: ast.ClassDef, module: str, tree: ast.Module) -> bool:
-    """Whether a class is one of somebody else's kind, who may call its methods."""
+    """Whether a class, or one of the same module on which it is built, is of somebody else's kind, who may call its
+    methods."""
     known = aliases(tree) | defined(module, tree)
     bases = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
     found = [full_name(base, known) or ast.unparse(base) for base in bases]
-    return any(name.split(".")[0] not in PACKAGES and name.split(".")[-1] not in OURS for name in found)
+    here = {f"{module}.{each.name}": each for each in tree.body if isinstance(each, ast.ClassDef) and each is not node}
+    return any(
+        has_foreign_base(here[name], module, tree)
+        if name in here
+        else name.split(".")[0] not in PACKAGES and name.split(".")[-1] not in OURS
+        for name in found
+    )
 
 
 def uncalled(trees: dict[str, ast.Module], others: dict[str, ast.Module], texts: Iterable[str] = ()) -> list[str]:

@@ -34,7 +34,11 @@ class Known:
     obligations: Mapping[str, Obligation] = field(default_factory=dict)
 
     def link(self, id: str) -> Piece:
-        """An id, as a link if the page has the claim."""
+        """An id, as a link if the page has the claim.
+
+        >>> Known({}).link("a.b")
+        'a.b'
+        """
         return element("a", id, href=anchor("o", id)) if id in self.results else id
 
 

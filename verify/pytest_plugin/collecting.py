@@ -109,7 +109,18 @@ def _said(result: Result) -> str:
     return result.error.said
 
 
-class ObligationItem(pytest.Item):
+class SaidPlainly(pytest.Item):
+    """A node whose failures are said in words, without a traceback."""
+
+    def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
+        """What a reader sees of a failure, whose exception ``excinfo`` has: the claim in full, with the values at which
+        it fails; of an exception of any other kind what pytest shows, in its ``style``."""
+        if isinstance(excinfo.value, ClaimFailedError | ConstructionError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+
+class ObligationItem(SaidPlainly):
     """A node that passes or fails with what was found of one obligation."""
 
     parent: ObligationFile
@@ -154,13 +165,6 @@ class ObligationItem(pytest.Item):
             ("file", str(self.path)),
             ("line", "" if line is None else str(line + 1)),
         ]
-
-    def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
-        """What a reader sees of a failure, whose exception ``excinfo`` has: the claim in full, with the values at which
-        it fails; of an exception of any other kind what pytest shows, in its ``style``."""
-        if isinstance(excinfo.value, ClaimFailedError | ConstructionError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
 
 
 class ClaimItem(ObligationItem):
@@ -226,7 +230,7 @@ class RefusedItem(pytest.Item):
         return self.path, None, f"obligation {self.name}"
 
 
-class MutantsItem(pytest.Item):
+class MutantsItem(SaidPlainly):
     """Small changes to the file, each of which some claim is to notice."""
 
     def runtest(self) -> None:
@@ -252,13 +256,6 @@ class MutantsItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """The file, no line, and the name of the node."""
         return self.path, None, f"changes to {self.path.name}"
-
-    def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
-        """The changes that nothing notices, or what is wrong with the file; see :meth:`ObligationItem.repr_failure`
-        for ``excinfo`` and ``style``."""
-        if isinstance(excinfo.value, ClaimFailedError | ConstructionError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
 
 
 class TestsBeside(pytest.Module):

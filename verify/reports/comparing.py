@@ -51,7 +51,11 @@ class Change:
 
     @property
     def is_worse(self) -> bool:
-        """Whether somebody should look at it."""
+        """Whether somebody should look at it.
+
+        >>> Change("a.b", "lost", "PROVED", "-").is_worse, Change("a.b", "new", "-", "PROVED").is_worse
+        (True, False)
+        """
         return self.what in WORSE
 
 

@@ -47,7 +47,11 @@ class Trouble:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same trouble of the same claim, wherever the claim has moved to."""
+        """The same for the same trouble of the same claim, wherever the claim has moved to.
+
+        >>> Trouble("a.b", "twin", (), "mine.py", 1).fingerprint == Trouble("a.b", "twin", (), "mine.py", 7).fingerprint
+        True
+        """
         return sha256_of(f"{self.id}\n{self.kind}".encode("utf-8", "backslashreplace"))
 
 
