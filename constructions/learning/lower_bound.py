@@ -1,0 +1,326 @@
+"""An adversary that plays against any SQ method about parities on uniform bits (Corollary 2: SQ is less than PAC).
+
+It keeps a set of targets, at first all 2^n, and answers each query by what the mean would be if labels were uniform and
+independent of x, plus a small shift. A target whose own mean is further than tau from the answer *falls*: it finds the
+answer invalid. At the end the adversary names a target that is left. All answers were valid for it, so the method would
+have got the very same run from this target's source, and the loss of its predictor there counts.
+
+*Few fall.* The deviations of the targets' means have squares that sum to at most 1 (Parseval). So at most 1/tau^2
+targets deviate by more than tau. With the best of 16 shifts between -tau/2 and tau/2 at most 8/(15 tau^2) fall: a query
+may push targets to one side or the other, and the shift goes to the side on which there are more.
+
+*Who is left loses.* If M targets are left, a predictor's loss is at least (1 - 1/M)/8 on average over them, whatever
+real numbers it predicts; the named target is one on which it is largest.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from random import Random
+
+import numpy as np
+import numpy.typing as npt
+
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import Number, rational
+from constructions.foundations.logic import Formula
+from constructions.foundations.naming import named
+from constructions.learning.models import QueryMethod, SampleMethod
+from constructions.learning.oracles import is_near, within_range
+from constructions.learning.parities import MOST_BITS, PredictorTable, QueryTable, predictions_of, tables_of
+
+PARTS = 16
+
+
+def shifts_of(parts: int) -> tuple[Fraction, ...]:
+    """The middles of so many equal parts of the interval from -1/2 to 1/2: the shifts, in units of tau.
+
+    >>> [str(shift) for shift in shifts_of(2)]
+    ['-1/4', '1/4']
+    """
+    return tuple(Fraction(2 * j + 1 - parts, 2 * parts) for j in range(parts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """How a query is answered: by the first of some shifts that keeps the most targets.
+
+    Parameters
+    ----------
+    shifts : in units of tau, from the mean under uniform labels. cost : tau^2 times the number of targets that fall at
+        one query is at most this.
+
+    >>> ANSWERINGS["uniform"].most_fallen(Fraction(1, 4)), ANSWERINGS["shifted"].most_fallen(Fraction(1, 4))
+    (15, 8)
+    """
+
+    shifts: tuple[Fraction, ...]
+    cost: Fraction
+
+    def most_fallen(self, tau: Fraction) -> int | None:
+        """How many targets can fall at one query of tolerance tau; None if any number can.
+
+        With one shift, 0, the number is even below cost/tau^2.
+        """
+        if not tau:
+            return None
+        most = self.cost / tau**2
+        return ceil(most) - 1 if len(self.shifts) == 1 else floor(most)
+
+
+ANSWERINGS = {
+    "uniform": Answering(shifts=(Fraction(0),), cost=Fraction(1)),
+    "shifted": Answering(shifts=(Fraction(0), *shifts_of(PARTS)), cost=Fraction(PARTS, 2 * (PARTS - 1))),
+}
+"""By what uniform labels would give, and by the best of some shifts from it."""
+
+
+def is_kept(deviation: Number, offset: Number, tau: Number) -> Formula:
+    """Whether a target finds an answer valid: its mean, at this deviation from the mean under uniform labels, is within
+    tau of the answer, which is at this offset from it.
+
+    >>> is_kept(Fraction(1, 4), 0, Fraction(1, 4)), is_kept(Fraction(1, 4), Fraction(-1, 8), Fraction(1, 4))
+    (True, False)
+    """
+    return is_near(offset, deviation, tau)
+
+
+def least_average(share: Number) -> Number:
+    """The least that the average loss of a predictor over some targets can be, from the share of one of them.
+
+    >>> str(least_average(Fraction(1, 4))), least_average(Fraction(1))
+    ('3/32', Fraction(0, 1))
+    """
+    return (1 - share) / 8
+
+
+def least_expected(share: Number, left: Number) -> Number:
+    """The least that the expected loss of a method with random bits can be on some target, if so many are left for each
+    string, from the share of one of all targets.
+
+    >>> str(least_expected(Fraction(1, 8), 5))
+    '1/16'
+    """
+    return (left - 1) * share / 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """What is known before a method is run; None stands for "no bound".
+
+    Parameters
+    ----------
+    left : so many targets are left at least. average : the loss is at least this on one of them, for every string of
+        random bits. expected : some target has at least this expected loss, over the random bits.
+
+    >>> bound_for(4, queries=5, tau=Fraction(1, 2), answering=ANSWERINGS["uniform"])
+    Bound(left=1, average=None, expected=None)
+    >>> bound_for(4, queries=4, tau=Fraction(1, 2), answering=ANSWERINGS["uniform"])
+    Bound(left=4, average=Fraction(3, 32), expected=Fraction(3, 128))
+    """
+
+    left: int
+    average: Fraction | None
+    expected: Fraction | None
+
+
+def bound_for(n: int, *, queries: int, tau: Fraction, answering: Answering) -> Bound:
+    """The bound for all methods that ask so many ``queries`` of tolerance ``tau`` about n bits, if the adversary
+    answers as ``answering`` says.
+
+    >>> str(bound_for(12, queries=10, tau=Fraction(1, 16), answering=ANSWERINGS["shifted"]).average)
+    '2735/21888'
+    """
+    fall, targets = answering.most_fallen(tau), 2**n
+    left = max(0, targets - queries * (targets if fall is None else fall))
+    if left < 2:
+        return Bound(left=left, average=None, expected=None)
+    expected = rational(least_expected(Fraction(1, targets), left), where="bound")
+    return Bound(left=left, average=rational(least_average(Fraction(1, left)), where="bound"), expected=expected)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One query with its answer.
+
+    Parameters
+    ----------
+    table : the query. answer : what it got. fallen : how many targets fell at it. left : how many are left after it.
+    """
+
+    table: QueryTable
+    answer: Fraction
+    fallen: int
+    left: int
+
+
+class ParityAdversary:
+    """The adversary: it answers queries about n bits, and keeps the targets for which all answers were valid.
+
+    Parameters
+    ----------
+    n : the number of bits, at most 16. tau : the tolerance. answering : how it answers.
+
+    Raises
+    ------
+    ConstructionError
+        For more bits, or a negative tolerance.
+
+    >>> adversary = ParityAdversary(2, Fraction(1, 4), ANSWERINGS["uniform"])
+    >>> found = adversary.answer(QueryTable(denominator=1, zero=(0, 0, 0, 0), one=(0, 1, 0, 1)))  # y and the first bit
+    >>> str(found.answer), found.fallen, adversary.targets()
+    ('1/4', 0, [0, 1, 2, 3])
+    >>> sharper = ParityAdversary(2, Fraction(1, 8), ANSWERINGS["uniform"])
+    >>> sharper.answer(found.table).fallen, sharper.targets()
+    (2, [2, 3])
+    """
+
+    def __init__(self, n: int, tau: Fraction, answering: Answering) -> None:
+        if not 0 <= n <= MOST_BITS:
+            raise ConstructionError(f"need at most {MOST_BITS} bits to keep all targets, got n={n}")
+        if tau < 0:
+            raise ConstructionError(f"need tau >= 0, got {tau}")
+        self.n, self.tau, self.answering = n, tau, answering
+        self._left: npt.NDArray[np.bool_] = np.ones(2**n, dtype=np.bool_)
+
+    def targets(self) -> list[int]:
+        """The targets that are left."""
+        return [int(target) for target in np.flatnonzero(self._left)]
+
+    @property
+    def left(self) -> int:
+        """How many are left."""
+        return int(self._left.sum())
+
+    def answer(self, table: QueryTable) -> Answered:
+        """Answer a query, and let the targets fall that find the answer invalid.
+
+        Raises
+        ------
+        ConstructionError
+            For a table of another number of points.
+        """
+        if len(table.zero) != len(self._left):
+            raise ConstructionError(f"need a query at {len(self._left)} points, got {len(table.zero)}")
+        signed, uniform, before = table.signed_sums(), table.uniform, self.left
+        best, best_kept = uniform, self._left
+        for i, shift in enumerate(self.answering.shifts):
+            answer = within_range(uniform + shift * self.tau)
+            kept = self._left & self._valid_for(signed, answer - uniform, table.unit)
+            if not i or kept.sum() > best_kept.sum():
+                best, best_kept = answer, kept
+            if best_kept.sum() == before:
+                break
+        self._left = best_kept
+        return Answered(table=table, answer=best, fallen=before - self.left, left=self.left)
+
+    def _valid_for(self, signed: npt.NDArray[np.int64], offset: Fraction, unit: int) -> npt.NDArray[np.bool_]:
+        """Which targets find an answer at this offset valid (:func:`is_kept`, in integers)."""
+        low, high = ceil((offset - self.tau) * unit), floor((offset + self.tau) * unit)
+        found: npt.NDArray[np.bool_] = (signed >= max(low, -unit)) & (signed <= min(high, unit))
+        return found
+
+    def worst(self, table: PredictorTable) -> tuple[int, Fraction, Fraction]:
+        """The first target of those left on which a predictor loses most, its loss there, and the average of its
+        losses over all that are left.
+
+        Raises
+        ------
+        ConstructionError
+            If no target is left.
+        """
+        targets = self.targets()
+        if not targets:
+            raise ConstructionError("need a target that is left, got none: every one found some answer invalid")
+        signed = table.signed_sums()
+        sums = [int(signed[target]) for target in targets]
+        target = targets[sums.index(max(sums))]
+        return target, table.loss_from(max(sums)), table.loss_from(Fraction(sum(sums), len(sums)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Game:
+    """What came of playing against a method.
+
+    Parameters
+    ----------
+    n, tau, queries : bits, tolerance, and how many queries the method's budget has. string : its random bits.
+    asked : all queries with their answers. predictions : of its predictor. left : how many targets are left.
+    target, loss, average : the one that is named, the loss on it, and the average over those left; None if none is.
+    bound : what was known beforehand.
+    """
+
+    n: int
+    tau: Fraction
+    queries: int
+    string: tuple[int, ...]
+    asked: tuple[Answered, ...]
+    predictions: PredictorTable
+    left: int
+    target: int | None
+    loss: Fraction | None
+    average: Fraction | None
+    bound: Bound
+
+    @property
+    def certain(self) -> Fraction | None:
+        """The least that any predictor would lose on some target after these queries; None if there is no bound."""
+        return rational(least_average(Fraction(1, self.left)), where="bound") if self.left > 1 else None
+
+
+def play(
+    method: QueryMethod | SampleMethod,
+    *,
+    answers: str = "shifted",
+    seed: int = 0,
+    watch: Callable[[int], None] = lambda asked: None,
+) -> Game:
+    """Play against a method; its queries are about the source, whatever its budget says of batches.
+
+    Parameters
+    ----------
+    method : asks queries about points of n bits. answers : how they are answered, ``uniform`` or ``shifted``.
+    seed : of its random bits. watch : is told how many queries were asked so far.
+
+    Raises
+    ------
+    ConstructionError
+        For a method that draws samples, or one that asks what is no query.
+    PremiseError
+        For a method with more bits or values than are gone through.
+
+    >>> from constructions.learning.learners import correlations
+    >>> game = play(correlations(6, b=1, tau="1/16"))
+    >>> game.left, str(game.loss), str(game.bound.average)
+    (58, '1/8', 'None')
+    """
+    if not isinstance(method, QueryMethod):
+        raise ConstructionError(f"need a method that asks queries, got one that draws samples: {method.budget}")
+    budget, answering = method.budget, named(ANSWERINGS, answers, "way to answer")
+    random = Random(seed)
+    string = tuple(random.randrange(2) for _ in range(budget.r))
+    adversary = ParityAdversary(method.n, budget.tau, answering)
+    state, asked = method.start(string), list[Answered]()
+    for t in range(1, budget.k + 1):
+        found = []
+        for table in tables_of(method.ask(state, t), method.n, budget.p):
+            found.append(adversary.answer(table))
+            watch(len(asked) + len(found))
+        asked += found
+        state = method.after(state, tuple(one.answer for one in found))
+    predictions = predictions_of(method.predictor(state), method.n)
+    worst = adversary.worst(predictions) if adversary.left else (None, None, None)
+    return Game(
+        n=method.n,
+        tau=budget.tau,
+        queries=budget.k * budget.p,
+        string=string,
+        asked=tuple(asked),
+        predictions=predictions,
+        left=adversary.left,
+        target=worst[0],
+        loss=worst[1],
+        average=worst[2],
+        bound=bound_for(method.n, queries=budget.k * budget.p, tau=budget.tau, answering=answering),
+    )
