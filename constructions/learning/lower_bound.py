@@ -6,14 +6,14 @@ answer invalid. At the end the adversary names a target that is left. All answer
 have got the very same run from this target's source, and the loss of its predictor there counts.
 
 *Few fall.* The deviations of the targets' means have squares that sum to at most 1 (Parseval). So at most 1/tau^2
-targets deviate by more than tau. With the best of 16 shifts between -tau/2 and tau/2 at most 8/(15 tau^2) fall: a query
-may push targets to one side or the other, and the shift goes to the side on which there are more.
+targets deviate by more than tau. With the best of 32 shifts between -tau/2 and tau/2 at most 16/(31 tau^2) fall: a
+query may push targets to one side or the other, and the shift goes to the side on which there are more.
 
 *Who is left loses.* If M targets are left, a predictor's loss is at least (1 - 1/M)/8 on average over them, whatever
 real numbers it predicts; the named target is one on which it is largest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -26,11 +26,13 @@ from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational
 from constructions.foundations.logic import Formula
 from constructions.foundations.naming import named
+from constructions.foundations.rounding import clip
 from constructions.learning.models import QueryMethod, SampleMethod
-from constructions.learning.oracles import is_near, within_range
-from constructions.learning.parities import MOST_BITS, PredictorTable, QueryTable, predictions_of, tables_of
+from constructions.learning.oracles import is_near
+from constructions.learning.parities import MOST_BITS, PredictorTable, QueryTable, parity_of, predictions_of, tables_of
+from constructions.learning.problems import Predictor
 
-PARTS = 16
+PARTS = 32
 
 
 def shifts_of(parts: int) -> tuple[Fraction, ...]:
@@ -48,8 +50,8 @@ class Answering:
 
     Parameters
     ----------
-    shifts : in units of tau, from the mean under uniform labels. cost : tau^2 times the number of targets that fall at
-        one query is at most this.
+    shifts : in units of tau, from the mean under uniform labels; that mean itself is tried first. cost : tau^2 times
+        the number of targets that fall at one query is at most this.
 
     >>> ANSWERINGS["uniform"].most_fallen(Fraction(1, 4)), ANSWERINGS["shifted"].most_fallen(Fraction(1, 4))
     (15, 8)
@@ -61,17 +63,17 @@ class Answering:
     def most_fallen(self, tau: Fraction) -> int | None:
         """How many targets can fall at one query of tolerance tau; None if any number can.
 
-        With one shift, 0, the number is even below cost/tau^2.
+        Without shifts the number is even below cost/tau^2.
         """
         if not tau:
             return None
         most = self.cost / tau**2
-        return ceil(most) - 1 if len(self.shifts) == 1 else floor(most)
+        return floor(most) if self.shifts else ceil(most) - 1
 
 
 ANSWERINGS = {
-    "uniform": Answering(shifts=(Fraction(0),), cost=Fraction(1)),
-    "shifted": Answering(shifts=(Fraction(0), *shifts_of(PARTS)), cost=Fraction(PARTS, 2 * (PARTS - 1))),
+    "uniform": Answering(shifts=(), cost=Fraction(1)),
+    "shifted": Answering(shifts=shifts_of(PARTS), cost=Fraction(PARTS, 2 * (PARTS - 1))),
 }
 """By what uniform labels would give, and by the best of some shifts from it."""
 
@@ -84,6 +86,16 @@ def is_kept(deviation: Number, offset: Number, tau: Number) -> Formula:
     (True, False)
     """
     return is_near(offset, deviation, tau)
+
+
+def offset_of(uniform: Number, shift: Number, tau: Number) -> Number:
+    """How far an answer with this shift is from the mean under uniform labels: shift * tau, but no answer is outside
+    [-1, 1].
+
+    >>> [str(offset_of(uniform, Fraction(1, 2), Fraction(1, 8))) for uniform in (Fraction(0), Fraction(1))]
+    ['1/16', '0']
+    """
+    return clip(uniform + shift * tau) - uniform
 
 
 def least_average(share: Number) -> Number:
@@ -130,7 +142,7 @@ def bound_for(n: int, *, queries: int, tau: Fraction, answering: Answering) -> B
     answers as ``answering`` says.
 
     >>> str(bound_for(12, queries=10, tau=Fraction(1, 16), answering=ANSWERINGS["shifted"]).average)
-    '2735/21888'
+    '2795/22368'
     """
     fall, targets = answering.most_fallen(tau), 2**n
     left = max(0, targets - queries * (targets if fall is None else fall))
@@ -138,6 +150,17 @@ def bound_for(n: int, *, queries: int, tau: Fraction, answering: Answering) -> B
         return Bound(left=left, average=None, expected=None)
     expected = rational(least_expected(Fraction(1, targets), left), where="bound")
     return Bound(left=left, average=rational(least_average(Fraction(1, left)), where="bound"), expected=expected)
+
+
+def average_of(targets: Sequence[int], n: int) -> Predictor:
+    """The average of the labels of some targets: on each of them it loses just what :func:`least_average` says.
+
+    >>> losses = [predictions_of(average_of([1, 2], 2), 2).loss(target) for target in (1, 2)]
+    >>> [str(loss) for loss in losses], str(least_average(Fraction(1, 2)))
+    (['1/16', '1/16'], '1/16')
+    """
+    labels = [parity_of(target, n) for target in targets]
+    return lambda x: Fraction(sum(label(x) for label in labels), len(labels))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,14 +227,12 @@ class ParityAdversary:
         if len(table.zero) != len(self._left):
             raise ConstructionError(f"need a query at {len(self._left)} points, got {len(table.zero)}")
         signed, uniform, before = table.signed_sums(), table.uniform, self.left
-        best, best_kept = uniform, self._left
-        for i, shift in enumerate(self.answering.shifts):
-            answer = within_range(uniform + shift * self.tau)
-            kept = self._left & self._valid_for(signed, answer - uniform, table.unit)
-            if not i or kept.sum() > best_kept.sum():
-                best, best_kept = answer, kept
-            if best_kept.sum() == before:
-                break
+        best, best_kept = uniform, self._left & self._valid_for(signed, Fraction(0), table.unit)
+        for shift in self.answering.shifts if best_kept.sum() < before else ():
+            offset = rational(offset_of(uniform, shift, self.tau), where="offset")
+            kept = self._left & self._valid_for(signed, offset, table.unit)
+            if kept.sum() > best_kept.sum():
+                best, best_kept = uniform + offset, kept
         self._left = best_kept
         return Answered(table=table, answer=best, fallen=before - self.left, left=self.left)
 

@@ -93,7 +93,9 @@ def squares_of_deviations_are_at_most_one(deviation: Callable[..., Number], case
     )
     here = case.reached(points)
     size = here["points"]
-    used = case.use("parities.parseval", "Parseval", energy=here["energy"], **{"over the passes reached: size": size})
+    passes = {f"over the passes reached: {name}": number for name, number in (("size", size), *_passes(case).items())}
+    pair = {name: case.real(f"{name} a pass") for name in ("before", "after")}
+    used = case.use("parities.parseval", "Parseval", energy=here["energy"], **passes, **pair)
     case.assume(used.premises, label="n passes over 2^n points")
     squares, signed, share = used.values["over the passes reached: squares"], case.real("signed"), case.real("share")
     case.assume(size >= 1, share * size == 1)
@@ -113,6 +115,11 @@ def squares_of_deviations_are_at_most_one(deviation: Callable[..., Number], case
     case.lemma("in all", share * share * squares == share * here["energy"])
     case.lemma("on average", share * here["energy"] <= 4 * (share * size))
     case.show("at most 1", there["deviations"] <= 1)
+
+
+def _passes(case: Case) -> dict[str, Number]:
+    """What is known after n passes, beside the size: how many there were, and the sum of squares."""
+    return {"bits": case.integer("bits"), "squares": case.real("squares")}
 
 
 def _square(value: Any) -> Any:
