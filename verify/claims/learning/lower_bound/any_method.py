@@ -19,6 +19,7 @@ from verify.claims.learning.lower_bound.fallen import SHIFTED
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
+from verify.obligations.use import Used
 
 F = Fraction
 Bound = Callable[[Number], Number]
@@ -184,9 +185,8 @@ RUN_REALS = (
 )
 
 
-def the_game(case: Case) -> tuple[Number, Number, Number]:
-    """A whole run against any method, with the target that is named: how many targets are left, the share of one of
-    them, and the largest loss on the named one."""
+def who_is_left(case: Case) -> Used:
+    """The targets that are left after k queries, and what any predictor loses on them."""
     tau, k, targets, many = case.real("tau"), case.integer("k"), case.integer("targets"), case.integer("M")
     left = case.use(
         "lowerbound.left",
@@ -200,6 +200,13 @@ def the_game(case: Case) -> tuple[Number, Number, Number]:
     case.lemma("some are left", many >= 1)
     average = case.use("lowerbound.average", M=many, size=targets, named=case.real("loss"), part=case.real("part"))
     case.assume(average.premises, label="the predictor, and the target on which it loses most among those left")
+    return average
+
+
+def the_game(case: Case) -> tuple[Number, Number, Number]:
+    """A whole run against any method, with the target that is named: how many targets are left, the share of one of
+    them, and the largest loss on the named one."""
+    average, tau, k = who_is_left(case), case.real("tau"), case.integer("k")
     run = case.use(
         "lowerbound.same_run",
         tau=tau,
@@ -210,7 +217,7 @@ def the_game(case: Case) -> tuple[Number, Number, Number]:
         next=case.function("next", 2),
     )
     case.assume(run.premises, label="the run, in which the named target is left")
-    return many, case.real("part"), run.values["largest loss"]
+    return average.values["M"], average.values["part"], run.values["largest loss"]
 
 
 @obligation(
