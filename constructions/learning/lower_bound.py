@@ -27,10 +27,18 @@ from constructions.foundations.exact import Number, rational
 from constructions.foundations.logic import Formula
 from constructions.foundations.naming import named
 from constructions.foundations.rounding import clip
-from constructions.learning.models import QueryMethod, SampleMethod
+from constructions.learning.models import QueryMethod, SampleMethod, State, strings
 from constructions.learning.oracles import is_near
-from constructions.learning.parities import MOST_BITS, PredictorTable, QueryTable, parity_of, predictions_of, tables_of
-from constructions.learning.problems import Predictor
+from constructions.learning.parities import (
+    MOST_BITS,
+    PredictorTable,
+    QueryTable,
+    all_points,
+    parity_of,
+    predictions_of,
+    tables_of,
+)
+from constructions.learning.problems import Bits, Predictor
 
 PARTS = 32
 
@@ -142,7 +150,7 @@ def bound_for(n: int, *, queries: int, tau: Fraction, answering: Answering) -> B
     answers as ``answering`` says.
 
     >>> str(bound_for(12, queries=10, tau=Fraction(1, 16), answering=ANSWERINGS["shifted"]).average)
-    '2795/22368'
+    '2775/22208'
     """
     fall, targets = answering.most_fallen(tau), 2**n
     left = max(0, targets - queries * (targets if fall is None else fall))
@@ -267,7 +275,7 @@ class Game:
     Parameters
     ----------
     n, tau, queries : bits, tolerance, and how many queries the method's budget has. string : its random bits.
-    asked : all queries with their answers. predictions : of its predictor. left : how many targets are left.
+    asked : all queries with their answers. predictions : of its predictor. left : the targets that are left.
     target, loss, average : the one that is named, the loss on it, and the average over those left; None if none is.
     bound : what was known beforehand.
     """
@@ -275,10 +283,10 @@ class Game:
     n: int
     tau: Fraction
     queries: int
-    string: tuple[int, ...]
+    string: Bits
     asked: tuple[Answered, ...]
     predictions: PredictorTable
-    left: int
+    left: tuple[int, ...]
     target: int | None
     loss: Fraction | None
     average: Fraction | None
@@ -287,7 +295,8 @@ class Game:
     @property
     def certain(self) -> Fraction | None:
         """The least that any predictor would lose on some target after these queries; None if there is no bound."""
-        return rational(least_average(Fraction(1, self.left)), where="bound") if self.left > 1 else None
+        many = len(self.left)
+        return rational(least_average(Fraction(1, many)), where="bound") if many > 1 else None
 
 
 def play(
@@ -313,19 +322,24 @@ def play(
 
     >>> from constructions.learning.learners import correlations
     >>> game = play(correlations(6, b=1, tau="1/16"))
-    >>> game.left, str(game.loss), str(game.bound.average)
+    >>> len(game.left), str(game.loss), str(game.bound.average)
     (58, '1/8', 'None')
     """
     if not isinstance(method, QueryMethod):
         raise ConstructionError(f"need a method that asks queries, got one that draws samples: {method.budget}")
-    budget, answering = method.budget, named(ANSWERINGS, answers, "way to answer")
-    random = Random(seed)
-    string = tuple(random.randrange(2) for _ in range(budget.r))
+    answering, random = named(ANSWERINGS, answers, "way to answer"), Random(seed)
+    string = tuple(random.randrange(2) for _ in range(method.budget.r))
+    return _played(method, string, answering, watch)
+
+
+def _played(method: QueryMethod, string: Bits, answering: Answering, watch: Callable[[int], None]) -> Game:
+    """The game with given random bits."""
+    budget = method.budget
     adversary = ParityAdversary(method.n, budget.tau, answering)
     state, asked = method.start(string), list[Answered]()
     for t in range(1, budget.k + 1):
         found = []
-        for table in tables_of(method.ask(state, t), method.n, budget.p):
+        for table in _tables(method, state, t):
             found.append(adversary.answer(table))
             watch(len(asked) + len(found))
         asked += found
@@ -339,9 +353,58 @@ def play(
         string=string,
         asked=tuple(asked),
         predictions=predictions,
-        left=adversary.left,
+        left=tuple(adversary.targets()),
         target=worst[0],
         loss=worst[1],
         average=worst[2],
         bound=bound_for(method.n, queries=budget.k * budget.p, tau=budget.tau, answering=answering),
     )
+
+
+def worst_expected(method: QueryMethod, *, answers: str = "shifted") -> tuple[int, Fraction, Bound]:
+    """Play against a method with each string of its random bits: a target with the largest expected loss that the
+    adversary shows, this loss, and the bound beforehand. At a string for which a target falls its loss counts as 0.
+
+    Parameters
+    ----------
+    method : with at most 16 random bits. answers : as for :func:`play`.
+
+    Raises
+    ------
+    ConstructionError, PremiseError
+        As :func:`play`, and for more random bits.
+
+    >>> from constructions.learning.learners import correlations
+    >>> target, loss, bound = worst_expected(correlations(6, b=1, tau="1/2"))
+    >>> target, str(loss), str(bound.expected)
+    (0, '1/8', '39/512')
+    """
+    answering = named(ANSWERINGS, answers, "way to answer")
+    found, bound = np.zeros(2**method.n, dtype=object), Bound(left=0, average=None, expected=None)
+    for string in strings(method.budget.r):
+        game = _played(method, string, answering, lambda asked: None)
+        signed, bound = game.predictions.signed_sums(), game.bound
+        for target in game.left:
+            found[target] += game.predictions.loss_from(int(signed[target]))
+    target = max(range(len(found)), key=lambda t: (found[t], -t))
+    return target, Fraction(found[target]) / int(2**method.budget.r), bound
+
+
+def _tables(method: QueryMethod, state: State, t: int) -> list[QueryTable]:
+    """The queries that a state asks in a round. They are looked at as a whole; where something is odd, they are asked
+    again point by point, which says at which one."""
+    try:
+        tables = tables_of(method.query(state), method.n, method.budget.p)
+    except ConstructionError:
+        _ask_all(method, state, t)
+        raise
+    if method.budget.alternating and any(any(table.zero if t % 2 else table.one) for table in tables):
+        _ask_all(method, state, t)
+    return tables
+
+
+def _ask_all(method: QueryMethod, state: State, t: int) -> None:
+    ask = method.ask(state, t)
+    for x in all_points(method.n):
+        for label in (0, 1):
+            ask(x, label)

@@ -17,6 +17,7 @@ The loss of a predictor h is half the squared difference to the label, and with 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from math import lcm
 from typing import Any
 
@@ -42,6 +43,16 @@ def bits_of(word: int, n: int) -> Bits:
     (0, 1, 1, 0)
     """
     return tuple([word >> i & 1 for i in range(n)])
+
+
+@cache
+def all_points(n: int) -> tuple[Bits, ...]:
+    """All points of n bits, by their words.
+
+    >>> all_points(2)
+    ((0, 0), (1, 0), (0, 1), (1, 1))
+    """
+    return tuple(bits_of(word, n) for word in range(2**n))
 
 
 def parity_of(target: int, n: int) -> Target:
@@ -210,7 +221,10 @@ def tables_of(ask: Callable[[Bits, int], Sequence[Number]], n: int, p: int) -> l
             f"need at most {MOST_BITS} bits and {MOST_VALUES} values in a round to go through all of them, "
             f"got n={n} and {p} queries at {2 * 2**n} points"
         )
-    rows = [[list(ask(bits_of(word, n), label)) for word in range(2**n)] for label in (0, 1)]
+    rows = [[list(ask(x, label)) for x in all_points(n)] for label in (0, 1)]
+    odd = next((len(row) for of_label in rows for row in of_label if len(row) != p), p)
+    if odd != p:
+        raise ConstructionError(f"need {p} values of the queries at a point, got {odd}")
     return [_table([[row[j] for row in rows[label]] for label in (0, 1)]) for j in range(p)]
 
 
@@ -225,7 +239,7 @@ def numerators(rows: Sequence[Sequence[Number]]) -> tuple[int, list[list[int]]]:
     >>> numerators([[Fraction(1, 2), 1], [Fraction(1, 3)]])
     (6, [[3, 6], [2]])
     """
-    exact = [[rational(value, where="value") for value in row] for row in rows]
+    exact = [[v if type(v) in (int, Fraction) else rational(v, where="value") for v in row] for row in rows]
     scale = lcm(*{value.denominator for row in exact for value in row})
     return scale, [[value.numerator * (scale // value.denominator) for value in row] for row in exact]
 
@@ -300,5 +314,5 @@ def predictions_of(predictor: Predictor, n: int) -> PredictorTable:
     """
     if n > MOST_BITS:
         raise PremiseError(f"need at most {MOST_BITS} bits to go through all points, got n={n}")
-    denominator, (values,) = numerators([[predictor(bits_of(word, n)) for word in range(2**n)]])
+    denominator, (values,) = numerators([[predictor(x) for x in all_points(n)]])
     return PredictorTable(denominator=denominator, values=tuple(values))
