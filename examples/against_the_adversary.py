@@ -11,11 +11,15 @@ Run:  querygrad lowerbound examples/against_the_adversary.py --bits 14 --tau 0.0
 """
 
 from fractions import Fraction
+from typing import cast
 
 from constructions.errors import ConstructionError
 from constructions.learning.models import SQ, Query, QueryMethod, State
 from constructions.learning.parities import signed_sums_of
 from constructions.learning.problems import Bits, Predictor
+
+Seen = tuple[Bits, tuple[Fraction, ...]]
+"""A state: the random bits, and the answers so far."""
 
 
 def bits_for(n: int, tau: Fraction) -> int:
@@ -32,7 +36,7 @@ def bent(x: Bits) -> int:
 
 
 def method(n: int, tau: Fraction, k: int = 1) -> QueryMethod:
-    """The method with k queries about n bits; a state has the random bits and the answers so far."""
+    """The method with k queries about n bits."""
     m = bits_for(n, tau)
     others = n - m
     if k > 2**others:
@@ -42,7 +46,7 @@ def method(n: int, tau: Fraction, k: int = 1) -> QueryMethod:
         return tuple((j >> i & 1) ^ bit for i, bit in enumerate(string))
 
     def query(state: State) -> Query:
-        string, answers = state  # type: ignore[misc]
+        string, answers = cast(Seen, state)
         chosen = part(string, len(answers))
 
         def values(x: Bits, y: int) -> tuple[int]:
@@ -58,7 +62,7 @@ def method(n: int, tau: Fraction, k: int = 1) -> QueryMethod:
         return all(abs(mean - answer) <= tau for mean, answer in zip(means, answers, strict=True))
 
     def predictor(state: State) -> Predictor:
-        string, answers = state  # type: ignore[misc]
+        string, answers = cast(Seen, state)
         targets = [tuple(word >> i & 1 for i in range(n)) for word in range(2**n)]
         left = [int(is_left(target, string, answers)) for target in targets]
         sums, many = signed_sums_of(left), max(1, sum(left))
@@ -69,6 +73,6 @@ def method(n: int, tau: Fraction, k: int = 1) -> QueryMethod:
         budget=SQ(k=k, tau=tau, r=others),
         start=lambda bits: (bits, ()),
         query=query,
-        after=lambda state, answers: (state[0], (*state[1], answers[0])),  # type: ignore[index]
+        after=lambda state, answers: (cast(Seen, state)[0], (*cast(Seen, state)[1], answers[0])),
         predictor=predictor,
     )

@@ -9,8 +9,9 @@ Run:  querygrad lowerbound examples/own_sq_method.py --bits 12 --tau 1/16 -o gam
 
 from fractions import Fraction
 from itertools import combinations
+from typing import cast
 
-from constructions.learning.models import SQ, Query, QueryMethod, State
+from constructions.learning.models import SQ, Answers, Query, QueryMethod, State
 from constructions.learning.problems import Bits, Predictor
 
 
@@ -22,11 +23,11 @@ def method(n: int, tau: Fraction) -> QueryMethod:
         return sum(x[i] for i in chosen) % 2
 
     def query(state: State) -> Query:
-        chosen = sets[len(state)]  # type: ignore[arg-type]
+        chosen = sets[len(cast(Answers, state))]
         return lambda x, y: (1 - 2 * (y ^ parity(chosen, x)),)
 
     def predictor(state: State) -> Predictor:
-        answers: tuple[Fraction, ...] = state  # type: ignore[assignment]
+        answers = cast(Answers, state)
         best = max(range(len(sets)), key=lambda j: abs(answers[j]))
         if abs(answers[best]) <= 2 * tau:
             return lambda x: Fraction(1, 2)
@@ -38,6 +39,6 @@ def method(n: int, tau: Fraction) -> QueryMethod:
         budget=SQ(k=len(sets), tau=tau),
         start=lambda bits: (),
         query=query,
-        after=lambda state, answers: (*state, answers[0]),  # type: ignore[misc]
+        after=lambda state, answers: (*cast(Answers, state), answers[0]),
         predictor=predictor,
     )

@@ -8,15 +8,18 @@ Run:  querygrad lowerbound examples/random_queries.py --bits 10 --tau 1/8 --quer
 
 from fractions import Fraction
 from random import Random
+from typing import cast
 
 from constructions.learning.models import SQ, Query, QueryMethod, State
 from constructions.learning.problems import Bits, Predictor
 
 RANDOM_BITS = 16
+Seen = tuple[Bits, tuple[Fraction, ...]]
+"""A state: the random bits, and the answers so far."""
 
 
 def method(n: int, tau: Fraction, k: int = 20) -> QueryMethod:
-    """The method with k queries about n bits; a state has the random bits and the answers so far."""
+    """The method with k queries about n bits."""
     tables: dict[tuple[Bits, int], int] = {}
 
     def signs(string: Bits, j: int) -> int:
@@ -30,11 +33,11 @@ def method(n: int, tau: Fraction, k: int = 20) -> QueryMethod:
         return 1 - 2 * (signs(string, j) >> place & 1)
 
     def query(state: State) -> Query:
-        string, answers = state  # type: ignore[misc]
+        string, answers = cast(Seen, state)
         return lambda x, y: (value(string, len(answers), x, y),)
 
     def predictor(state: State) -> Predictor:
-        string, answers = state  # type: ignore[misc]
+        string, answers = cast(Seen, state)
 
         def predict(x: Bits) -> Fraction:
             weights = (a * (value(string, j, x, 1) - value(string, j, x, 0)) for j, a in enumerate(answers))
@@ -48,6 +51,6 @@ def method(n: int, tau: Fraction, k: int = 20) -> QueryMethod:
         budget=SQ(k=k, tau=tau, r=RANDOM_BITS),
         start=lambda bits: (bits, ()),
         query=query,
-        after=lambda state, answers: (state[0], (*state[1], answers[0])),  # type: ignore[index]
+        after=lambda state, answers: (cast(Seen, state)[0], (*cast(Seen, state)[1], answers[0])),
         predictor=predictor,
     )

@@ -67,7 +67,7 @@ ROOMS = {
         "commands",
     ),
 }
-"""Each room of verify/ with the rooms from which it may import; all but the three checkers may import constructions/."""
+"""Each room of verify/ with the rooms from which it may import; all but the three checkers may import constructions."""
 INSIDE = {"certifier": ("refusal", "roles", "rounds", "exactness", "certificate", "witness", "certify")}
 """Rooms and modules within a room, from the lowest up."""
 MODULES = {
