@@ -15,7 +15,7 @@ from typing import cast
 
 from constructions.errors import ConstructionError
 from constructions.learning.models import SQ, Query, QueryMethod, State
-from constructions.learning.parities import signed_sums_of
+from constructions.learning.parities import bent, bent_query, signed_sums_of
 from constructions.learning.problems import Bits, Predictor
 
 Seen = tuple[Bits, tuple[Fraction, ...]]
@@ -30,11 +30,6 @@ def bits_for(n: int, tau: Fraction) -> int:
     return m
 
 
-def bent(x: Bits) -> int:
-    """x1 x2 + x3 x4 + ... modulo 2."""
-    return sum(a & b for a, b in zip(x[::2], x[1::2], strict=True)) % 2
-
-
 def method(n: int, tau: Fraction, k: int = 1) -> QueryMethod:
     """The method with k queries about n bits."""
     m = bits_for(n, tau)
@@ -47,13 +42,7 @@ def method(n: int, tau: Fraction, k: int = 1) -> QueryMethod:
 
     def query(state: State) -> Query:
         string, answers = cast(Seen, state)
-        chosen = part(string, len(answers))
-
-        def values(x: Bits, y: int) -> tuple[int]:
-            sign = bent(x[:m]) + sum(a & b for a, b in zip(chosen, x[m:], strict=True)) + y
-            return (1 - 2 * (sign % 2),)
-
-        return values
+        return bent_query(m, part(string, len(answers)))
 
     def is_left(target: Bits, string: Bits, answers: tuple[Fraction, ...]) -> bool:
         """Whether the answers are valid for a target: its mean is the answer to the query about its part."""

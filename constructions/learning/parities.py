@@ -244,6 +244,32 @@ def numerators(rows: Sequence[Sequence[Number]]) -> tuple[int, list[list[int]]]:
     return scale, [[value.numerator * (scale // value.denominator) for value in row] for row in exact]
 
 
+def bent(x: Bits) -> int:
+    """x1 x2 + x3 x4 + ... modulo 2. As signs, it has the correlation 2^(-m/2), or its negative, with every parity of
+    its m bits, m even.
+
+    >>> [bent(x) for x in all_points(2)]
+    [0, 0, 0, 1]
+    """
+    return sum(a & b for a, b in zip(x[::2], x[1::2], strict=True)) % 2
+
+
+def bent_query(m: int, part: Bits) -> Callable[[Bits, int], tuple[int]]:
+    """The query whose values are the signs of y + :func:`bent` of the first m bits + a parity of the others. Its mean
+    deviates, by 2^(-m/2) or its negative, for the 2^m targets which have just that ``part`` on the other bits.
+
+    >>> (table,) = tables_of(bent_query(2, (1,)), 3, 1)
+    >>> [str(table.deviation(target)) for target in range(8)]
+    ['0', '0', '0', '0', '1/2', '1/2', '1/2', '-1/2']
+    """
+
+    def values(x: Bits, y: int) -> tuple[int]:
+        odd = (bent(x[:m]) + sum(a & b for a, b in zip(part, x[m:], strict=True)) + y) % 2
+        return (1 - 2 * odd,)
+
+    return values
+
+
 def centred(prediction: Number) -> Number:
     """The u of a prediction h: 2h - 1.
 

@@ -53,9 +53,9 @@ def parities_differ_on_half(signed: Callable[[Number], Number], case: Case) -> N
 )
 def samples_find_the_parity(loss: Callable[[Number, Number], Number], case: Case) -> None:
     """For every n and m, every parity of n uniform bits and every method that returns a parity which fits its m
-    samples: its expected loss is at most (2^n - 1) 2^(-m) / 2. A wrong parity fits one sample with chance 1/2, m of them with
-    chance 2^(-m) (by induction over the samples), and one of 2^n - 1 with at most 2^n - 1 times that (by induction over
-    the parities). Only then can another parity be returned, and it loses at most 1/2."""
+    samples: its expected loss is at most (2^n - 1) 2^(-m) / 2. A wrong parity fits one sample with chance 1/2, m of
+    them with chance 2^(-m) (by induction over the samples), and one of 2^n - 1 with at most 2^n - 1 times that (by
+    induction over the parities). Only then can another parity be returned, and it loses at most 1/2."""
     s, other, fits = case.real("samples"), case.real("other"), case.real("fits one")
     chance, both, either = case.word("chance"), case.word("both"), case.word("either")
     sure, never = case.real("sure"), case.real("never")
