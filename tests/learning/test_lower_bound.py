@@ -11,20 +11,11 @@ import pytest
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.learning.learners import best_literal, correlations, parity, query_conjunction
-from constructions.learning.lower_bound import (
-    ANSWERINGS,
-    Answering,
-    Game,
-    ParityAdversary,
-    average_of,
-    bound_for,
-    least_average,
-    play,
-    worst_expected,
-)
+from constructions.learning.lower_bound import ANSWERINGS, Answering, average_of, bound_for, least_average
 from constructions.learning.models import SQ, QueryMethod
 from constructions.learning.oracles import is_valid, source_means
 from constructions.learning.parities import QueryTable, all_points, parity_of, predictions_of
+from constructions.learning.parity_game import Game, ParityAdversary, play, worst_expected
 from constructions.learning.problems import Bits, uniform
 from verify.obligations.user_file import load_file
 

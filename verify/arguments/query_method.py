@@ -12,6 +12,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.naming import suggestion
 from constructions.foundations.spelling import one_line
 from constructions.learning.models import QueryMethod, SampleMethod
+from verify.arguments.method_options import MethodOptions
 from verify.arguments.user_files import UserFiles, is_python, parts_of
 from verify.obligations.user_file import place
 
@@ -20,20 +21,6 @@ DEFAULT = "method"
 """What a method is called in a user's file, if the command does not say."""
 BY_USER = ("start", "query", "after", "predictor")
 """The functions of a method that are the user's own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MethodOptions:
-    """What a command says of a method; None is what it leaves open.
-
-    Parameters
-    ----------
-    n : bits of a point. tau : the tolerance. k : how many queries, for a method that is built for a number of them.
-    """
-
-    n: int | None = None
-    tau: Fraction | None = None
-    k: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +92,7 @@ def _built(build: Callable[..., Any], path: Path, name: str, options: MethodOpti
             f"need a function that takes {odd} for this option, got {name}{_written(taken)}, at {path}"
         )
     wanted = {each: known[each] for each in taken if known.get(each) is not None}
-    return _calling(build, path, f"builds a method from {', '.join(wanted) or 'nothing'}")(**wanted)
+    return _calling(lambda: build(**wanted), path, f"builds a method from {', '.join(wanted) or 'nothing'}")()
 
 
 def _written(taken: Any) -> str:
@@ -130,9 +117,9 @@ def _naming_the_place(method: QueryMethod, path: Path) -> QueryMethod:
 
 
 def _calling(function: Callable[..., Any], path: Path, does: str) -> Callable[..., Any]:
-    def called(*values: Any, **options: Any) -> Any:
+    def called(*values: Any) -> Any:
         try:
-            return function(*values, **options)
+            return function(*values)
         except ConstructionError:
             raise
         except Exception as error:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from verify.referee.check import Found, MalformedError, RefusedError, check
+from verify.referee.check import MalformedError, RefusedError, Ruling, check
 
 TRUE, REFUSED, BAD, INTERNAL = 0, 1, 2, 4
 
@@ -23,15 +23,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def checked(transcript: Path) -> int:
     """The exit code of a check of the file at a path, with what is to be said printed."""
+    where = ascii(str(transcript))[1:-1]
     try:
         found = check(transcript.read_bytes())
     except RefusedError as error:
         bad = isinstance(error, MalformedError)
-        print(f"{'' if bad else 'refused: '}need {ascii(str(error))[1:-1][:300]}, at {transcript}", file=sys.stderr)
+        print(f"{'' if bad else 'refused: '}need {ascii(str(error))[1:-1][:300]}, at {where}", file=sys.stderr)
         return BAD if bad else REFUSED
     except OSError as error:
         got = error.strerror or type(error).__name__
-        print(f"need a file that can be read, got {got}, at {transcript}", file=sys.stderr)
+        print(f"need a file that can be read, got {got}, at {where}", file=sys.stderr)
         return BAD
     except Exception as error:
         print(f"an error of the referee: {type(error).__name__}: {ascii(str(error))[:200]}", file=sys.stderr)
@@ -40,11 +41,11 @@ def checked(transcript: Path) -> int:
     return TRUE
 
 
-def described(found: Found) -> list[str]:
+def described(found: Ruling) -> list[str]:
     """What is true, in words.
 
     >>> from fractions import Fraction
-    >>> print(*described(Found(2, 1, Fraction(1, 8), 2, 2, Fraction(1, 8), Fraction(1, 16))), sep="\\n")
+    >>> print(*described(Ruling(2, 1, Fraction(1, 8), 2, 2, Fraction(1, 8), Fraction(1, 16))), sep="\\n")
     TRUE: 1 queries about 2 bits, tolerance 1/8; 2 of 4 targets find all answers valid
     the named target 2 is one of them, and the loss on it is 1/8
     bound: whatever is predicted, the loss on some target left is at least 1/16

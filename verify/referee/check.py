@@ -49,7 +49,7 @@ class MalformedError(RefusedError):
 
 
 @dataclass(frozen=True)
-class Found:
+class Ruling:
     """What was found to be true.
 
     Parameters
@@ -95,7 +95,7 @@ def well_formed(truth: object, what: str) -> None:
         raise MalformedError(what)
 
 
-def check(data: bytes) -> Found:
+def check(data: bytes) -> Ruling:
     """Check the bytes of a transcript.
 
     Raises
@@ -104,6 +104,12 @@ def check(data: bytes) -> Found:
         If they are no transcript.
     RefusedError
         If something that it says is not so; the message says what and where.
+
+    >>> said = dict.fromkeys(("method", "sha256", "answers", "seed", "random"), "not looked at")
+    >>> said |= {"kind": KIND, "format": FORMAT, "bits": 0, "tolerance": "1/8", "queries": [], "left": 1, "target": 0}
+    >>> said |= {"predictions": {"denominator": 2, "values": [1]}, "loss": "1/8", "average": "1/8", "bound": None}
+    >>> check(json.dumps(said).encode()).loss
+    Fraction(1, 8)
     """
     said = _object(data)
     n = _whole(said["bits"], 0, MOST_BITS, "bits")
@@ -117,7 +123,7 @@ def check(data: bytes) -> Found:
     count = sum(left)
     need(_whole(said["left"], 0, size, "left") == count, f"the number of targets left, which is {count}")
     loss, bound = _end(said, target, left)
-    return Found(n, len(said["queries"]), tau, count, target, loss, bound)
+    return Ruling(n, len(said["queries"]), tau, count, target, loss, bound)
 
 
 def one_query(query: Any, target: int | None, tau: Fraction, left: list[bool], where: str) -> None:

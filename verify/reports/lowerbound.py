@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from constructions.learning.lower_bound import Game
+from constructions.learning.lower_bound import Bound
 from constructions.learning.parities import bits_of
+from constructions.learning.parity_game import Game
 
 KIND, FORMAT = "querygrad parity transcript", 1
 
@@ -17,7 +18,8 @@ class GameToTell:
     Parameters
     ----------
     name, digest : of the method, and of its file if it has one. game : what came of it. answers : how the adversary
-        answers. seed : of the method's random bits. seconds : the time it took.
+        answers. seed : of the method's random bits. seconds : the time it took. expected : of the games with every
+        string of random bits, if they were played: a parity, the expected loss on it, and the bound beforehand.
     """
 
     name: str
@@ -26,13 +28,14 @@ class GameToTell:
     answers: str
     seed: int
     seconds: float
+    expected: tuple[int, Fraction, Bound] | None = None
 
 
 def about_game(told: GameToTell) -> dict[str, str]:
     """What is reported of a game: by the name of a line, the line.
 
     >>> from constructions.learning.learners import correlations
-    >>> from constructions.learning.lower_bound import play
+    >>> from constructions.learning.parity_game import play
     >>> game = play(correlations(6, b=1, tau="1/8"))
     >>> told = GameToTell(name="correlations", digest=None, game=game, answers="shifted", seed=0, seconds=0.5)
     >>> for name, line in about_game(told).items():
@@ -67,6 +70,10 @@ def about_game(told: GameToTell) -> dict[str, str]:
             f"{spelled(game.target, game.n)} (named: the method loses most on it); the loss is {_number(game.loss)}, "
             f"on average over those left {game.average}"
         )
+    if told.expected is not None:
+        target, loss, bound = told.expected
+        least = "no bound" if bound.expected is None else f"at least {_number(bound.expected)} beforehand"
+        found["expected"] = f"over all random bits the loss on {spelled(target, game.n)} is {_number(loss)} ({least})"
     return found | {"seconds": f"{told.seconds:.2f}"}
 
 
@@ -98,7 +105,7 @@ def game_json(told: GameToTell) -> dict[str, Any]:
     """What is said of a game as JSON: everything but the values of queries and predictions.
 
     >>> from constructions.learning.learners import correlations
-    >>> from constructions.learning.lower_bound import play
+    >>> from constructions.learning.parity_game import play
     >>> game = play(correlations(2, b=1, tau="1/2"))
     >>> told = GameToTell(name="correlations", digest=None, game=game, answers="shifted", seed=0, seconds=0.5)
     >>> {key: value for key, value in game_json(told).items() if key in ("left", "target", "loss", "average", "bound")}
@@ -125,6 +132,7 @@ def game_json(told: GameToTell) -> dict[str, Any]:
             "average": _text(game.bound.average),
             "expected": _text(game.bound.expected),
         },
+        "expected": None if told.expected is None else {"target": told.expected[0], "loss": str(told.expected[1])},
         "seconds": f"{told.seconds:.2f}",
     }
 
@@ -137,14 +145,14 @@ def transcript(told: GameToTell) -> dict[str, Any]:
     """The transcript of a game, which the referee checks.
 
     >>> from constructions.learning.learners import correlations
-    >>> from constructions.learning.lower_bound import play
+    >>> from constructions.learning.parity_game import play
     >>> game = play(correlations(1, b=1, tau="1/2"))
     >>> told = GameToTell(name="correlations", digest=None, game=game, answers="shifted", seed=0, seconds=0.5)
     >>> transcript(told)["queries"][0]
     {'denominator': 2, 'zero': [0, 0], 'one': [-1, 1], 'answer': '0', 'left': 2}
     """
     game, about = told.game, game_json(told)
-    for name in ("beforehand", "seconds"):
+    for name in ("beforehand", "expected", "seconds"):
         del about[name]
     about["queries"] = [
         {

@@ -64,6 +64,7 @@ WRITERS = {
     "verify.discharge.listing": ["kept"],
     "verify.certifier.certificate.handing_over": ["commands"],
     "verify.commands.certify": ["commands"],
+    "verify.commands.lowerbound": ["commands"],
     "verify.commands.prove_circuits": ["commands"],
     "verify.drawing.files": ["svg", "png", "dot", "graphml"],
     "verify.reports.files": ["json", "junit"],

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from constructions.learning.learners import best_literal
-from constructions.learning.lower_bound import play
 from constructions.learning.parities import integers, transform
+from constructions.learning.parity_game import play
 from verify.referee.__main__ import main
 from verify.referee.check import MalformedError, RefusedError, check, signed_sums
 from verify.reports.lowerbound import GameToTell, transcript

@@ -16,13 +16,13 @@ from constructions.learning.learners import parity
 from constructions.learning.lower_bound import (
     ANSWERINGS,
     Answering,
-    ParityAdversary,
     average_of,
     least_average,
 )
 from constructions.learning.models import SampleMethod
 from constructions.learning.oracles import is_valid, source_means
 from constructions.learning.parities import QueryTable, bent_query, parity_of, predictions_of, tables_of
+from constructions.learning.parity_game import ParityAdversary
 from constructions.learning.problems import Bits, Predictor, uniform
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
@@ -156,7 +156,6 @@ def a_bent_query_strikes_as_many_as_can_be(query: Callable[[int, Bits], Any], ca
     domain=lambda: ({"n": n, "m": m, "target": t} for n in (1, 2) for m in range(6 - n) for t in range(2**n)),
     expect=Verdict.CHECKED,
     finite="n <= 2, every parity, m <= 4 samples (3 for n = 2)",
-    needs=("learners.parity.fits",),
     of=lambda case: parity,
     twin=lambda case: lambda n, m: parity(n, m // 2),
 )
