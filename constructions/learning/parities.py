@@ -75,7 +75,7 @@ def sign(label: Number) -> Number:
 
 
 def sum_and_difference(low: Any, high: Any) -> tuple[Any, Any]:
-    """What two numbers, or two arrays, become: their sum and their difference.
+    """What two numbers or arrays ``low`` and ``high`` become: their sum and their difference.
 
     >>> sum_and_difference(5, 3)
     (8, 2)
@@ -194,8 +194,8 @@ def uniform_mean(total: Number, share: Number) -> Number:
 
 
 def deviation_of(signed: Number, share: Number) -> Number:
-    """How far a target's mean is above that under uniform labels, from its sum of sign * (zero - one), and the share of
-    a point.
+    """How far a target's mean is above that under uniform labels, from ``signed``, its sum of sign * (zero - one), and
+    the share of a point.
 
     >>> deviation_of(Fraction(-2), Fraction(1, 4))
     Fraction(-1, 4)
@@ -280,7 +280,8 @@ def centred(prediction: Number) -> Number:
 
 
 def summed_loss(points: Number, square: Number, signed: Number) -> Number:
-    """The loss of a predictor, summed over so many points, from the sums of u^2 and of sign * u.
+    """The loss of a predictor, summed over so many points, from the sums of u^2 (``square``) and of sign * u
+    (``signed``).
 
     >>> summed_loss(Fraction(4), 4, -4), str(summed_loss(Fraction(4), 0, 0))
     (Fraction(0, 1), '1/2')

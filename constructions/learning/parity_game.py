@@ -157,7 +157,7 @@ class Game:
         return rational(least_average(Fraction(1, many)), where="bound") if many > 1 else None
 
 
-def play(
+def play_against(
     method: QueryMethod | SampleMethod,
     *,
     answers: str = "shifted",
@@ -179,7 +179,7 @@ def play(
         For a method with more bits or values than are gone through.
 
     >>> from constructions.learning.learners import correlations
-    >>> game = play(correlations(6, b=1, tau="1/16"))
+    >>> game = play_against(correlations(6, b=1, tau="1/16"))
     >>> len(game.left), str(game.loss), str(game.bound.average)
     (58, '1/8', 'None')
     """
@@ -225,12 +225,12 @@ def worst_expected(method: QueryMethod, *, answers: str = "shifted") -> tuple[in
 
     Parameters
     ----------
-    method : with at most 16 random bits. answers : as for :func:`play`.
+    method : with at most 16 random bits. answers : as for :func:`play_against`.
 
     Raises
     ------
     ConstructionError, PremiseError
-        As :func:`play`, and for more random bits.
+        As :func:`play_against`, and for more random bits.
 
     >>> from constructions.learning.learners import correlations
     >>> target, loss, bound = worst_expected(correlations(6, b=1, tau="1/2"))

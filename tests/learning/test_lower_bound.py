@@ -15,7 +15,7 @@ from constructions.learning.lower_bound import ANSWERINGS, Answering, average_of
 from constructions.learning.models import SQ, QueryMethod
 from constructions.learning.oracles import is_valid, source_means
 from constructions.learning.parities import QueryTable, all_points, parity_of, predictions_of
-from constructions.learning.parity_game import Game, ParityAdversary, play, worst_expected
+from constructions.learning.parity_game import Game, ParityAdversary, play_against, worst_expected
 from constructions.learning.problems import Bits, uniform
 from verify.obligations.user_file import load_file
 
@@ -76,30 +76,30 @@ def random_method(seed: int, n: int = 3) -> QueryMethod:
 @pytest.mark.parametrize("answers", HOW)
 @pytest.mark.parametrize("seed", range(25))
 def test_what_a_game_says_is_so(seed: int, answers: str) -> None:
-    holds(play(random_method(seed), answers=answers))
+    holds(play_against(random_method(seed), answers=answers))
 
 
 @pytest.mark.parametrize("answers", HOW)
 @pytest.mark.parametrize("learner", [best_literal, correlations, query_conjunction])
 def test_it_beats_the_learners_of_the_library(learner: Callable[..., QueryMethod], answers: str) -> None:
-    game = play(learner(10, b=1, tau="1/16"), answers=answers)
+    game = play_against(learner(10, b=1, tau="1/16"), answers=answers)
     assert game.loss is not None and game.certain is not None
     assert game.loss >= game.average >= game.certain > F(12, 100)  # type: ignore[operator]
 
 
 def test_it_beats_a_users_method_and_random_queries() -> None:
     for name, options in (("own_sq_method.py", {}), ("random_queries.py", {"k": 30})):
-        game = play(example(name).method(n=8, tau=F(1, 8), **options))
+        game = play_against(example(name).method(n=8, tau=F(1, 8), **options))
         assert game.loss is not None and game.certain is not None and game.loss >= game.certain > F(12, 100)
 
 
 def test_a_method_written_against_it_comes_within_a_tenth_of_the_bound() -> None:
     method = example("against_the_adversary.py").method
-    uniform_ = play(method(n=12, tau=F(312, 10000), k=2), answers="uniform")
+    uniform_ = play_against(method(n=12, tau=F(312, 10000), k=2), answers="uniform")
     most = ANSWERINGS["uniform"].most_fallen(F(312, 10000))
     assert [one.fallen for one in uniform_.asked] == [1024, 1024] and most == 1027
     assert uniform_.loss == uniform_.average == uniform_.certain
-    shifted = play(method(n=12, tau=F(312, 10000), k=3))
+    shifted = play_against(method(n=12, tau=F(312, 10000), k=3))
     most = ANSWERINGS["shifted"].most_fallen(F(312, 10000))
     assert most is not None and all(F(9, 10) * most <= one.fallen <= most for one in shifted.asked)
     assert shifted.loss == shifted.certain
@@ -112,7 +112,7 @@ def test_its_expected_loss_is_within_a_tenth_of_the_bound() -> None:
 
 
 def test_where_all_targets_fall_nothing_is_named() -> None:
-    game = play(example("against_the_adversary.py").method(n=4, tau=F(24, 100), k=1), answers="uniform")
+    game = play_against(example("against_the_adversary.py").method(n=4, tau=F(24, 100), k=1), answers="uniform")
     assert game.left == () and game.certain is None and game.target is None
     holds(game)
 
@@ -171,7 +171,7 @@ def test_the_average_of_the_labels_loses_the_bound_exactly() -> None:
 
 def test_who_draws_samples_is_refused() -> None:
     with pytest.raises(ConstructionError, match="need a method that asks queries, got one that draws samples"):
-        play(parity(3, 4))
+        play_against(parity(3, 4))
 
 
 def test_too_many_bits_and_a_query_of_another_size_are_refused() -> None:
@@ -196,7 +196,7 @@ def test_what_is_no_query_is_refused_with_its_place(value: float, match: str) ->
         predictor=lambda state: lambda x: 0,
     )
     with pytest.raises(ConstructionError, match=match):
-        play(method)
+        play_against(method)
 
 
 def test_a_query_about_the_other_label_is_refused() -> None:
@@ -210,7 +210,7 @@ def test_a_query_about_the_other_label_is_refused() -> None:
         predictor=method.predictor,
     )
     with pytest.raises(ConstructionError, match="need a 1-query in round 1"):
-        play(odd)
+        play_against(odd)
 
 
 def test_answering_without_shifts_is_by_uniform_labels() -> None:

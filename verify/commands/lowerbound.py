@@ -131,7 +131,7 @@ def played(found: "query_method.NamedMethod", how: GameOptions, *, quiet: bool) 
             bar.reach(done)
 
         try:
-            game = parity_game.play(found.method, answers=how.answers, seed=how.seed, watch=watch)
+            game = parity_game.play_against(found.method, answers=how.answers, seed=how.seed, watch=watch)
             expected = parity_game.worst_expected(found.method, answers=how.answers) if how.expected else None
         except KeyboardInterrupt as error:
             raise Interrupted(f"interrupted after {asked} of {total} queries; nothing is written") from error

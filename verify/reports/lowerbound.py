@@ -35,8 +35,8 @@ def about_game(told: GameToTell) -> dict[str, str]:
     """What is reported of a game: by the name of a line, the line.
 
     >>> from constructions.learning.learners import correlations
-    >>> from constructions.learning.parity_game import play
-    >>> game = play(correlations(6, b=1, tau="1/8"))
+    >>> from constructions.learning.parity_game import play_against
+    >>> game = play_against(correlations(6, b=1, tau="1/8"))
     >>> told = GameToTell(name="correlations", digest=None, game=game, answers="shifted", seed=0, seconds=0.5)
     >>> for name, line in about_game(told).items():
     ...     print(f"{name:<12} {line}")
@@ -93,7 +93,7 @@ def _number(value: Fraction | None) -> str:
 
 
 def spelled(target: int, n: int) -> str:
-    """The bits of a target, as x1, x2, ...
+    """The bits of a target among n, as x1, x2, ...
 
     >>> spelled(0b101, 3), spelled(0, 3)
     ('x1 + x3', 'no bit')
@@ -105,8 +105,8 @@ def game_json(told: GameToTell) -> dict[str, Any]:
     """What is said of a game as JSON: everything but the values of queries and predictions.
 
     >>> from constructions.learning.learners import correlations
-    >>> from constructions.learning.parity_game import play
-    >>> game = play(correlations(2, b=1, tau="1/2"))
+    >>> from constructions.learning.parity_game import play_against
+    >>> game = play_against(correlations(2, b=1, tau="1/2"))
     >>> told = GameToTell(name="correlations", digest=None, game=game, answers="shifted", seed=0, seconds=0.5)
     >>> {key: value for key, value in game_json(told).items() if key in ("left", "target", "loss", "average", "bound")}
     {'left': 4, 'target': 0, 'loss': '1/8', 'average': '1/8', 'bound': '3/32'}
@@ -145,8 +145,8 @@ def transcript(told: GameToTell) -> dict[str, Any]:
     """The transcript of a game, which the referee checks.
 
     >>> from constructions.learning.learners import correlations
-    >>> from constructions.learning.parity_game import play
-    >>> game = play(correlations(1, b=1, tau="1/2"))
+    >>> from constructions.learning.parity_game import play_against
+    >>> game = play_against(correlations(1, b=1, tau="1/2"))
     >>> told = GameToTell(name="correlations", digest=None, game=game, answers="shifted", seed=0, seconds=0.5)
     >>> transcript(told)["queries"][0]
     {'denominator': 2, 'zero': [0, 0], 'one': [-1, 1], 'answer': '0', 'left': 2}

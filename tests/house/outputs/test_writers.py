@@ -96,14 +96,8 @@ def writes(source: str) -> bool:
         return False
     tree = ast.parse(source)
     opened = [call for name, call in calls(tree) if name == "open" and "devnull" not in ast.unparse(call)]
-    inside = [
-        part.value
-        for call in opened
-        for value in call.args
-        for part in ast.walk(value)
-        if isinstance(part, ast.Constant)
-    ]
-    modes = [mode for mode in inside if isinstance(mode, str)]
+    inside = [part for call in opened for value in call.args for part in ast.walk(value)]
+    modes = [each.value for each in inside if isinstance(each, ast.Constant) and isinstance(each.value, str)]
     return any(name in SINKS for name, _ in calls(tree)) or any(
         set(mode) & set("wax+") and len(mode) < 4 for mode in modes
     )

@@ -10,14 +10,14 @@ import pytest
 
 from constructions.learning.learners import best_literal
 from constructions.learning.parities import integers, transform
-from constructions.learning.parity_game import play
+from constructions.learning.parity_game import play_against
 from verify.referee.__main__ import main
 from verify.referee.check import MalformedError, RefusedError, check, signed_sums
 from verify.reports.lowerbound import GameToTell, transcript
 
 
 def played() -> dict[str, Any]:
-    game = play(best_literal(4, b=1, tau="1/8"))
+    game = play_against(best_literal(4, b=1, tau="1/8"))
     told = GameToTell(name="literal", digest=None, game=game, answers="shifted", seed=0, seconds=0.0)
     return json.loads(json.dumps(transcript(told)))  # type: ignore[no-any-return]
 

@@ -17,6 +17,7 @@ from constructions.learning.oracles import is_valid
 from constructions.learning.parities import summed_loss
 from verify.claims.learning.lower_bound.fallen import SHIFTED
 from verify.obligations.case import Case
+from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
 from verify.obligations.use import Used
@@ -43,9 +44,47 @@ def whoever_is_left_loses(bound: Bound, case: Case) -> None:
     least the bound, (1 - 1/M)/8. The largest losses to which valid answers can lead sum to no less, over all targets:
     they are not negative, and on the set they are at least these losses. By induction over all targets, with Parseval's
     equation for u = 2h - 1; the loss of a target is what the code makes of its signed sum."""
+    of_target(case)
+    at = case.reached(over_the_targets(case))
+    size, square, share, part = (case.real(name) for name in ("size", "square", "share", "part"))
+    many, named = case.integer("M"), case.real("named")
+    passes = {"bits": case.integer("bits"), "size": size, "squares": at["all squares"]}
+    used = case.use(
+        "parities.parseval",
+        "Parseval",
+        energy=square,
+        before=case.real("before"),
+        after=case.real("after"),
+        **{f"over the passes reached: {name}": number for name, number in passes.items()},
+    )
+    case.assume(used.premises, label="the signed sums of u are what n passes make of it")
+    case.assume(at["count"] == many, label="M targets are in the set")
+    case.lemma("all of them", share * share * at["all squares"] == share * square)
+    case.lemma("in the set", share * share * at["squares"] <= share * square)
+    case.lemma("times M", many * (share * share * at["squares"]) <= many * (share * square))
+    case.lemma("the sum", 8 * at["losses"] >= many - 1)
+    case.lemma("the bound", many * bound(part) <= at["losses"])
+    case.show("on average", many * bound(part) <= at["losses"])
+    case.show("the named target", named >= bound(part))
+    case.show("all targets", many * bound(part) <= at["total"])
+
+
+def of_target(case: Case) -> None:
+    """The loss of one target: with c the mean of sign * u, 2 c is at least -(M c^2 + 1/M)."""
+    size, square, share, part = (case.real(name) for name in ("size", "square", "share", "part"))
+    many, signed, chosen = case.integer("M"), case.real("signed"), case.integer("in")
+    case.assume(chosen >= 0, chosen <= 1, many >= 1, part * many == 1, size >= 1, share * size == 1, square >= 0)
+    least = many * (share * signed + part) * (share * signed + part)
+    case.lemma("a square", least >= 0)
+    case.lemma("expanded", least == many * share * share * signed * signed + 2 * share * signed + part)
+    one = 1 + share * square - many * share * share * signed * signed - part
+    case.lemma("one target", 8 * summed_loss(size, square, signed) * share >= one)
+
+
+def over_the_targets(case: Case) -> Inductive:
+    """The sums over all targets, and over those of the set."""
     size, square, share, part = (case.real(name) for name in ("size", "square", "share", "part"))
     many, named, signed, chosen = case.integer("M"), case.real("named"), case.real("signed"), case.integer("in")
-    case.assume(chosen >= 0, chosen <= 1, many >= 1, part * many == 1, size >= 1, share * size == 1, square >= 0)
 
     def loss_of(s: State) -> Number:
         return summed_loss(size, square, s["signed"]) * share
@@ -59,15 +98,9 @@ def whoever_is_left_loses(bound: Bound, case: Case) -> None:
             "total": s["total"] + s["largest"],
         }
 
-    least = many * (share * signed + part) * (share * signed + part)
-    case.lemma("a square", least >= 0)
-    one = 1 + share * square - many * share * share * signed * signed - part
-    case.lemma("expanded", least == many * share * share * signed * signed + 2 * share * signed + part)
-    case.lemma("one target", 8 * summed_loss(size, square, signed) * share >= one)
-    state = {name: case.real(name) for name in ("all squares", "squares", "losses", "total")} | {
-        "count": case.integer("count")
-    }
-    run = case.induction(
+    sums = ("all squares", "squares", "losses", "total")
+    state = {name: case.real(name) for name in sums} | {"count": case.integer("count")}
+    return case.induction(
         "over the targets",
         state=state,
         start=dict.fromkeys(state, F(0)),
@@ -84,26 +117,6 @@ def whoever_is_left_loses(bound: Bound, case: Case) -> None:
             8 * s["losses"] >= s["count"] * (1 + share * square - part) - many * share * share * s["squares"],
         ),
     )
-    at = case.reached(run)
-    used = case.use(
-        "parities.parseval",
-        "Parseval",
-        energy=square,
-        before=case.real("before"),
-        after=case.real("after"),
-        **{"over the passes reached: bits": case.integer("bits")},
-        **{"over the passes reached: size": size, "over the passes reached: squares": at["all squares"]},
-    )
-    case.assume(used.premises, label="the signed sums of u are what n passes make of it")
-    case.assume(at["count"] == many, label="M targets are in the set")
-    case.lemma("all of them", share * share * at["all squares"] == share * square)
-    case.lemma("in the set", share * share * at["squares"] <= share * square)
-    case.lemma("times M", many * (share * share * at["squares"]) <= many * (share * square))
-    case.lemma("the sum", 8 * at["losses"] >= many - 1)
-    case.lemma("the bound", many * bound(part) <= at["losses"])
-    case.show("on average", many * bound(part) <= at["losses"])
-    case.show("the named target", named >= bound(part))
-    case.show("all targets", many * bound(part) <= at["total"])
 
 
 @obligation("lowerbound.sharp", paper="Corollary 2", of=lambda case: least_average, twin=lambda case: too_much)
@@ -132,15 +145,9 @@ def who_is_left_shares_the_run(kept: Callable[..., Formula], case: Case) -> None
     it. So the largest loss to which valid answers can lead is at least the loss of what the method returns in this
     run."""
     tau, start, largest = case.real("tau"), case.real("start"), case.real("largest loss")
-    given = {name: case.real(name) for name in INPUTS}
-    answers = case.use(
-        "lowerbound.answer",
-        "valid",
-        uniform=given["uniform"],
-        deviation=given["deviation"],
-        tau=tau,
-        shift=case.real("shift"),
-    )
+    given, shift = {name: case.real(name) for name in INPUTS}, case.real("shift")
+    means = {name: given[name] for name in ("uniform", "deviation")}
+    answers = case.use("lowerbound.answer", "valid", **means, tau=tau, shift=shift)
     answered = given["uniform"] + given["offset"]
     case.assume(tau >= 0, answers.premises, label="the means of a query")
     case.assume(given["answer"] == answered, within(answered, F(1)), label="an answer at some offset")
@@ -163,7 +170,7 @@ def who_is_left_shares_the_run(kept: Callable[..., Formula], case: Case) -> None
         "over the queries",
         state=state | {"state": case.real("state"), "W": case.real("W")},
         start={"asked": F(0), "left": F(1), "state": start, "W": largest},
-        inputs=given | {"shift": case.real("shift")},
+        inputs=given | {"shift": shift},
         given=allowed,
         advance=advance,
         holds=lambda s: every(

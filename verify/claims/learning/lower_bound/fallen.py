@@ -133,15 +133,21 @@ def few_targets_fall(answering: Answering, case: Case) -> None:
             tau * tau * sum((s[name] for name in names), F(0)) <= len(shifts) * answering.cost * s["squares"],
         ),
     )
-    at, best = case.reached(run), case.integer("best")
+    at_the_best_shift(answering, case, case.reached(run))
+
+
+def at_the_best_shift(answering: Answering, case: Case, at: State) -> None:
+    """From the sums over all targets to the number at the shift at which the fewest fall."""
+    tau, best, shifts = case.real("tau"), case.integer("best"), averaged_over(answering)
+    found = [at[f"fallen at {shift}"] for shift in shifts]
     sums = case.use(
         "parities.deviations", "at most 1", **a_query(case), **{"over the targets reached: deviations": at["squares"]}
     )
     case.assume(sums.premises, label="the deviations of all targets")
-    fewest = every(best >= 0, *(best <= at[name] for name in names))
+    fewest = every(best >= 0, *(best <= number for number in found))
     case.assume(fewest, label="at the shift that is taken the fewest targets fall")
     total = case.real("total")
-    case.assume(total == sum((at[name] for name in names), F(0)))
+    case.assume(total == sum(found, F(0)))
     case.lemma("not above the average", len(shifts) * best <= total)
     case.lemma("in all", total * tau * tau <= len(shifts) * answering.cost)
     case.show("few fall", best * tau * tau <= answering.cost)

@@ -16,6 +16,7 @@ from constructions.learning.parities import sign
 from verify.claims.learning.lower_bound.fallen import SHIFTED
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
+from verify.obligations.parts import State
 from verify.obligations.use import Used
 
 F = Fraction
@@ -88,7 +89,12 @@ def samples_find_the_parity(loss: Callable[[Number, Number], Number], case: Case
         advance=lambda at: {"parities": at["parities"] + 1, "bad": either(at["bad"], at["other"])},
         holds=lambda at: every(at["parities"] >= 0, chance(s, at["bad"]) * size <= at["parities"]),
     )
-    at, lost = case.reached(among), case.real("loss of the method")
+    the_loss(loss, case, case.reached(among), size)
+
+
+def the_loss(loss: Callable[[Number, Number], Number], case: Case, at: State, size: Number) -> None:
+    """From the chance that another parity fits to the expected loss."""
+    s, lost = case.real("samples"), case.real("loss of the method")
     point = case.word("worst point")(s, lost, F(0), F(0), F(1, 2), at["bad"])
     prediction, label = case.integer("prediction"), case.integer("label")
     case.assume(prediction >= 0, prediction <= 1, label >= 0, label <= 1)
@@ -101,7 +107,7 @@ def samples_find_the_parity(loss: Callable[[Number, Number], Number], case: Case
     )
     case.principle("domination", s=s, X=lost, c=F(0), a=F(0), Y=F(0), d=F(1, 2), A=at["bad"])
     mean = case.word("mean")(s, lost)
-    case.lemma("half of the chance", mean <= chance(s, at["bad"]) / 2)
+    case.lemma("half of the chance", mean <= case.word("chance")(s, at["bad"]) / 2)
     case.show("few samples", 2 * mean * size <= at["parities"])
 
 
