@@ -183,11 +183,16 @@ def play_against(
     >>> len(game.left), str(game.loss), str(game.bound.average)
     (58, '1/8', 'None')
     """
+    asking = _that_asks(method)
+    answering, random = named(ANSWERINGS, answers, "way to answer"), Random(seed)
+    string = tuple(random.randrange(2) for _ in range(asking.budget.r))
+    return _played(asking, string, answering, watch)
+
+
+def _that_asks(method: QueryMethod | SampleMethod) -> QueryMethod:
     if not isinstance(method, QueryMethod):
         raise ConstructionError(f"need a method that asks queries, got one that draws samples: {method.budget}")
-    answering, random = named(ANSWERINGS, answers, "way to answer"), Random(seed)
-    string = tuple(random.randrange(2) for _ in range(method.budget.r))
-    return _played(method, string, answering, watch)
+    return method
 
 
 def _played(method: QueryMethod, string: Bits, answering: Answering, watch: Callable[[int], None]) -> Game:
@@ -219,7 +224,7 @@ def _played(method: QueryMethod, string: Bits, answering: Answering, watch: Call
     )
 
 
-def worst_expected(method: QueryMethod, *, answers: str = "shifted") -> tuple[int, Fraction, Bound]:
+def worst_expected(method: QueryMethod | SampleMethod, *, answers: str = "shifted") -> tuple[int, Fraction, Bound]:
     """Play against a method with each string of its random bits: a target with the largest expected loss that the
     adversary shows, this loss, and the bound beforehand. At a string for which a target falls its loss counts as 0.
 
@@ -237,15 +242,15 @@ def worst_expected(method: QueryMethod, *, answers: str = "shifted") -> tuple[in
     >>> target, str(loss), str(bound.expected)
     (0, '1/8', '39/512')
     """
-    answering = named(ANSWERINGS, answers, "way to answer")
+    asking, answering = _that_asks(method), named(ANSWERINGS, answers, "way to answer")
     found, bound = np.zeros(2**method.n, dtype=object), Bound(left=0, average=None, expected=None)
-    for string in strings(method.budget.r):
-        game = _played(method, string, answering, lambda asked: None)
+    for string in strings(asking.budget.r):
+        game = _played(asking, string, answering, lambda asked: None)
         signed, bound = game.predictions.signed_sums(), game.bound
         for target in game.left:
             found[target] += game.predictions.loss_from(int(signed[target]))
     target = max(range(len(found)), key=lambda t: (found[t], -t))
-    return target, Fraction(found[target]) / int(2**method.budget.r), bound
+    return target, Fraction(found[target]) / int(2**asking.budget.r), bound
 
 
 def _tables(method: QueryMethod, state: State, t: int) -> list[QueryTable]:

@@ -13,7 +13,7 @@ from constructions.errors import ConstructionError, PremiseError
 from constructions.learning.learners import best_literal, correlations, parity, query_conjunction
 from constructions.learning.lower_bound import ANSWERINGS, Answering, average_of, bound_for, least_average
 from constructions.learning.models import SQ, QueryMethod
-from constructions.learning.oracles import is_valid, source_means
+from constructions.learning.oracles import is_valid, run, source_means
 from constructions.learning.parities import QueryTable, all_points, parity_of, predictions_of
 from constructions.learning.parity_game import Game, ParityAdversary, play_against, worst_expected
 from constructions.learning.problems import Bits, uniform
@@ -216,3 +216,13 @@ def test_a_query_about_the_other_label_is_refused() -> None:
 def test_answering_without_shifts_is_by_uniform_labels() -> None:
     table = QueryTable(denominator=1, zero=(1, 0, 1, 0), one=(0, 1, 1, 1))
     assert ParityAdversary(2, F(1, 9), Answering(shifts=(), cost=F(1))).answer(table).answer == table.uniform
+
+
+def test_gradient_descent_finds_a_small_parity_and_not_the_one_that_is_named() -> None:
+    method = example("gradient_queries.py").method(n=6, tau=F(1, 64))
+    found = run(method, uniform(6, parity_of(0b101, 6)))
+    assert uniform(6, parity_of(0b101, 6)).loss(found) < F(1, 100)
+    game = play_against(method)
+    assert game.target is not None and game.loss is not None and game.loss >= F(1, 8)
+    again = run(method, uniform(6, parity_of(game.target, 6)))
+    assert uniform(6, parity_of(game.target, 6)).loss(again) >= F(1, 8)
