@@ -151,6 +151,7 @@ def average_of(targets: Sequence[int], n: int) -> Predictor:
     """The average of the labels of some targets, at points of n bits: on each of them it loses just what
     :func:`least_average` says.
 
+    >>> from constructions.learning.parities import predictions_of
     >>> losses = [predictions_of(average_of([1, 2], 2), 2).loss(target) for target in (1, 2)]
     >>> [str(loss) for loss in losses], str(least_average(Fraction(1, 2)))
     (['1/16', '1/16'], '1/16')
