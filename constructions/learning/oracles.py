@@ -163,7 +163,7 @@ def source_means(source: Source, query: Query, p: int) -> Answers:
 
 
 def is_near(answer: Number, mean: Number, tau: Number) -> Formula:
-    """Whether an answer is as near to a mean as equation (8) asks.
+    """Whether an answer is as near to a mean as equation (8) asks: within ``tau``.
 
     >>> is_near(Fraction(3, 8), Fraction(1, 2), Fraction(1, 8)), is_near(Fraction(1, 4), Fraction(1, 2), Fraction(1, 8))
     (True, False)

@@ -21,6 +21,7 @@ ROOMS = {
     "circuits": ("obligations", "replay", "provers", "discharge"),
     "recheck": (),
     "judge": (),
+    "referee": (),
     "certifier": ("recheck",),
     "claims": ("obligations", "replay", "provers", "circuits", "certifier"),
     "arguments": ("obligations", "replay", "provers", "discharge", "screen"),
@@ -47,6 +48,7 @@ ROOMS = {
         "circuits",
         "recheck",
         "judge",
+        "referee",
         "certifier",
         "arguments",
         "mutation",
@@ -68,7 +70,7 @@ ROOMS = {
         "commands",
     ),
 }
-"""Each room of verify/ with the rooms from which it may import; all but the two checkers may import constructions/."""
+"""Each room of verify/ with the rooms from which it may import; all but the three checkers may import constructions."""
 INSIDE = {"certifier": ("refusal", "roles", "rounds", "exactness", "certificate", "witness", "certify")}
 """Rooms and modules within a room, from the lowest up."""
 MODULES = {
@@ -146,6 +148,12 @@ def test_the_judge_imports_python_and_itself_alone(module: str) -> None:
     tops = {other.split(".")[0] for other in imported(module) if not other.startswith("verify.judge")}
     assert tops <= sys.stdlib_module_names | ({"cvc5"} if module == "verify.judge.ask_cvc5" else set())
     assert "verify.judge.ask_cvc5" not in imported(module)
+
+
+@every([module for module in MODULES if module.startswith("verify.referee")])
+def test_the_referee_imports_python_and_itself_alone(module: str) -> None:
+    tops = {other.split(".")[0] for other in imported(module) if not other.startswith("verify.referee")}
+    assert tops <= sys.stdlib_module_names
 
 
 @every([module for module in MODULES if module.startswith("verify.replay")])

@@ -69,11 +69,14 @@ def test_lengths_and_levels_are_counted_as_they_are_read() -> None:
     assert (length(function), nested(function.body)) == (6, 2)
 
 
+CHECKERS = ("verify/recheck/", "verify/judge/", "verify/referee/")
+
+
 def test_a_public_class_has_a_name_of_its_own() -> None:
     """The checkers stand apart: they share nothing with the rest, and may call a network a Network."""
     places = defaultdict(list)
     for file in FILES:
-        if file.startswith(("constructions/", "verify/")) and not file.startswith(("verify/recheck/", "verify/judge/")):
+        if file.startswith(("constructions/", "verify/")) and not file.startswith(CHECKERS):
             for node in tree_of(FILES[file]).body:
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                     places[node.name].append(file)

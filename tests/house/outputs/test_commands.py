@@ -45,6 +45,11 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (0, "--circuit few.aag --json circuit.json"),
     ],
     "diff": [(0, "run.json run.json --markdown diff.md")],
+    "lowerbound": [
+        (0, "literal --bits 2 -o game.json --json lowerbound.json"),
+        (0, "literal --bits 2 --json -"),
+    ],
+    "referee": [(0, "game.json")],
     "margins": [(0, "not -o margins.svg --json margins.json")],
     "mutate": [
         (2, "own.py --most 1 -q"),  # two of its claims are not as expected
@@ -66,13 +71,27 @@ CASES: dict[str, list[tuple[int, str]]] = {
     "circuit": [(0, f"ugly.aag --clean -o converted{ending}") for ending in (".aag", ".aig", ".bench")],
     "theorem": [(0, "2a --data rows.csv --runs 2 --json theorem.json"), (0, "2a --resume theorem.json --runs 3")],
 }
-QUICK = ("compile", "circuit", "diff", "draw", "export", "judge", "map", "prove", "relu", "theorem")
+QUICK = (
+    "compile",
+    "circuit",
+    "diff",
+    "draw",
+    "export",
+    "judge",
+    "lowerbound",
+    "map",
+    "prove",
+    "referee",
+    "relu",
+    "theorem",
+)
 """The others take a while; all are gone through in make slow."""
 BEFORE = {
     "certify": "compile",
     "recheck": "certify",
     "judge": "prove",
     "diff": "prove",
+    "referee": "lowerbound",
     "train": "compile",
     "relu": "compile",
     "export": "compile",

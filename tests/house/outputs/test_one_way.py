@@ -1,7 +1,7 @@
 """One way to do each thing: what there is one place for stands in one place.
 
-The checkers (``verify/recheck``, ``verify/judge``, ``benchmarks/independent``) stand apart: they share nothing with the
-rest, and keep what they need.
+The checkers (``verify/recheck``, ``verify/judge``, ``verify/referee``, ``benchmarks/independent``) stand apart: they
+share nothing with the rest, and keep what they need.
 """
 
 import ast
@@ -20,7 +20,7 @@ SOURCES = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
     for package in ("constructions", "verify", "benchmarks")
     for path in sorted((ROOT / package).rglob("*.py"))
-    if not {"recheck", "judge", "independent"} & set(path.relative_to(ROOT).parts)
+    if not {"recheck", "judge", "referee", "independent"} & set(path.relative_to(ROOT).parts)
 }
 SHARED = {
     "interruption",

@@ -10,7 +10,7 @@ MODULES = {
 }
 PACKAGES = ("constructions/", "verify/")
 PRINTING = "verify/screen/printing.py"
-ALONE = ("verify/recheck", "verify/judge")
+ALONE = ("verify/recheck", "verify/judge", "verify/referee")
 """Programs that also run by themselves, apart from this project; they make what they print printable with code of their
 own."""
 IN_TEXT = {"read_text", "write_text"}

@@ -53,7 +53,7 @@ from verify.screen.files import write_json_text
 ROOT = Path(__file__).parents[3]
 Parsed = Callable[[Path], Any]
 BY_COMMANDS = """
-constructions.foundations.files verify.certifier.certificate.handing_over verify.commands.certify
+verify.commands.lowerbound constructions.foundations.files verify.certifier.certificate.handing_over verify.commands.certify
 verify.commands.prove_circuits verify.mutation.copied verify.mutation.outcome verify.mutation.trial
 verify.reports.mutation verify.provers.second verify.reports.margins verify.commands.proof_files
 verify.judge.solver verify.commands.diff verify.commands.report_options verify.reports.sarif verify.pages.page
@@ -89,14 +89,8 @@ def writes(source: str) -> bool:
         return False
     tree = ast.parse(source)
     opened = [call for name, call in calls(tree) if name == "open" and "devnull" not in ast.unparse(call)]
-    inside = [
-        part.value
-        for call in opened
-        for value in call.args
-        for part in ast.walk(value)
-        if isinstance(part, ast.Constant)
-    ]
-    modes = [mode for mode in inside if isinstance(mode, str)]
+    inside = [part for call in opened for value in call.args for part in ast.walk(value)]
+    modes = [each.value for each in inside if isinstance(each, ast.Constant) and isinstance(each.value, str)]
     return any(name in SINKS for name, _ in calls(tree)) or any(
         set(mode) & set("wax+") and len(mode) < 4 for mode in modes
     )

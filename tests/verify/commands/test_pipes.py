@@ -25,6 +25,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "machine": place / "machine.aag",
         "cert": place / "net.cert",
         "proof": place / "proof.json",
+        "game": place / "game.json",
         "out": place / "out",
         "svg": place / "x.dot",
     }
@@ -44,6 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     assert main(compiled) == 0
     assert main(["certify", found["net"], "--machine", found["machine"], "-o", found["cert"]]) == 0
     assert main(["prove", "sigma.figure", "--jobs", "1", "--proof", found["proof"]]) == 0
+    assert main(["lowerbound", "literal", "--bits", "2", "-o", found["game"]]) == 0
     return found
 
 
@@ -61,6 +63,8 @@ COMMANDS = {
     "certify": ["certify", "{net}", "--machine", "{machine}"],
     "recheck": ["recheck", "{cert}", "{net}"],
     "judge": ["judge", "--read", "{proof}"],
+    "lowerbound": ["lowerbound", "literal", "--bits", "2"],
+    "referee": ["referee", "{game}"],
     "train": ["train", "{net}", "--problem", "literal"],
     "relu": ["relu", "{net}", "-o", "{out}.qgn"],
     "export": ["export", "{net}", "--torch", "{out}.py"],

@@ -59,5 +59,11 @@ SECTION_2 = (
         "inclusions between the classes of learnable problems, b given",
         needs=("Theorem 1a", "Theorem 1b", "Theorem 1c", "Theorem 1d"),
     ),
-    Item("Corollary 2", "the same with b and rho given", needs=("Corollary 1",)),
+    Item(
+        "Corollary 2",
+        "the same with b and rho given",
+        needs=("Corollary 1",),
+        claims=("lowerbound.", "parities."),
+        parts=(Part("that SQ is strictly less than PAC", "corollary2.separation"),),
+    ),
 )

@@ -1,0 +1,273 @@
+"""The game of the lower bound: an adversary answers the queries of a method, and names a parity at the end.
+
+The adversary keeps the targets for which all its answers were valid (:mod:`constructions.learning.lower_bound` says how
+it answers, and how many are left). Which of them fall at a query is computed exactly, for all targets at once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from random import Random
+
+import numpy as np
+import numpy.typing as npt
+
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import rational
+from constructions.foundations.naming import named
+from constructions.learning.lower_bound import ANSWERINGS, Answering, Bound, bound_for, least_average, offset_of
+from constructions.learning.models import QueryMethod, SampleMethod, State, strings
+from constructions.learning.parities import (
+    MOST_BITS,
+    PredictorTable,
+    QueryTable,
+    all_points,
+    predictions_of,
+    tables_of,
+)
+from constructions.learning.problems import Bits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredQuery:
+    """One query with its answer.
+
+    Parameters
+    ----------
+    table : the query. answer : what it got. fallen : how many targets fell at it. left : how many are left after it.
+    """
+
+    table: QueryTable
+    answer: Fraction
+    fallen: int
+    left: int
+
+
+class ParityAdversary:
+    """The adversary: it answers queries about n bits, and keeps the targets for which all answers were valid.
+
+    Parameters
+    ----------
+    n : the number of bits, at most 16. tau : the tolerance. answering : how it answers.
+
+    Raises
+    ------
+    ConstructionError
+        For more bits, or a negative tolerance.
+
+    >>> adversary = ParityAdversary(2, Fraction(1, 4), ANSWERINGS["uniform"])
+    >>> found = adversary.answer(QueryTable(denominator=1, zero=(0, 0, 0, 0), one=(0, 1, 0, 1)))  # y and the first bit
+    >>> str(found.answer), found.fallen, adversary.targets()
+    ('1/4', 0, [0, 1, 2, 3])
+    >>> sharper = ParityAdversary(2, Fraction(1, 8), ANSWERINGS["uniform"])
+    >>> sharper.answer(found.table).fallen, sharper.targets()
+    (2, [2, 3])
+    """
+
+    def __init__(self, n: int, tau: Fraction, answering: Answering) -> None:
+        if not 0 <= n <= MOST_BITS:
+            raise ConstructionError(f"need at most {MOST_BITS} bits to keep all targets, got n={n}")
+        if tau < 0:
+            raise ConstructionError(f"need tau >= 0, got {tau}")
+        self.n, self.tau, self.answering = n, tau, answering
+        self._left: npt.NDArray[np.bool_] = np.ones(2**n, dtype=np.bool_)
+
+    def targets(self) -> list[int]:
+        """The targets that are left."""
+        return [int(target) for target in np.flatnonzero(self._left)]
+
+    @property
+    def left(self) -> int:
+        """How many are left."""
+        return int(self._left.sum())
+
+    def answer(self, table: QueryTable) -> AnsweredQuery:
+        """Answer a query, and let the targets fall that find the answer invalid.
+
+        Raises
+        ------
+        ConstructionError
+            For a table of another number of points.
+        """
+        if len(table.zero) != len(self._left):
+            raise ConstructionError(f"need a query at {len(self._left)} points, got {len(table.zero)}")
+        signed, uniform, before = table.signed_sums(), table.uniform, self.left
+        best, best_kept = uniform, self._left & self._valid_for(signed, Fraction(0), table.unit)
+        for shift in self.answering.shifts if best_kept.sum() < before else ():
+            offset = rational(offset_of(uniform, shift, self.tau), where="offset")
+            kept = self._left & self._valid_for(signed, offset, table.unit)
+            if kept.sum() > best_kept.sum():
+                best, best_kept = uniform + offset, kept
+        self._left = best_kept
+        return AnsweredQuery(table=table, answer=best, fallen=before - self.left, left=self.left)
+
+    def _valid_for(self, signed: npt.NDArray[np.int64], offset: Fraction, unit: int) -> npt.NDArray[np.bool_]:
+        """Which targets find an answer at this offset valid (:func:`is_kept`, in integers)."""
+        low, high = ceil((offset - self.tau) * unit), floor((offset + self.tau) * unit)
+        found: npt.NDArray[np.bool_] = (signed >= max(low, -unit)) & (signed <= min(high, unit))
+        return found
+
+    def worst(self, table: PredictorTable) -> tuple[int, Fraction, Fraction]:
+        """The first target of those left on which a predictor loses most, its loss there, and the average of its
+        losses over all that are left.
+
+        Raises
+        ------
+        ConstructionError
+            If no target is left.
+        """
+        targets = self.targets()
+        if not targets:
+            raise ConstructionError("need a target that is left, got none: every one found some answer invalid")
+        signed = table.signed_sums()
+        sums = [int(signed[target]) for target in targets]
+        target = targets[sums.index(max(sums))]
+        return target, table.loss_from(max(sums)), table.loss_from(Fraction(sum(sums), len(sums)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Game:
+    """What came of playing against a method.
+
+    Parameters
+    ----------
+    n, tau, queries : bits, tolerance, and how many queries the method's budget has. string : its random bits.
+    asked : all queries with their answers. predictions : of its predictor. left : the targets that are left.
+    target, loss, average : the one that is named, the loss on it, and the average over those left; None if none is.
+    bound : what was known beforehand.
+    """
+
+    n: int
+    tau: Fraction
+    queries: int
+    string: Bits
+    asked: tuple[AnsweredQuery, ...]
+    predictions: PredictorTable
+    left: tuple[int, ...]
+    target: int | None
+    loss: Fraction | None
+    average: Fraction | None
+    bound: Bound
+
+    @property
+    def certain(self) -> Fraction | None:
+        """The least that any predictor would lose on some target after these queries; None if there is no bound."""
+        many = len(self.left)
+        return rational(least_average(Fraction(1, many)), where="bound") if many > 1 else None
+
+
+def play_against(
+    method: QueryMethod | SampleMethod,
+    *,
+    answers: str = "shifted",
+    seed: int = 0,
+    watch: Callable[[int], None] = lambda asked: None,
+) -> Game:
+    """Play against a method; its queries are about the source, whatever its budget says of batches.
+
+    Parameters
+    ----------
+    method : asks queries about points of n bits. answers : how they are answered, ``uniform`` or ``shifted``.
+    seed : of its random bits. watch : is told how many queries were asked so far.
+
+    Raises
+    ------
+    ConstructionError
+        For a method that draws samples, or one that asks what is no query.
+    PremiseError
+        For a method with more bits or values than are gone through.
+
+    >>> from constructions.learning.learners import correlations
+    >>> game = play_against(correlations(6, b=1, tau="1/16"))
+    >>> len(game.left), str(game.loss), str(game.bound.average)
+    (58, '1/8', 'None')
+    """
+    asking = _that_asks(method)
+    answering, random = named(ANSWERINGS, answers, "way to answer"), Random(seed)
+    string = tuple(random.randrange(2) for _ in range(asking.budget.r))
+    return _played(asking, string, answering, watch)
+
+
+def _that_asks(method: QueryMethod | SampleMethod) -> QueryMethod:
+    if not isinstance(method, QueryMethod):
+        raise ConstructionError(f"need a method that asks queries, got one that draws samples: {method.budget}")
+    return method
+
+
+def _played(method: QueryMethod, string: Bits, answering: Answering, watch: Callable[[int], None]) -> Game:
+    """The game with given random bits."""
+    budget = method.budget
+    adversary = ParityAdversary(method.n, budget.tau, answering)
+    state, asked = method.start(string), list[AnsweredQuery]()
+    for t in range(1, budget.k + 1):
+        found = []
+        for table in _tables(method, state, t):
+            found.append(adversary.answer(table))
+            watch(len(asked) + len(found))
+        asked += found
+        state = method.after(state, tuple(one.answer for one in found))
+    predictions = predictions_of(method.predictor(state), method.n)
+    worst = adversary.worst(predictions) if adversary.left else (None, None, None)
+    return Game(
+        n=method.n,
+        tau=budget.tau,
+        queries=budget.k * budget.p,
+        string=string,
+        asked=tuple(asked),
+        predictions=predictions,
+        left=tuple(adversary.targets()),
+        target=worst[0],
+        loss=worst[1],
+        average=worst[2],
+        bound=bound_for(method.n, queries=budget.k * budget.p, tau=budget.tau, answering=answering),
+    )
+
+
+def worst_expected(method: QueryMethod | SampleMethod, *, answers: str = "shifted") -> tuple[int, Fraction, Bound]:
+    """Play against a method with each string of its random bits: a target with the largest expected loss that the
+    adversary shows, this loss, and the bound beforehand. At a string for which a target falls its loss counts as 0.
+
+    Parameters
+    ----------
+    method : with at most 16 random bits. answers : as for :func:`play_against`.
+
+    Raises
+    ------
+    ConstructionError, PremiseError
+        As :func:`play_against`, and for more random bits.
+
+    >>> from constructions.learning.learners import correlations
+    >>> target, loss, bound = worst_expected(correlations(6, b=1, tau="1/2"))
+    >>> target, str(loss), str(bound.expected)
+    (0, '1/8', '39/512')
+    """
+    asking, answering = _that_asks(method), named(ANSWERINGS, answers, "way to answer")
+    found, bound = np.zeros(2**method.n, dtype=object), Bound(left=0, average=None, expected=None)
+    for string in strings(asking.budget.r):
+        game = _played(asking, string, answering, lambda asked: None)
+        signed, bound = game.predictions.signed_sums(), game.bound
+        for target in game.left:
+            found[target] += game.predictions.loss_from(int(signed[target]))
+    target = max(range(len(found)), key=lambda t: (found[t], -t))
+    return target, Fraction(found[target]) / int(2**asking.budget.r), bound
+
+
+def _tables(method: QueryMethod, state: State, t: int) -> list[QueryTable]:
+    """The queries that a state asks in a round. They are looked at as a whole; where something is odd, they are asked
+    again point by point, which says at which one."""
+    try:
+        tables = tables_of(method.query(state), method.n, method.budget.p)
+    except ConstructionError:
+        _ask_all(method, state, t)
+        raise
+    if method.budget.alternating and any(any(table.zero if t % 2 else table.one) for table in tables):
+        _ask_all(method, state, t)
+    return tables
+
+
+def _ask_all(method: QueryMethod, state: State, t: int) -> None:
+    ask = method.ask(state, t)
+    for x in all_points(method.n):
+        for label in (0, 1):
+            ask(x, label)

@@ -1,0 +1,1 @@
+"""Claims about the adversary that plays against any SQ method about parities."""

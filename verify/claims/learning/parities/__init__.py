@@ -1,0 +1,1 @@
+"""Claims about parities on uniform bits, all at once."""

@@ -1,0 +1,168 @@
+"""What ``querygrad lowerbound`` prints and writes."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from constructions.learning.lower_bound import Bound
+from constructions.learning.parities import bits_of
+from constructions.learning.parity_game import Game
+
+KIND, FORMAT = "querygrad parity transcript", 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GameToTell:
+    """A game that is over.
+
+    Parameters
+    ----------
+    name, digest : of the method, and of its file if it has one. game : what came of it. answers : how the adversary
+        answers. seed : of the method's random bits. seconds : the time it took. expected : of the games with every
+        string of random bits, if they were played: a parity, the expected loss on it, and the bound beforehand.
+    """
+
+    name: str
+    digest: str | None
+    game: Game
+    answers: str
+    seed: int
+    seconds: float
+    expected: tuple[int, Fraction, Bound] | None = None
+
+
+def about_game(told: GameToTell) -> dict[str, str]:
+    """What is reported of a game: by the name of a line, the line.
+
+    >>> from constructions.learning.learners import correlations
+    >>> from constructions.learning.parity_game import play_against
+    >>> game = play_against(correlations(6, b=1, tau="1/8"))
+    >>> told = GameToTell(name="correlations", digest=None, game=game, answers="shifted", seed=0, seconds=0.5)
+    >>> for name, line in about_game(told).items():
+    ...     print(f"{name:<12} {line}")
+    method       correlations: 12 queries of tolerance 1/8 about 6 bits, no random bits
+    beforehand   no bound: 12 queries might leave fewer than two of the 64 targets
+    answers      shifted: 6 targets fell at 12 queries, at most 1 at one of them
+    left         58 of 64 targets find all answers valid
+    bound        whatever is predicted after these answers, the average loss over them is at least 57/464 = 0.122845
+    target       no bit (named: the method loses most on it); the loss is 1/8 = 0.125, on average over those left 1/8
+    seconds      0.50
+    """
+    game = told.game
+    string = f"random bits {''.join(map(str, game.string))} (seed {told.seed})" if game.string else "no random bits"
+    most = max((one.fallen for one in game.asked), default=0)
+    left = len(game.left)
+    fell = 2**game.n - left
+    found = {
+        "method": f"{told.name}: {game.queries} queries of tolerance {game.tau} about {game.n} bits, {string}",
+        "beforehand": _beforehand(game),
+        "answers": f"{told.answers}: {fell} targets fell at {len(game.asked)} queries, at most {most} at one of them",
+        "left": f"{left} of {2**game.n} targets find all answers valid",
+    }
+    if game.certain is None:
+        found["bound"] = "no bound: fewer than two targets are left"
+    else:
+        found["bound"] = "whatever is predicted after these answers, the average loss over them is at least " + _number(
+            game.certain
+        )
+    if game.target is not None:
+        found["target"] = (
+            f"{spelled(game.target, game.n)} (named: the method loses most on it); the loss is {_number(game.loss)}, "
+            f"on average over those left {game.average}"
+        )
+    if told.expected is not None:
+        target, loss, bound = told.expected
+        least = "no bound" if bound.expected is None else f"at least {_number(bound.expected)} beforehand"
+        found["expected"] = f"over all random bits the loss on {spelled(target, game.n)} is {_number(loss)} ({least})"
+    return found | {"seconds": f"{told.seconds:.2f}"}
+
+
+def _beforehand(game: Game) -> str:
+    if game.bound.average is None or game.bound.expected is None:
+        return f"no bound: {game.queries} queries might leave fewer than two of the {2**game.n} targets"
+    expected = f"; expected over random bits {_number(game.bound.expected)}" if game.string else ""
+    least = _number(game.bound.average)
+    return f"any method of {game.queries} such queries loses at least {least} on some parity{expected}"
+
+
+def _number(value: Fraction | None) -> str:
+    """A rational, and what it is about as a decimal number."""
+    assert value is not None
+    about = f"{float(value):.6g}"
+    return f"{value} = {about}" if len(str(value)) <= 40 else f"about {about}"
+
+
+def spelled(target: int, n: int) -> str:
+    """The bits of a target among n, as x1, x2, ...
+
+    >>> spelled(0b101, 3), spelled(0, 3)
+    ('x1 + x3', 'no bit')
+    """
+    return " + ".join(f"x{i + 1}" for i, bit in enumerate(bits_of(target, n)) if bit) or "no bit"
+
+
+def game_json(told: GameToTell) -> dict[str, Any]:
+    """What is said of a game as JSON: everything but the values of queries and predictions.
+
+    >>> from constructions.learning.learners import correlations
+    >>> from constructions.learning.parity_game import play_against
+    >>> game = play_against(correlations(2, b=1, tau="1/2"))
+    >>> told = GameToTell(name="correlations", digest=None, game=game, answers="shifted", seed=0, seconds=0.5)
+    >>> {key: value for key, value in game_json(told).items() if key in ("left", "target", "loss", "average", "bound")}
+    {'left': 4, 'target': 0, 'loss': '1/8', 'average': '1/8', 'bound': '3/32'}
+    """
+    game = told.game
+    return {
+        "method": told.name,
+        "sha256": told.digest,
+        "bits": game.n,
+        "tolerance": str(game.tau),
+        "answers": told.answers,
+        "seed": told.seed,
+        "random": "".join(map(str, game.string)),
+        "left": len(game.left),
+        "target": game.target,
+        "loss": _text(game.loss),
+        "average": _text(game.average),
+        "bound": _text(game.certain),
+    } | {
+        "queries": [{"answer": str(one.answer), "fallen": one.fallen, "left": one.left} for one in game.asked],
+        "beforehand": {
+            "left": game.bound.left,
+            "average": _text(game.bound.average),
+            "expected": _text(game.bound.expected),
+        },
+        "expected": None if told.expected is None else {"target": told.expected[0], "loss": str(told.expected[1])},
+        "seconds": f"{told.seconds:.2f}",
+    }
+
+
+def _text(value: Fraction | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def transcript(told: GameToTell) -> dict[str, Any]:
+    """The transcript of a game, which the referee checks.
+
+    >>> from constructions.learning.learners import correlations
+    >>> from constructions.learning.parity_game import play_against
+    >>> game = play_against(correlations(1, b=1, tau="1/2"))
+    >>> told = GameToTell(name="correlations", digest=None, game=game, answers="shifted", seed=0, seconds=0.5)
+    >>> transcript(told)["queries"][0]
+    {'denominator': 2, 'zero': [0, 0], 'one': [-1, 1], 'answer': '0', 'left': 2}
+    """
+    game, about = told.game, game_json(told)
+    for name in ("beforehand", "expected", "seconds"):
+        del about[name]
+    about["queries"] = [
+        {
+            "denominator": one.table.denominator,
+            "zero": list(one.table.zero),
+            "one": list(one.table.one),
+            "answer": str(one.answer),
+            "left": one.left,
+        }
+        for one in game.asked
+    ]
+    predictions = {"denominator": game.predictions.denominator, "values": list(game.predictions.values)}
+    return {"kind": KIND, "format": FORMAT, **about, "predictions": predictions}
