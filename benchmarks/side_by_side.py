@@ -13,9 +13,10 @@ the pass over bounds before, the passes, the roundings and the move; *as it goes
 them, which it does not for 8 and 16 samples where most vertices depend on x. All results are compared with those of the
 plain passes.
 
-Times are CPU seconds of one thread, the best of R. PyTorch is left out where it is not installed; it does the passes
-only, level by level, in float64. Streaming is what a triad over long arrays reaches, for reading offsets,
-tails and weights once and writing a float64 and a piece for each vertex and sample.
+Times are CPU seconds of one thread, the best of R. PyTorch is left out where it is not installed; it goes level by
+level, in float64. Its whole step has the passes, the rounding to the nearest multiple of rho and the move, but none of
+the bounds by which the engine knows that nothing else is rounded. Streaming is what a triad over long arrays reaches,
+for reading offsets, tails and weights once and writing a float64 and a piece for each vertex and sample.
 """
 
 import argparse
@@ -217,16 +218,20 @@ class Network:
                 yield Measured("whole step", f"{'as it goes' if lanes else 'plain'} {many}", many, seconds)
 
     def torch(self) -> Iterator[Measured]:
-        """PyTorch's passes, if it is there."""
+        """PyTorch's passes and steps, if it is there."""
         if importlib.util.find_spec("torch") is None:
             return
         training = importlib.import_module("training")
+        training.torch.set_num_threads(1)
         for many in (1, 8, 64):
             passes = training.Passes(self.net, *samples(many))
             passes.forward()
             passes.backward()
-            times = [sum(training.torch_times(self.net, way, passes, self.repeat)) for way in training.WAYS]
-            yield Measured("passes", f"PyTorch {many}, best of {len(times)} ways", many, min(times))
+            times = {way: sum(training.torch_times(self.net, way, passes, self.repeat)) for way in training.WAYS}
+            way = min(times, key=lambda way: times[way])
+            yield Measured("passes", f"PyTorch {many}, best of {len(times)} ways", many, times[way])
+            seconds = training.torch_step(self.net, way, passes, self.repeat)
+            yield Measured("whole step", f"PyTorch {many}, in that way", many, seconds)
 
     def stream(self) -> float:
         """Bytes a second of a triad over arrays of as many float64 as there are edges, and at least 2^23."""

@@ -6,8 +6,9 @@ Run:  pip install 'querygrad[torch]'   then   python benchmarks/training.py [--v
 One learner (a conjunction of 20 literals) is compiled for as many rounds as give N vertices. The first table times the
 build and a whole training step (bit-width pass, both passes, rounding) from 10^4 vertices up. The second has PyTorch do
 the engine's two passes on the same network in several ways, its results compared with the engine's, and says how long
-streaming the arrays once would take at the rate of a triad over arrays of the same size. Times are medians; ratios are
-of one run. The engine uses one thread; more than one for PyTorch pays only on a machine that does nothing else.
+streaming the arrays once would take at the rate of a triad over arrays of the same size. Times are medians, of
+CPU seconds with one thread and of wall time with more; ratios are of one run. The engine uses one thread; more than one
+for PyTorch pays only on a machine that does nothing else.
 """
 
 import argparse
@@ -52,12 +53,13 @@ def plan_of(vertices: int) -> Plan:
 
 
 def median(what: Callable[[], object], repeat: int) -> float:
-    """The median of some runs, in seconds."""
+    """The median of some runs, in seconds: of CPU, unless several threads share the work."""
+    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
     times = []
     for _ in range(repeat):
-        began = time.perf_counter()
+        began = clock()
         what()
-        times.append(time.perf_counter() - began)
+        times.append(clock() - began)
     return statistics.median(times)
 
 
@@ -181,6 +183,11 @@ class Levels:
             adjoint.index_add_(0, tails, entering.mul_(self.weight[at, None]))
         return total
 
+    def step(self, x: torch.Tensor, y: torch.Tensor, *, rho: float, rate: float) -> None:
+        """A whole step: both passes, each mean rounded to the nearest multiple of rho, and the move."""
+        total = self.backward(*self.forward(x), y)
+        self.weight.sub_(total.div_(len(y) * rho).round_().mul_(rate * rho))
+
 
 @njit(cache=True)
 def triad(a: Floats, b: Floats, c: Floats) -> None:
@@ -273,10 +280,21 @@ def compare(net: Trainable, stream: float, repeat: int) -> None:
     CONSOLE.print(table)
 
 
+def torch_samples(passes: Passes) -> tuple[torch.Tensor, torch.Tensor]:
+    """The samples of some passes for PyTorch."""
+    return torch.from_numpy(passes.x.T.astype(np.float64)), torch.from_numpy(passes.y.astype(np.float64))
+
+
+def torch_step(net: Trainable, way: str, passes: Passes, repeat: int) -> float:
+    """A whole step in PyTorch from the same weights; they move little, so that later steps take as long."""
+    made, (x, y) = Levels(net, way), torch_samples(passes)
+    with torch.inference_mode():
+        return median(lambda: made.step(x, y, rho=float(net.rho), rate=float(net.rate)), repeat)
+
+
 def torch_times(net: Trainable, way: str, passes: Passes, repeat: int) -> tuple[float, float]:
     """Forward and backward in PyTorch, after checking that both give what the engine gives."""
-    made = Levels(net, way)
-    x, y = torch.from_numpy(passes.x.T.astype(np.float64)), torch.from_numpy(passes.y.astype(np.float64))
+    made, (x, y) = Levels(net, way), torch_samples(passes)
     with torch.inference_mode():
         out, slope = made.forward(x)
         total = made.backward(out, slope, y)

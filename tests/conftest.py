@@ -8,6 +8,7 @@ processes, and removed at its end. A test that takes part asks for ``kept_verdic
 has a cache of its own, or none.
 """
 
+import gc
 import os
 import shutil
 import signal
@@ -57,6 +58,9 @@ from verify.provers.to_z3 import ToZ3
 # Machine code is kept under a digest of its sources: processes that tests start, each with a cache of results of its
 # own, find what others have compiled.
 os.environ.setdefault("NUMBA_CACHE_DIR", os.environ.get("QUERYGRAD_CACHE") or platformdirs.user_cache_dir("querygrad"))
+
+# Syntax trees and terms are many small objects that live long; looking through them again and again costs a tenth.
+gc.set_threshold(100_000, 50, 100)
 
 settings.register_profile("same twice", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("same twice")

@@ -30,7 +30,7 @@ that goes on with the word's next bit, ``share`` that of the word itself.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb, prod
+from math import comb, lcm, prod
 from typing import Any
 
 from constructions.foundations.exact import Number, is_symbolic
@@ -111,12 +111,10 @@ def steps(version: Version, masses: Masses, b: int, s: Bits, *, label: int | Non
     >>> {after: str(mass) for after, mass in steps(PREFIX, rare, 2, (1,)).items()}
     {(1, 1): '15/64', (1,): '49/64'}
     """
-    found = _Walk(version, masses, b).steps(s, label=label)
-    return (
-        {after: as_number(chance) for after, chance in found.items()}
-        if any(map(is_symbolic, masses.values()))
-        else found
-    )
+    (whole,) = _over_integers(masses)
+    found = _Walk(version, whole, b).steps(s, label=label)
+    as_given = as_number if any(map(is_symbolic, masses.values())) else _over_rationals
+    return {after: as_given(chance) for after, chance in found.items()}
 
 
 def mass_of(masses: Masses, s: Bits) -> Number:
@@ -138,16 +136,17 @@ def sides_of_the_law(moves: Law, masses: Masses, s: Bits) -> dict[Bits, tuple[Nu
     >>> [str(side) for side in sides_of_the_law(steps(PREFIX, masses, 2, (1,)), masses, (1,))[(1, 1)]]
     ['1/16', '1/16']
     """
-    found = {}
-    at_s = mass_of(masses, s)
+    found, (moved, shares) = {}, _over_integers(moves, masses)
+    at_s = mass_of(shares, s)
     for side in ((*s, 0), (*s, 1)):
-        at_side = mass_of(masses, side)
-        stays, both = moves.get(s, 0) * at_side, at_s * at_side
-        grows = stays + moves.get(side, 0) * at_s
-        for word, share in masses.items():
+        at_side = mass_of(shares, side)
+        stays, both = moved.get(s, 0) * at_side, at_s * at_side
+        grows = stays + moved.get(side, 0) * at_s
+        for word, share in shares.items():
             if word[: len(side)] == side:
                 kept = stays if word == side else grows
-                found[word] = kept * share + moves.get(word, 0) * both, share * at_side
+                left, right = kept * share + moved.get(word, 0) * both, share * at_side
+                found[word] = _over_rationals(left), _over_rationals(right)
     return found
 
 
@@ -164,6 +163,21 @@ def in_ring(masses: Masses) -> Masses:
         return masses
     ring = sympy.QQ[tuple(symbols)].ring
     return {word: ring.from_expr(sympy.expand(to_sympy(mass))) for word, mass in masses.items()}
+
+
+def _over_integers(*rows: Mapping[Bits, Number]) -> "list[Mapping[Bits, Number]]":
+    """The same numbers, the polynomials among them over the integers if all coefficients are integers: their products
+    are quicker. A quotient of two of those drops what is left over, so none leaves this module."""
+    found = [each for row in rows for each in row.values() if is_polynomial(each)]
+    if not found or any(coefficient.denominator != 1 for each in found for coefficient in each.values()):
+        return list(rows)
+    whole = found[0].ring.clone(domain=sympy.ZZ)
+    return [{key: each.set_ring(whole) if is_polynomial(each) else each for key, each in row.items()} for row in rows]
+
+
+def _over_rationals(value: Number) -> Number:
+    """A number as it leaves this module."""
+    return value.set_ring(value.ring.clone(domain=sympy.QQ)) if is_polynomial(value) else value
 
 
 def in_field(masses: Masses) -> Masses:
@@ -189,6 +203,11 @@ def is_of_sympy(value: Any) -> bool:
     )
 
 
+def is_polynomial(value: Any) -> bool:
+    """Whether a number is a polynomial of :func:`in_ring`."""
+    return is_of_sympy(value) and isinstance(value, rings.PolyElement)
+
+
 def as_number(value: Number) -> Number:
     """A polynomial of :func:`in_ring` or a function of :func:`in_field` as a term; any other number as it is.
 
@@ -199,7 +218,7 @@ def as_number(value: Number) -> Number:
     """
     if not is_of_sympy(value):
         return value
-    return _sum_of_monomials(value) if isinstance(value, rings.PolyElement) else from_sympy(value.as_expr())
+    return _sum_of_monomials(value) if is_polynomial(value) else from_sympy(value.as_expr())
 
 
 def _sum_of_monomials(value: "rings.PolyElement") -> Number:
@@ -281,13 +300,14 @@ class _Walk:
         kinds = [(tuple(int(matches(pattern, word)) for pattern in patterns), self.masses[word]) for word in inside]
         if outside != 0:
             kinds.append(((0,) * len(patterns), outside))
-        found: Law = {}
+        found: dict[Bits, dict[int, Number]] = {}
         for counts, probability in counts_in_batches(kinds, self.b):
             theta, one, zero = next_prefix_in_round(self.version, self.width, s, counts, self.b, label=label)
             for after, share in ((one, theta), (zero, 1 - theta)):
                 if share:
-                    found[after] = found.get(after, 0) + probability * as_symbol(share, probability)
-        return found
+                    parts = found.setdefault(after, {})
+                    parts[share.denominator] = parts.get(share.denominator, 0) + probability * share.numerator
+        return {after: over_denominators(parts) for after, parts in found.items()}
 
     def at(self, s: Bits, *, label: int | None = None) -> ExtractionLaw:
         if len(s) == self.width:
@@ -348,9 +368,21 @@ def _with_one_more(row: tuple[int, ...], powers: list[Number], left: int, tails:
     return found
 
 
-def as_symbol(share: Fraction, beside: Number) -> Number:
-    """A rational as sympy's if it stands beside a polynomial or a rational function."""
-    return sympy.QQ(share.numerator, share.denominator) if is_of_sympy(beside) else share
+def over_denominators(parts: Mapping[int, Number]) -> Number:
+    """The sum of some numbers, each over its denominator; a polynomial over the integers stays one if the sum is.
+
+    >>> str(over_denominators({2: Fraction(1), 3: Fraction(1)}))
+    '5/6'
+    """
+    below = lcm(*parts)
+    total = sum((part * (below // each) for each, part in parts.items()), start=0)
+    if below == 1:
+        return total
+    if not (is_polynomial(total) and total.ring.domain == sympy.ZZ):
+        return total / below
+    if all(coefficient % below == 0 for coefficient in total.values()):
+        return total.quo_ground(below)
+    return _over_rationals(total).mul_ground(sympy.QQ(1, below))
 
 
 def tidy(value: Number) -> Number:

@@ -13,7 +13,7 @@ import ast
 import doctest
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -174,14 +174,23 @@ def uncalled(trees: dict[str, ast.Module], others: dict[str, ast.Module], texts:
     said = Counter(texts)
     for tree in others.values():
         said.update(mentions(tree, aliases(tree)))
-    for module, tree in trees.items():
-        said.update(mentions(tree, known[module]))
+    by_statement = {
+        node: Counter(mentions(node, known[module])) for module, tree in trees.items() for node in tree.body
+    }
+    for own in by_statement.values():
+        said.update(own)
     return [
         name
         for module, tree in trees.items()
         for name, mention, node in public(module, tree)
-        if said[mention] == Counter(mentions(node, known[module]))[mention]
+        if said[mention] == _inside(node, by_statement, known[module])[mention]
     ]
+
+
+def _inside(node: ast.AST, by_statement: Mapping[ast.stmt, Counter[str]], known: dict[str, str]) -> Counter[str]:
+    """What a definition mentions: counted before, if it stands at the top of its module."""
+    found = by_statement.get(node) if isinstance(node, ast.stmt) else None
+    return Counter(mentions(node, known)) if found is None else found
 
 
 @cache

@@ -110,6 +110,7 @@ def test_a_row_leads_somewhere(row: str) -> None:
     assert fits(kind, quoted) and where.strip(), f"a row that is {kind} needs other pointers than {quoted}"
 
 
+@cache
 def obligations_of(pattern: str) -> list[str]:
     """The ids that a pattern means."""
     return [id for id in paper_obligations() if fnmatchcase(id, pattern)]

@@ -1,5 +1,6 @@
 """The top statements of networks notice what is broken in the constructions on purpose."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -10,6 +11,8 @@ from constructions.computation.builder import Builder
 from constructions.networks import gates, queries, round_circuit
 from constructions.networks.queries import STRONG
 from verify.claims.networks import trainable
+from verify.discharge.result import Result
+from verify.obligations.obligation import Obligation
 from verify.obligations.papers import PAPERS
 from verify.obligations.verdict import Verdict
 from verify.provers import by_z3
@@ -53,6 +56,6 @@ def test_a_broken_part_is_noticed(
     assert by_z3.discharge(PAPERS[id], PAPERS[id].of).verdict is Verdict.REFUTED
 
 
-def test_what_is_broken_holds_as_it_is() -> None:
-    ids = {id for id, *_ in BROKEN}
-    assert {by_z3.discharge(PAPERS[id], PAPERS[id].of).verdict for id in ids} == {Verdict.PROVED}
+def test_what_is_broken_holds_as_it_is(verdict_of: Callable[[Obligation], Result]) -> None:
+    claims = [verdict_of(PAPERS[id]).claim for id in dict.fromkeys(id for id, *_ in BROKEN)]
+    assert {claim and claim.verdict for claim in claims} == {Verdict.PROVED}

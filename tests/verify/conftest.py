@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.verify.jobs_here import start_no_workers
+
 HEAD = """
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import DisagreementError, Verdict
@@ -32,6 +34,12 @@ SOUND = {
 def claim(id: str, **changed: str) -> str:
     """The text of one claim; sound unless something is changed."""
     return CLAIM.format(id=id, **(SOUND | changed))
+
+
+@pytest.fixture
+def no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Obligations are discharged in this process."""
+    start_no_workers(monkeypatch)
 
 
 @pytest.fixture

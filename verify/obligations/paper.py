@@ -55,6 +55,7 @@ def belongs(obligation: Named, item: Item) -> bool:
 def named_by(item: Item) -> tuple[str, ...]:
     """The ids of an item's top statement and of the claims for what that leaves out.
 
+    >>> from verify.obligations.item import Part
     >>> named_by(Item("an item", "says", top="a.top", parts=(Part("running times"), Part("the rest", "a.rest"))))
     ('a.top', 'a.rest')
     """

@@ -48,6 +48,7 @@ def test_names_pick_from_several_files(path: str, user_file: Write) -> None:
     assert choose([path, other, "o.two", "n.three"]).order == ["n.three", "o.two"]
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_the_command_examines_what_was_picked_only(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prove", path, "n.three", "--jobs", "1"]) == 0
     assert "1 obligation: 1 PROVED" in capsys.readouterr().out

@@ -8,6 +8,7 @@ import pytest
 
 from verify.commands.main import cli, main
 
+pytestmark = pytest.mark.usefixtures("no_workers")
 C17 = str(Path(__file__).parents[3] / "examples" / "c17.bench")
 BY_COMMAND = {
     "prove": [["prove", "sigma.figure"], ["prove", "--circuit", C17]],

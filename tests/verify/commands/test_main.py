@@ -13,6 +13,7 @@ import z3
 
 from verify.commands.main import main
 
+pytestmark = pytest.mark.usefixtures("no_workers")
 Write = Callable[..., Path]
 HARD = {
     "premise": "case.real('x') > 0",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.verify.jobs_here import start_no_workers
 from verify.commands import proving
 from verify.commands.main import PIPE_CLOSED, cli, main
 
@@ -44,7 +45,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     ]
     assert main(compiled) == 0
     assert main(["certify", found["net"], "--machine", found["machine"], "-o", found["cert"]]) == 0
-    assert main(["prove", "sigma.figure", "--jobs", "1", "--proof", found["proof"]]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        start_no_workers(patch)
+        assert main(["prove", "sigma.figure", "--jobs", "1", "--proof", found["proof"]]) == 0
     assert main(["lowerbound", "literal", "--bits", "2", "-o", found["game"]]) == 0
     return found
 
@@ -85,6 +88,7 @@ def test_every_command_is_tried() -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.usefixtures("no_workers")
 def test_a_pipe_that_nobody_reads_ends_a_command_quietly(
     name: str, made: dict[str, str], own_cache: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

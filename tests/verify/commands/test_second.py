@@ -12,6 +12,7 @@ from verify.commands.main import main
 from verify.reports import second
 from verify.reports.files import schema
 
+pytestmark = pytest.mark.usefixtures("no_workers")
 BY_Z3 = """import z3
 solver = z3.Solver()
 solver.from_string(open(sys.argv[1]).read())

@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,8 @@ from verify.screen.files import write_text
 
 Write = Callable[..., Path]
 Kept = tuple[Cache, str, Result]
+PARTS = 20
+"""In so many parts the sources are changed one by one."""
 
 
 @pytest.fixture
@@ -84,18 +86,43 @@ def test_the_sources_are_all_the_files_of_the_packages_that_verdicts_rest_on() -
     assert others <= {"py.typed"}, "a file that is neither code nor compiled code belongs to the sources"
 
 
-def test_a_change_of_any_one_source_changes_the_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for package in PACKAGES:
-        shutil.copytree(Path(cache_module.__file__).parents[2] / package, tmp_path / package)
-    monkeypatch.setattr(cache_module, "ROOT", tmp_path)
-    files = project_sources()
-    seen = {digest(files, base=tmp_path)}
+def copied(files: Sequence[Path], place: Path) -> Path:
+    """Some sources of the project alone in a folder."""
     for path in files:
+        goal = place / path.relative_to(ROOT)
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, goal)
+    return place
+
+
+def check_that_each_counts(files: Sequence[Path], place: Path, changed: slice) -> None:
+    """Of a folder with some of the sources, a change of each of some and another file make the digest a new one."""
+    for path in files:
+        goal = place / path.relative_to(ROOT)
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, goal)
+    there = project_sources()
+    assert [path.relative_to(place) for path in there] == [path.relative_to(ROOT) for path in files]
+    seen = {digest(there, base=place)}
+    for path in there[changed]:
         path.write_bytes(path.read_bytes() + b"#")
-        seen.add(digest(project_sources(), base=tmp_path))
-    (tmp_path / "verify" / "another.py").touch()
-    seen.add(digest(project_sources(), base=tmp_path))
-    assert len(seen) == len(files) + 2
+        seen.add(digest(project_sources(), base=place))
+    (place / "verify" / "another.py").touch()
+    seen.add(digest(project_sources(), base=place))
+    assert len(seen) == len(there[changed]) + 2
+
+
+@pytest.mark.parametrize("part", [*range(PARTS), None])
+def test_a_change_of_any_one_source_changes_the_digest(
+    part: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each one, beside a part of the others, since a digest reads all; and some of all."""
+    everything = project_sources()
+    monkeypatch.setattr(cache_module, "ROOT", tmp_path)
+    if part is None:
+        check_that_each_counts(everything, tmp_path, slice(0, None, len(everything) // 4))
+    else:
+        check_that_each_counts(everything[part::PARTS], tmp_path, slice(None))
 
 
 def test_the_cache_is_opened_for_the_sources_as_they_are(

@@ -40,9 +40,9 @@ sys.exit(main(["prove", "sigma.figure", "--jobs", "1"]))
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of the packages."""
+    """A copy of the packages, with what Python has compiled of all modules but the one that is edited."""
     for package in ("constructions", "verify"):
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns(f"{Path(FILE).stem}.*.pyc"))
     return tmp_path
 
 

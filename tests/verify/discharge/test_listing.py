@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
+from tests.verify.jobs_here import start_no_workers
 from verify.commands.main import main
 from verify.commands.proving import Proving, all_kept
 from verify.discharge.cache import Cache
@@ -26,6 +27,7 @@ def full_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("listing") / "cache"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUERYGRAD_CACHE", str(place))
+        start_no_workers(patch)
         assert main(["prove", "sigma.figure", "bits.add.cell", "--jobs", "1"]) == 0
     return place
 
@@ -96,6 +98,7 @@ def test_a_name_that_is_none_is_refused_from_the_list_too(proved: str) -> None:
         all_kept(["sigma.figur"], Cache.open(), HOW)
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_what_claims_use_is_known_from_the_kept_results_and_stands_before_them(
     own_cache: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

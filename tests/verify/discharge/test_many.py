@@ -211,6 +211,7 @@ def test_a_disagreement_in_a_worker_is_an_error_and_the_rest_goes_on(user_file: 
     assert "got 'two answers'" in found[0].error.said and "\n" not in found[0].error.said
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_only_what_has_a_verdict_is_kept(user_file: Write) -> None:
     path = user_file("half.py", {"mine.good": {}, "mine.bad": {"first": "1 / 0"}})
     assert [r.cached for r in run_file(path, jobs=1)] == [False, False]

@@ -157,6 +157,7 @@ def test_why_nothing_of_the_file_is_kept_is_said(examined: Examined) -> None:
     assert "Some results are not kept for later runs: " in examined.out and "imports os (line 3)" in examined.out
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_files_that_do_not_run_lose_nothing_of_those_that_do(
     user_file: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -200,6 +201,7 @@ def test_a_module_that_two_files_import_is_one_source(
     assert "3 obligations: 3 PROVED" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_modules_of_one_name_beside_two_files_are_two(
     own_cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -217,6 +219,7 @@ def test_modules_of_one_name_beside_two_files_are_two(
     assert "2 obligations: 2 PROVED" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_the_paper_and_a_file_may_use_one_id_unless_both_are_examined(
     user_file: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -227,6 +230,7 @@ def test_the_paper_and_a_file_may_use_one_id_unless_both_are_examined(
     assert "got 'bits.cells' twice (also in the paper's)" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_what_an_obligation_needs_is_examined_too_and_counts(
     own_cache: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -239,6 +243,7 @@ def test_what_an_obligation_needs_is_examined_too_and_counts(
     assert f"verdict     CHECKED\n  {lowered}" in shown
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_an_error_is_shown_with_its_code(user_file: Write, capsys: pytest.CaptureFixture[str]) -> None:
     path = user_file("mine.py", {"mine.bad": {"first": "1 / 0"}, "mine.good": {}, "mine.none": {"twin": "None"}})
     assert main(["show", "mine.bad", "--file", str(path)]) == 2
@@ -286,6 +291,7 @@ def test_a_file_that_goes_elsewhere_when_it_is_loaded_finds_itself_there_for_eve
     assert len(list((tmp_path / "work" / "smt").iterdir())) == 2
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_no_row_is_lost_to_an_error_of_its_name(tmp_path: Path, own_cache: Path) -> None:
     """A refused claim takes neither the id of a later one of its file nor that of one of the paper."""
     path, report = tmp_path / "mine.py", tmp_path / "found.json"

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from verify.arguments.obligations import choose
 from verify.discharge.cache import Cache
 from verify.discharge.many import _Running, run
@@ -9,6 +11,7 @@ from verify.discharge.one import discharge
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
 
+pytestmark = pytest.mark.usefixtures("no_workers")
 FILE = '''
 from verify.obligations.obligation import obligation
 

@@ -16,6 +16,7 @@ from verify.obligations.paper import ITEMS, belongs, item_named
 from verify.obligations.verdict import Verdict
 from verify.reports.one_erratum import pairs
 
+pytestmark = pytest.mark.usefixtures("no_workers")
 NOTE = (Path(__file__).parents[3] / "proofs_notes" / "errata.md").read_text(encoding="utf-8")
 ROWS = {
     cells[0].strip(): [cell.strip() for cell in cells[1:]]

@@ -150,6 +150,7 @@ def test_an_identity_about_a_finite_case_has_it_in_its_key() -> None:
     assert content_of(made("one number")).digest != content_of(made(None)).digest
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_the_command_writes_a_file_that_the_judge_takes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, mine = tmp_path / "latch.json", tmp_path / "mine.json"
     assert main(["prove", str(LATCH), "--proof", str(path), "--jobs", "1"]) == 0
@@ -161,6 +162,7 @@ def test_the_command_writes_a_file_that_the_judge_takes(tmp_path: Path, capsys: 
     assert capsys.readouterr().out.count("re-established  ") == 3
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_a_file_without_a_theorem_is_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wrong = LATCH.with_name("wrong_gadget.py")
     assert main(["prove", str(wrong), "--proof", str(tmp_path / "a.json"), "--jobs", "1"]) == 2

@@ -17,6 +17,7 @@ from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import BAD_INPUT, Fault, Verdict
 from verify.reports.files import VERSION, RunReport, schema, write_json
 
+pytestmark = pytest.mark.usefixtures("no_workers")
 SCHEMA = Path(__file__).parents[3] / "proofs_notes" / "prove.schema.json"
 
 

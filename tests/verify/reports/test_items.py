@@ -110,6 +110,7 @@ def test_an_item_that_no_claim_names_as_its_top_is_open_whatever_is_proved(monke
     assert rows["Theorem 1a"] == "open" and rows["Figure 1"] == NO_TOP and rows["Section 2"] == "-"
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_prove_and_show_say_which_claim_is_the_top(
     own_cache: object, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +125,7 @@ def test_prove_and_show_say_which_claim_is_the_top(
     assert "Figure 1: open: no top statement yet; 4 claims support it, the least PROVED." in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_an_item_is_worth_the_same_when_its_results_come_and_when_they_are_kept(
     own_cache: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -144,6 +146,7 @@ def one(number, case):
 '''
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_a_users_claim_with_the_id_of_a_top_is_none(
     own_cache: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

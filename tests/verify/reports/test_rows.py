@@ -16,6 +16,7 @@ from verify.reports.rows import RowsInOrder, print_rows
 from verify.reports.table import table
 from verify.screen.printing import console
 
+pytestmark = pytest.mark.usefixtures("no_workers")
 Write = Callable[..., Path]
 
 
