@@ -274,11 +274,15 @@ class Tableau:
         return self.left, self.right
 
     @cached_property
+    def gates_of_the_ends(self) -> tuple[int, int]:
+        """The gates of each symbol of the word, and of each cell of the last row."""
+        return len(input_circuit(self.machine).gates), len(end_circuit(self.machine).gates)
+
+    @cached_property
     def size(self) -> int:
         """The number of gates before equal ones are merged and constants are folded."""
-        machine, (left, right) = self.machine, self.tape
-        code, end = len(input_circuit(machine).gates), len(end_circuit(machine).gates)
-        found = tableau_gates(self.cells, cell_gates(machine), self.length, code, left + right + 1, end)
+        (left, right), (code, end) = self.tape, self.gates_of_the_ends
+        found = tableau_gates(self.cells, cell_gates(self.machine), self.length, code, left + right + 1, end)
         return int(found)  # type: ignore[arg-type]
 
     def circuit(self, *, cells: Sequence[int] = ()) -> FlatCircuit:
@@ -302,6 +306,30 @@ class Tableau:
         for cell in cells:
             design.output(f"cell {cell}", Bits(design.builder, end.codes[cell], f"cell {cell}"))
         return design.circuit()
+
+    def run(self, word: str | Sequence[str]) -> dict[str, int]:
+        """What the circuit is to return for a word, found by stepping the machine; ``accepted``, ``out_of_time`` and
+        ``out_of_tape``.
+
+        Raises
+        ------
+        ConstructionError
+            For a word of another length, or a symbol that is no input symbol.
+        """
+        if len(word) != self.length:
+            raise ConstructionError(f"need a word of {self.length} symbols, got {len(word)}")
+        left, right = self.tape
+        end = self.machine.run(word, steps=self.steps, tape=self.tape)
+        lost = not -left <= end.head <= right
+        late = not lost and self.machine.transition(end) is not None
+        accepted = not lost and self.machine.accepts(end)
+        return {"accepted": int(accepted), "out_of_time": int(late), "out_of_tape": int(lost)}
+
+    def codes(self, word: str | Sequence[str]) -> list[int]:
+        """The bits of the input ``x`` for a word: the code of each symbol, least bit first. Raises ConstructionError
+        for a symbol that is no input symbol."""
+        places_of = [self.machine.inputs.index(symbol) for symbol in self.machine.word(word)]
+        return [place >> i & 1 for place in places_of for i in range(self.machine.code_width)]
 
     def write(self, builder: Builder, word: Sequence[Sequence[int]]) -> Ending:
         """Write the tableau over a word, given by the literals of its symbols' codes.

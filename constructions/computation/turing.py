@@ -157,8 +157,15 @@ class TuringMachine:
         tape = {**now.tape, now.head: chosen.symbol}
         return Configuration(chosen.state, now.head + chosen.offset, tape, now.steps + 1)
 
-    def run(self, word: str | Sequence[str] = "", *, steps: int = 1_000_000) -> Configuration:
+    def run(
+        self, word: str | Sequence[str] = "", *, steps: int = 1_000_000, tape: tuple[int, int] | None = None
+    ) -> Configuration:
         """The configuration in which the machine halts, or that after so many steps.
+
+        Parameters
+        ----------
+        tape : how many cells the tape has on each side of the first; the run ends if the head leaves them. None for a
+            tape without an end.
 
         Raises
         ------
@@ -166,15 +173,16 @@ class TuringMachine:
             For a negative number of steps, and as :meth:`word`.
         """
         whole(steps, where="steps")
-        now, tape, taken = self.configuration(word), dict(enumerate(word)), 0
-        state, head = now.state, now.head
-        while taken < steps and state not in self._halting:
-            chosen = self.table.get((state, tape.get(head, self.blank)))
+        now, taken = self.configuration(word), 0
+        state, head, cells = now.state, now.head, dict(now.tape)
+        first, last = (-steps, steps) if tape is None else (-tape[0], tape[1])
+        while taken < steps and state not in self._halting and first <= head <= last:
+            chosen = self.table.get((state, cells.get(head, self.blank)))
             if chosen is None:
                 break
-            tape[head] = chosen.symbol
+            cells[head] = chosen.symbol
             state, head, taken = chosen.state, head + chosen.offset, taken + 1
-        return Configuration(state, head, tape, taken)
+        return Configuration(state, head, cells, taken)
 
     def trace(self, word: str | Sequence[str] = "", *, steps: int = 1_000) -> Iterator[Configuration]:
         """The configurations one after the other, from the first to that in which the machine halts, or to that after

@@ -13,6 +13,7 @@ from constructions.foundations.loading import loaded_when_used
 from verify.arguments.names import is_file_name
 from verify.commands.interruption import results_kept
 from verify.commands.json_option import json_option, screen_beside
+from verify.commands.machine_options import MachineOptions, machine_options
 from verify.commands.options import JOBS, QUIET, SECONDS_EACH
 from verify.commands.second_options import SecondOptions, second_options
 from verify.reports.exit_codes import exit_code
@@ -20,7 +21,7 @@ from verify.screen.files import check_writable
 
 with loaded_when_used(__name__):
     from verify.arguments import obligations
-    from verify.commands import proof_files, prove_circuits, prove_drawn, proving
+    from verify.commands import proof_files, prove_circuits, prove_drawn, prove_machines, proving
     from verify.discharge import cache as kept
     from verify.discharge import job as one_job
     from verify.discharge import result as outcome
@@ -39,6 +40,14 @@ with loaded_when_used(__name__):
     type=click.Path(path_type=Path),
     help="Prove that the Lemma 10 network of an AIGER or BENCH file computes its circuit.",
 )
+@click.option(
+    "--machine",
+    "machines",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Prove that the circuit of a Turing machine (.tm, .jff) is its run, and that its network computes it.",
+)
+@machine_options
 @json_option("Write everything that was found as JSON")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit report to this file.")
 @click.option(
@@ -56,6 +65,8 @@ with loaded_when_used(__name__):
 def prove(
     items: tuple[str, ...],
     circuits: tuple[Path, ...],
+    machines: tuple[Path, ...],
+    running: MachineOptions,
     json_file: Path | None,
     junit: Path | None,
     smt: Path | None,
@@ -77,6 +88,9 @@ def prove(
     """
     check_writable(json_file, junit, proof)
     more = junit or smt or proof or with_tree
+    if machines or running.given:
+        check_machines(machines, json_file or more or circuits or items or asked.second)
+        return prove_machines.prove_machines(machines, running, seconds=seconds)
     if circuits and (items or more or asked.second):
         got = "obligations, --junit, --smt, --proof, --tree or --second beside it"
         raise ConstructionError(f"need --circuit with --json and --seconds only, got {got}")
@@ -100,6 +114,13 @@ def prove(
     if proof and run.chosen:
         proof_files.write_proofs(proof, run.chosen, results, screen, seconds=seconds)
     return exit_code(results)
+
+
+def check_machines(machines: Sequence[Path], beside: object) -> None:
+    """Refuse options of a machine's runs without a machine, and machines with anything else ``beside`` them."""
+    if not machines or beside:
+        got = "something else beside it" if machines else "no --machine"
+        raise ConstructionError(f"need --machine with --length, --time, --left, --right and --seconds only, got {got}")
 
 
 def print_items(
