@@ -22,17 +22,14 @@ from constructions.computation.bits import Bits, concat
 from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.design import Design, places
 from constructions.computation.flat import FlatCircuit
+from constructions.computation.tableau_sizes import gates_of_a_cell, stamped_cells, tableau_gates
 from constructions.computation.turing import TuringMachine
 from constructions.errors import ConstructionError
-from constructions.foundations.exact import Number, whole
-from constructions.foundations.logic import select
+from constructions.foundations.exact import whole
 
 MOST_STAMPED = 200_000_000
 """A tableau of more gates, before equal ones are merged, is refused."""
 SIDES = ("left", "own", "right")
-GATES_AT_THE_END = 4
-"""Gates that the outputs take beside those of each cell (:func:`end_circuit`): an OR over all cells for each of
-accepted, halted and the head, and one that tells whether it was still running."""
 
 
 def joined(total: Bits, head: Bits, symbol: Bits) -> Bits:
@@ -94,21 +91,6 @@ def cell_circuit(machine: TuringMachine) -> FlatCircuit:
     return design.circuit()
 
 
-def gates_of_a_cell(states: Number, symbols: Number, rows: Number, moving: Number) -> Number:
-    """How many gates a cell's circuit has: two for each row and each of three sums, less what they share (the AND of a
-    row is made once for a cell, and once more for the side from which its head comes) and the first OR; and one for
-    each bit that is kept.
-
-    Parameters
-    ----------
-    states, symbols, rows : how many the machine has. moving : how many rows move the head.
-
-    >>> gates_of_a_cell(states=2, symbols=2, rows=1, moving=1)
-    8
-    """
-    return 4 * rows + moving + states + symbols - 1
-
-
 def cell_gates(machine: TuringMachine) -> int:
     """The constant of a machine: how many gates its cell's circuit has.
 
@@ -163,49 +145,6 @@ def end_circuit(machine: TuringMachine) -> FlatCircuit:
     holds = [[symbol[i] for i in range(len(machine.symbols)) if i >> j & 1] for j in range(width)]
     design.output("code", concat(*(concat(*bits).any() if bits else design.constant(0, 1) for bits in holds)))
     return design.circuit()
-
-
-def twice_stamped(steps: Number, side: Number) -> Number:
-    """Twice the number of cells on one side of the first that are stamped in so many steps: in step t those that the
-    head can reach by then, at most t of them, if the tape has so many on this side.
-
-    Parameters
-    ----------
-    steps, side : how many steps there are, and how many cells the tape has on this side.
-
-    >>> twice_stamped(3, 5), twice_stamped(3, 2)  # twice 1 + 2 + 3, twice 1 + 2 + 2
-    (12, 10)
-    """
-    near = select(steps <= side, steps, side)
-    return near * (near + 1) + 2 * (steps - near) * side
-
-
-def stamped_cells(steps: Number, left: Number, right: Number) -> Number:
-    """How many cells are stamped in all: in each step the first one, and those of both sides.
-
-    Parameters
-    ----------
-    steps, left, right : how many steps there are, and how many cells the tape has on each side of the first.
-
-    >>> stamped_cells(3, 3, 2)
-    14
-    """
-    return steps + (twice_stamped(steps, left) + twice_stamped(steps, right)) // 2
-
-
-def tableau_gates(cells: Number, cell: Number, word: Number, code: Number, last: Number, end: Number) -> Number:
-    """The gates of a tableau before equal ones are merged: those of each stamped cell, of each symbol of the word, of
-    each cell of the last row, and :data:`GATES_AT_THE_END`.
-
-    Parameters
-    ----------
-    cells, cell : how many cells are stamped, and the gates of each. word, code : the symbols of the word, and the gates
-        of each. last, end : the cells of the last row, and the gates of each.
-
-    >>> tableau_gates(cells=14, cell=8, word=2, code=0, last=6, end=1)
-    122
-    """
-    return cells * cell + word * code + last * end + GATES_AT_THE_END
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,12 +317,25 @@ class Tableau:
     def _end(self, builder: Builder, row: Mapping[int, list[int]]) -> Ending:
         end = end_circuit(self.machine)
         found = {c: builder.stamp(end, literals) for c, literals in row.items()}
-        accepted, halted, head = (
-            builder.some(one[name] for one in found.values()) for name in ("accepted", "halted", "head")
-        )
+        told = [[one[name] for one in found.values()] for name in ("accepted", "halted", "head")]
+        accepted, late, lost = ended(builder, *told)
         width = len(end.outputs) - 3
         codes = {c: tuple(one[name] for name in places("code", width)) for c, one in found.items()}
-        return Ending(accepted, builder.both(head, halted ^ 1), head ^ 1, codes)
+        return Ending(accepted, late, lost, codes)
+
+
+def ended(builder: Builder, accepted: list[int], halted: list[int], head: list[int]) -> tuple[int, int, int]:
+    """How a run ended, from what each cell of the last row says of it: accepted, out of time, out of tape.
+
+    Parameters
+    ----------
+    builder : the circuit that is being written. accepted, halted, head : a literal for each cell.
+
+    >>> ended(Builder(), [FALSE, TRUE], [FALSE, TRUE], [FALSE, TRUE]) == (TRUE, FALSE, FALSE)
+    True
+    """
+    is_there = builder.some(head)
+    return builder.some(accepted), builder.both(is_there, builder.some(halted) ^ 1), is_there ^ 1
 
 
 def by_what(near: Sequence[Sequence[int]], states: int) -> list[Sequence[int]]:

@@ -18,10 +18,11 @@ ELSEWHERE = 2
 
 @dataclass(frozen=True, slots=True)
 class OfMachine:
-    """A machine, and a circuit of its tableau."""
+    """A machine, and a circuit of its tableau; ``mark`` is before the names of what is said of it."""
 
     machine: TuringMachine
     circuit: FlatCircuit
+    mark: str = ""
 
     @property
     def broken(self) -> "OfMachine":
@@ -43,8 +44,11 @@ def cell_follows_the_table(subject: OfMachine, case: Case) -> None:
     cell's circuit, the head is in the cell, in a state, exactly if a row of the table brings it there in this state or
     it was there and no row acts; and a symbol stands there exactly if a row writes it or it stays."""
     machine = subject.machine
-    place, state = one_of(case, "place", 4, -1), one_of(case, "state", len(machine.states))
-    symbols = [one_of(case, f"{side} symbol", len(machine.symbols)) for side in SIDES]
+    place, state = (
+        one_of(case, f"{subject.mark}place", 4, -1),
+        one_of(case, f"{subject.mark}state", len(machine.states)),
+    )
+    symbols = [one_of(case, f"{subject.mark}{side} symbol", len(machine.symbols)) for side in SIDES]
     given: dict[str, Formula] = {}
     for at, side in enumerate(SIDES):
         for q, name in enumerate(places(f"{side}_state", len(machine.states))):
@@ -61,17 +65,17 @@ def cell_follows_the_table(subject: OfMachine, case: Case) -> None:
             for read, (_, (to, _, offset)) in zip(reads, machine.rows, strict=True)
             if to == q
         ]
-        case.show(f"state {machine.states[q]}", found[name] == some(*brought, every(rests, state == q)))
+        case.show(f"{subject.mark}state {machine.states[q]}", found[name] == some(*brought, every(rests, state == q)))
     for a, name in enumerate(places("symbol", len(machine.symbols))):
         put = [every(read, place == 0) for read, (_, (_, b, _)) in zip(reads, machine.rows, strict=True) if b == a]
         stays = every(some(place != 0, rests), symbols[1] == a)
-        case.show(f"symbol {machine.symbols[a]}", found[name] == some(*put, stays))
+        case.show(f"{subject.mark}symbol {machine.symbols[a]}", found[name] == some(*put, stays))
 
 
 def word_is_read(subject: OfMachine, case: Case) -> None:
     """For every code, the cell has the input symbol in the place that the code says, and the blank if there is none."""
     machine = subject.machine
-    bits = {name: case.bit(name) for name in places("code", machine.code_width)}
+    bits = {name: case.bit(f"{subject.mark}{name}") for name in places("code", machine.code_width)}
     code = sum((select(bit, 2**i, 0) for i, bit in enumerate(bits.values())), Fraction(0))
     found = case.circuit(subject.circuit, bits)
     for a, name in enumerate(places("symbol", len(machine.symbols))):
@@ -80,7 +84,7 @@ def word_is_read(subject: OfMachine, case: Case) -> None:
             wanted: Formula = code == machine.inputs.index(symbol)
         else:
             wanted = every(code >= len(machine.inputs), symbol == machine.blank)
-        case.show(f"symbol {symbol}", found[name] == wanted)
+        case.show(f"{subject.mark}symbol {symbol}", found[name] == wanted)
 
 
 def end_is_told(subject: OfMachine, case: Case) -> None:
@@ -88,19 +92,22 @@ def end_is_told(subject: OfMachine, case: Case) -> None:
     whether it is there in an accepting state, whether it is there and the machine has halted, as its state halts or no
     row says what to do, and which symbol it is."""
     machine = subject.machine
-    is_here, state = case.bit("the head is here"), one_of(case, "state", len(machine.states))
-    symbol = one_of(case, "symbol", len(machine.symbols))
+    is_here, state = (
+        case.bit(f"{subject.mark}the head is here"),
+        one_of(case, f"{subject.mark}state", len(machine.states)),
+    )
+    symbol = one_of(case, f"{subject.mark}symbol", len(machine.symbols))
     given: dict[str, Formula] = {
         name: every(is_here, state == q) for q, name in enumerate(places("state", len(machine.states)))
     } | {name: symbol == a for a, name in enumerate(places("symbol", len(machine.symbols)))}
     found = case.circuit(subject.circuit, given)
     accepts = some(*(state == machine.states.index(name) for name in machine.accept))
     goes_on = some(*(every(state == q, symbol == a) for (q, a), _ in machine.rows))
-    case.show("head", found["head"] == is_here)
-    case.show("accepted", found["accepted"] == every(is_here, accepts))
-    case.show("halted", found["halted"] == every(is_here, negation(goes_on)))
+    case.show(f"{subject.mark}head", found["head"] == is_here)
+    case.show(f"{subject.mark}accepted", found["accepted"] == every(is_here, accepts))
+    case.show(f"{subject.mark}halted", found["halted"] == every(is_here, negation(goes_on)))
     bits = [found[name] for name in places("code", max((len(machine.symbols) - 1).bit_length(), 1))]
-    case.show("code", sum((select(bit, 2**i, 0) for i, bit in enumerate(bits)), Fraction(0)) == symbol)
+    case.show(f"{subject.mark}code", sum((select(bit, 2**i, 0) for i, bit in enumerate(bits)), Fraction(0)) == symbol)
 
 
 CLAIMS: dict[str, tuple[Claim, str]] = {

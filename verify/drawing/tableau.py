@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from constructions.computation.formats.machine_files import READERS, read_turing_machine
 from constructions.computation.turing import Configuration, TuringMachine
 from constructions.errors import ConstructionError
-from verify.drawing.files import write_views
+from verify.drawing.files import INKS, write_views
 from verify.drawing.lettering import short, shown, title_of
 from verify.drawing.view import Vertex, View, Wire
 
@@ -111,7 +111,7 @@ def space_time(machine: TuringMachine, run: list[Configuration], cells: tuple[in
     >>> from constructions.computation.formats.turing_table import read_table
     >>> machine = read_table(b"blank: _\\ninput: 0\\nstart: go\\naccept: yes\\ngo 0 -> yes _ R\\n", where="one.tm")
     >>> figure = space_time(machine, list(machine.trace("0")), (0, 1), "one")
-    >>> [text.get_text() for text in figure.axes[0].texts][2:6]
+    >>> [text.get_text() for text in figure.axes[0].texts][1:5]
     ['0  go', '0', '·', '1  yes']
     """
     first, last = cells
@@ -123,12 +123,10 @@ def space_time(machine: TuringMachine, run: list[Configuration], cells: tuple[in
     right = max(width, 4.0) - left
     axes.set(xlim=(first - 0.5 - left / CELL, first - 0.5 + right / CELL), ylim=(len(run) - 0.4, -1.4))
     axes.axis("off")
-    colours = {state: colormaps["tab20"](i % 20) for i, state in enumerate(machine.states)}
-    for cell in range(first, last + 1):
-        if cell % 5 == 0 or cell == first:
-            axes.text(cell, -1, str(cell), size=7, color="#868e96", **CENTRED)
-        else:
-            axes.text(cell, -1, "", size=7, **CENTRED)
+    colours = {state: colormaps["Set3"](i % 12) for i, state in enumerate(machine.states)}
+    colours |= dict.fromkeys(machine.accept, INKS["PROVED"][1]) | dict.fromkeys(machine.reject, INKS["REFUTED"][1])
+    for cell in sorted({first, *range(first + -first % 5, last + 1, 5)}):
+        axes.text(cell, -1, str(cell), size=7, color="#868e96", **CENTRED)
     for y, now in enumerate(run):
         _draw_row(axes, machine, now, y, (first, last), colours[now.state])
     figure.suptitle(title_of(title), size=12, y=1 - 0.1 / height, va="top", parse_math=False)

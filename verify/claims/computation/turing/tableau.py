@@ -299,6 +299,7 @@ def rows_are_configurations(run: WrittenTableau, case: Case) -> None:
     is_symbol, is_state = (every(at["kind"] == kind, complete) for kind in (SYMBOL, STATE))
     case.show("symbols", at["bit"] == run.machine.has_symbol(at), given=is_symbol)
     case.show("states", at["bit"] == run.machine.has_head(at), given=is_state)
+    case.show("where the head is", run.machine.is_near(at["time"]), given=at["kind"] == ROW)
     case.show(
         "none beyond the tape", negation(at["bit"]), given=every(is_state, negation(run.machine.on_tape(at["time"])))
     )
