@@ -9,7 +9,8 @@ each state, whether the head arrives in it, from the left, from the right or fro
 cell of a machine that has halted stays as it is.
 
 The cell's circuit (:func:`cell_circuit`) is written once, in vectors of bits, and stamped where the head can be: after
-t steps it is at most t cells away from where it began. The tape may be bounded to fewer cells. Nothing is cut in
+t steps it is at most t cells away from where it began. Bits that no word sets, as the machine cannot come there by
+then, are constants (:mod:`constructions.computation.reach`). The tape may be bounded to fewer cells. Nothing is cut in
 silence: if the head leaves the bounded tape no cell has it, which the output ``out_of_tape`` tells, and
 ``out_of_time`` tells that the machine was still running after the last step.
 """
@@ -22,6 +23,7 @@ from constructions.computation.bits import Bits, concat
 from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.design import Design, places
 from constructions.computation.flat import FlatCircuit
+from constructions.computation.reach import Reach, Reaching
 from constructions.computation.tableau_sizes import gates_of_a_cell, stamped_cells, tableau_gates
 from constructions.computation.turing import TuringMachine
 from constructions.errors import ConstructionError
@@ -180,7 +182,7 @@ class Tableau:
     >>> [circuit.evaluate({"x[0]": a, "x[1]": b})["accepted"] for a in (0, 1) for b in (0, 1)]
     [1, 0, 0, 0]
     >>> zeros.cells, zeros.size, len(circuit.gates)
-    (15, 290, 19)
+    (15, 290, 4)
     """
 
     machine: TuringMachine
@@ -285,10 +287,28 @@ class Tableau:
         if len(word) != self.length:
             raise ConstructionError(f"need a word of {self.length} symbols, got {len(word)}")
         row, cell, (left, right) = self._first_row(builder, word), cell_circuit(self.machine), self.tape
+        reaching, states = Reaching(self.machine, self.tape), len(self.machine.states)
+        symbols = {c: [a for a, bit in enumerate(row[c][states:]) if bit != FALSE] for c in range(self.length)}
+        now = reaching.first(symbols)
         for t in range(1, self.steps + 1):
-            reach = range(-min(left, t), min(right, t) + 1)
-            row = row | {c: self._next_cell(builder, cell, row, c) for c in reach}
+            following = reaching.after(now)
+            cells = range(-min(left, t), min(right, t) + 1)
+            if builder.merges:
+                cells = sorted({c for found in (now, following) for _, c in found.heads})  # type: ignore[assignment]
+            fresh = {c: self._next_cell(builder, cell, row, c) for c in cells}
+            row = row | ({c: self._possible(fresh[c], following, c) for c in cells} if builder.merges else fresh)
+            now = following
         return self._end(builder, row)
+
+    def _possible(self, literals: list[int], found: Reach, c: int) -> list[int]:
+        """The literals of a cell, with constants for the bits that are never or always set."""
+        states, blank = len(self.machine.states), self.machine.symbols.index(self.machine.blank)
+        only, symbols = found.only(), found.symbols.get(c, frozenset({blank}))
+        known = [FALSE if (q, c) not in found.heads else TRUE if only else None for q in range(states)]
+        known += [
+            FALSE if a not in symbols else TRUE if len(symbols) == 1 else None for a in range(len(self.machine.symbols))
+        ]
+        return [literal if sure is None else sure for literal, sure in zip(literals, known, strict=True)]
 
     def _empty(self) -> list[int]:
         """The literals of a cell without the head, with the blank."""
@@ -305,14 +325,11 @@ class Tableau:
         return row
 
     def _next_cell(self, builder: Builder, cell: FlatCircuit, row: Mapping[int, list[int]], c: int) -> list[int]:
-        """A cell after a step. A cell without the head, to which no head can come, stays: so the folding of constants
-        would find too."""
+        """A cell after a step; what is beyond the tape has no bit set."""
         outside = [FALSE] * len(row[c])
         near = [row.get(c - 1, outside), row[c], row.get(c + 1, outside)]
-        states = len(self.machine.states)
-        if all(literal == FALSE for part in near for literal in part[:states]) and builder.merges:
-            return row[c]
-        return list(builder.stamp(cell, [literal for part in by_what(near, states) for literal in part]).values())
+        parts = by_what(near, len(self.machine.states))
+        return list(builder.stamp(cell, [literal for part in parts for literal in part]).values())
 
     def _end(self, builder: Builder, row: Mapping[int, list[int]]) -> Ending:
         end = end_circuit(self.machine)
