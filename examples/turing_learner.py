@@ -6,8 +6,9 @@ x_j is 0. Either mean is 3/8 if the literal is x_j and 1/8 if it is its negation
 it is x_j. The machines are in the folder ``turing`` beside this file, with the layout of their tapes; the times are the
 longest that they take.
 
-    querygrad compile examples/turing_learner.py -o majority.qgn --batch 64
-    querygrad certify examples/turing_learner.py ...
+    querygrad compile examples/turing_learner.py -o majority.qgn --batch 64 --tolerance 7/64
+    querygrad certify majority.qgn --machine examples/turing_learner.py --tolerance 7/64
+    querygrad train majority.qgn --problem majority -o trained.qgn
 """
 
 from pathlib import Path

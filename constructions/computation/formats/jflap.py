@@ -131,6 +131,8 @@ def _elements(data: bytes, where: str) -> _Element:
     parser.ExternalEntityRefHandler = parser.UnparsedEntityDeclHandler = reader.refuse
     try:
         parser.Parse(data, True)
+    except ConstructionError:
+        raise
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise ConstructionError(f"need an XML file, got one that is not well-formed ({error}), at {where}") from error
     assert reader.root is not None, "expat refuses a file without an element"

@@ -9,12 +9,13 @@
     start: go
     accept: yes
     reject: no         (if there are states that reject)
+    states: stop       (if there are states without a row that neither accept nor reject)
 
     go 0 -> go 1 R
 
 The last line says: in the state ``go`` with ``0`` under the head, come to the state ``go``, write ``1``, and move to
 the right (``L`` left, ``N`` not at all). A symbol is one printable character, a state any word without spaces; both are
-kept apart by spaces. States are those of ``start`` and of the rows, in this order, then those that halt. Each heading
+kept apart by spaces. States are those of ``start`` and of the rows, in this order, then those of the other headings. Each heading
 stands once, before the first row.
 """
 
@@ -27,7 +28,7 @@ MOST_BYTES = 1 << 22
 """A longer file is refused."""
 LONGEST = 100
 """So many characters a name may have."""
-HEADINGS = ("blank", "input", "tape", "start", "accept", "reject")
+HEADINGS = ("blank", "input", "tape", "start", "accept", "reject", "states")
 
 
 def read_table(data: bytes, *, where: str) -> TuringMachine:
@@ -137,7 +138,7 @@ def _machine(said: dict[str, list[str]], table: dict[tuple[str, str], Transition
         raise ConstructionError(f"need the headings blank, input, start and accept, got no {lost!r}, at {where}")
     accept, reject = said["accept"], said.get("reject", [])
     inputs, further = said["input"], said.get("tape", [])
-    states = dict.fromkeys((*said["start"], *(state for state, _ in table), *accept, *reject))
+    states = dict.fromkeys((*said["start"], *(state for state, _ in table), *accept, *reject, *said.get("states", [])))
     try:
         return TuringMachine(
             states=tuple(states),
@@ -180,6 +181,7 @@ def write_table(machine: TuringMachine, *, remark: str = "") -> bytes:
         check_symbol(symbol, "the symbols of the machine")
     further = [symbol for symbol in machine.symbols if symbol not in (machine.blank, *machine.inputs)]
     lines = [f"# {line}" for line in remark.splitlines()]
+    used = {machine.start, *(state for state, _ in machine.table), *machine.accept, *machine.reject}
     named: tuple[tuple[str, Sequence[str]], ...] = (
         ("blank", machine.blank),
         ("input", machine.inputs),
@@ -187,6 +189,7 @@ def write_table(machine: TuringMachine, *, remark: str = "") -> bytes:
         ("start", [machine.start]),
         ("accept", machine.accept),
         ("reject", machine.reject),
+        ("states", [state for state in machine.states if state not in used]),
     )
     lines += [f"{name}: {' '.join(values)}" for name, values in named if values or name == "input"]
     rows = [f"{state} {symbol} -> {to.state} {to.symbol} {to.move}" for (state, symbol), to in machine.table.items()]
