@@ -15,7 +15,7 @@ silence: if the head leaves the bounded tape no cell has it, which the output ``
 ``out_of_time`` tells that the machine was still running after the last step.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -287,9 +287,7 @@ class Tableau:
         if len(word) != self.length:
             raise ConstructionError(f"need a word of {self.length} symbols, got {len(word)}")
         row, cell, (left, right) = self._first_row(builder, word), cell_circuit(self.machine), self.tape
-        reaching, states = Reaching(self.machine, self.tape), len(self.machine.states)
-        symbols = {c: [a for a, bit in enumerate(row[c][states:]) if bit != FALSE] for c in range(self.length)}
-        now = reaching.first(symbols)
+        reaching, now = Reaching(self.machine, self.tape), self._reach_at_first(row)
         for t in range(1, self.steps + 1):
             following = reaching.after(now)
             cells = range(-min(left, t), min(right, t) + 1)
@@ -299,6 +297,22 @@ class Tableau:
             row = row | ({c: self._possible(fresh[c], following, c) for c in cells} if builder.merges else fresh)
             now = following
         return self._end(builder, row)
+
+    def reached(self) -> Iterator[Reach]:
+        """Where the head can be and which symbols can stand in the cells, for any word, at first and after each
+        step."""
+        builder = Builder()
+        word = [[builder.input(f"{c} {i}") for i in range(self.machine.code_width)] for c in range(self.length)]
+        reaching, now = Reaching(self.machine, self.tape), self._reach_at_first(self._first_row(builder, word))
+        yield now
+        for _ in range(self.steps):
+            now = reaching.after(now)
+            yield now
+
+    def _reach_at_first(self, row: Mapping[int, list[int]]) -> Reach:
+        states = len(self.machine.states)
+        symbols = {c: [a for a, bit in enumerate(row[c][states:]) if bit != FALSE] for c in range(self.length)}
+        return Reaching(self.machine, self.tape).first(symbols)
 
     def _possible(self, literals: list[int], found: Reach, c: int) -> list[int]:
         """The literals of a cell, with constants for the bits that are never or always set."""

@@ -1,9 +1,11 @@
 """Files of Turing machines: the proof that a machine's tableau is its run, and that its network is the tableau.
 
-Three circuits of the machine are proved against its table, for every neighbourhood (``machine_cells.py``). That a
-tableau that is made of them has the configurations as its rows is proved for all machines at once (``turing.tableau``).
-The network is proved by shapes, as that of any circuit. Beside these proofs the circuit is evaluated on words, all of
-them if they are few, and compared with the machine's own steps; a difference is an error of the program.
+Bits of the tableau that no word sets are constants: the sets that say so are closed under the machine's steps
+(``machine_reach.py``). Three circuits of the machine are proved against its table, for every neighbourhood
+(``machine_cells.py``). That a tableau that is made of them has the configurations as its rows is proved for all
+machines at once (``turing.tableau``). The network is proved by shapes, as that of any circuit. Beside these proofs the
+circuit is evaluated on words, all of them if they are few, and compared with the machine's own steps; a difference is
+an error of the program.
 """
 
 import random
@@ -19,6 +21,7 @@ from constructions.errors import ConstructionError
 from constructions.networks.stamped import circuit_of, stamp
 from verify.circuits.by_shape import Report, prove_emulation
 from verify.circuits.machine_cells import obligations_of
+from verify.circuits.machine_reach import not_closed
 from verify.discharge.one import discharge
 from verify.discharge.result import Result
 from verify.obligations.verdict import DisagreementError, Verdict
@@ -104,6 +107,10 @@ def prove_machine(path: Path | str, running: Running, *, seconds: int = SECONDS)
     )
     circuit = tableau.circuit()
     lap("unroll")
+    out = not_closed(machine, tableau.tape, list(tableau.reached()))
+    if out is not None:
+        raise DisagreementError(f"the machine leaves what was said to be possible: {out}, at {path}")
+    lap("see that no run leaves the sets")
     words = compare(tableau, circuit, running.seed, str(path))
     lap("compare with its steps")
     parts = [discharge(obligation, seconds) for obligation in obligations_of(machine)]

@@ -15,8 +15,8 @@
 
 The last line says: in the state ``go`` with ``0`` under the head, come to the state ``go``, write ``1``, and move to
 the right (``L`` left, ``N`` not at all). A symbol is one printable character, a state any word without spaces; both are
-kept apart by spaces. States are those of ``start`` and of the rows, in this order, then those of the other headings. Each heading
-stands once, before the first row.
+kept apart by spaces. States are those of ``start`` and of the rows, in this order, then those of the other headings.
+Each heading stands once, before the first row.
 """
 
 from collections.abc import Sequence
