@@ -14,6 +14,7 @@ the formulas of :mod:`constructions.computation.averaging_gates`.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from constructions.computation.averaging_gates import sum_bits
 from constructions.computation.bits import Bits, concat, mux
 from constructions.computation.design import Design
 from constructions.computation.extraction_machine import divided
@@ -99,7 +100,9 @@ class Averaging:
 
     def width_over(self, places: int) -> int:
         """The bits of a sum of values with so many binary places."""
-        return (max(self.many, self.over) << places).bit_length() + 1
+        found = sum_bits(max(self.many, self.over).bit_length(), places)
+        assert isinstance(found, int)
+        return found
 
     @property
     def counter(self) -> int:

@@ -31,6 +31,19 @@ class Sizes:
     masked: Number = 0
 
 
+def sum_bits(bits: Number, places: Number) -> Number:
+    """The bits of a sum: a sign, those of the number of values (or of the divisor), and the binary places.
+
+    Parameters
+    ----------
+    bits, places : of the larger of both numbers, and of a value.
+
+    >>> sum_bits(3, 2)
+    6
+    """
+    return bits + places + 1
+
+
 def mean_gates(width: Number, places: Number) -> Number:
     """The gates of a mean: the absolute value (12 for each bit), clipping (7), and for each binary place a subtraction
     and a choice two bits wider (12 each); and the sign again (12 for each bit of the answer).

@@ -213,18 +213,19 @@ def size_is_polynomial(formula: Formula_, case: Case) -> None:
     case.assume(cell >= 0, cell <= 6 * pairs, pairs >= 2, word >= 0, word <= pairs + 5, end >= 0, end <= pairs + 5)
     case.assume(last >= 1, last <= 2 * steps + length + 1)
     square = reach * reach
-    _grows(case, steps + 1, steps + 1, reach, reach)
+    grows(case, steps + 1, steps + 1, reach, reach)
     case.lemma("cells", cells <= square)
-    _grows(case, cells, cell, square, 6 * pairs)
-    _grows(case, length, word, reach, pairs + 5)
-    _grows(case, last, end, 2 * reach, pairs + 5)
-    _grows(case, 2, reach, reach, reach)
-    _grows(case, 2 * reach, pairs, square, pairs)
+    grows(case, cells, cell, square, 6 * pairs)
+    grows(case, length, word, reach, pairs + 5)
+    grows(case, last, end, 2 * reach, pairs + 5)
+    grows(case, 2, reach, reach, reach)
+    grows(case, 2 * reach, pairs, square, pairs)
     total = formula(cells, cell, length, word, last, end)
     case.show("at most", total <= 10 * (pairs + 1) * square)
 
 
-def _grows(case: Case, x: Number, y: Number, most_x: Number, most_y: Number) -> None:
+def grows(case: Case, x: Number, y: Number, most_x: Number, most_y: Number) -> None:
+    """Use that a product of numbers that are not negative grows with both (``turing.size.product``)."""
     case.use("turing.size.product", x=x, y=y, **{"most x": most_x, "most y": most_y})
 
 
@@ -239,6 +240,6 @@ def constant_is_linear(formula: Formula_, case: Case) -> None:
     6 s."""
     states, symbols, rows, moving = (case.integer(name) for name in ("states", "symbols", "rows", "moving"))
     case.assume(states >= 1, symbols >= 2, rows >= 1, moving >= 0, moving <= rows, rows <= states * symbols)
-    _grows(case, 1, 1, states, symbols - 1)
+    grows(case, 1, 1, states, symbols - 1)
     case.lemma("fewer together", states + symbols <= states * symbols + 1)
     case.show("at most", every(formula(states, symbols, rows, moving) <= 6 * states * symbols))
