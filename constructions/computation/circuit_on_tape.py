@@ -68,7 +68,7 @@ def steps_of(circuit: FlatCircuit) -> int:
     cells = [target.cell for target in targets(circuit)]
     total = cells[0] + 1  # to the first target, and what is done at the last
     for before, after in pairwise(cells):
-        total += int(step_count(after - before))  # type: ignore[arg-type]
+        total += int(step_count(after - before))
     return total
 
 

@@ -206,7 +206,7 @@ class Tableau:
     def cells(self) -> int:
         """How many cells are stamped, over all steps."""
         left, right = self.tape
-        return int(stamped_cells(self.steps, left, right))  # type: ignore[arg-type]
+        return int(stamped_cells(self.steps, left, right))
 
     @property
     def tape(self) -> tuple[int, int]:
@@ -224,7 +224,7 @@ class Tableau:
         """The number of gates before equal ones are merged and constants are folded."""
         (left, right), (code, end) = self.tape, self.gates_of_the_ends
         found = tableau_gates(self.cells, cell_gates(self.machine), self.length, code, left + right + 1, end)
-        return int(found)  # type: ignore[arg-type]
+        return int(found)
 
     def circuit(self, *, cells: Sequence[int] = ()) -> FlatCircuit:
         """The circuit: input ``x``, the codes of the word's symbols, first one first; outputs ``accepted``,

@@ -75,7 +75,7 @@ def test_samples_become_answers(b: int) -> None:
 def test_rounds_become_answers(many: int, over: int, two: bool) -> None:
     averaging = Averaging(method=keeping(), many=many, over=over, two_labels=two)
     machine, draw = averaging.over_rounds(), random.Random(many)
-    state = machine.first_state()
+    state, total = machine.first_state(), Fraction(0)
     for t in range(3 * many):
         total = Fraction(0) if t % many == 0 else total
         answer = Fraction(draw.randint(-8, 8), 8)
@@ -114,7 +114,7 @@ def test_the_formula_is_what_is_written() -> None:
 
 def test_circuits_of_other_sizes_are_refused() -> None:
     method = keeping()
-    with pytest.raises(ConstructionError, match=r"need 7 inputs and 1 outputs, got \(10, 5\), at predict"):
+    with pytest.raises(ConstructionError, match=r"need 9 inputs and 2 outputs, got \(8, 2\), at query"):
         MethodInBits(
             query=method.query,
             update=method.update,

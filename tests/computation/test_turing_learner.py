@@ -66,7 +66,7 @@ def test_an_update_without_time_fails_for_good(learner: TuringLearner) -> None:
 def test_a_predictor_without_time_predicts_a_half_and_a_query_without_time_asks_nothing(learner: TuringLearner) -> None:
     slow = replace(learner, predict=replace(learner.predict, time=9), query=replace(learner.query, time=4)).machine()
     assert slow.predict(slow.start(), (1, 1, 1)) == Fraction(1, 2)
-    assert slow.ask(slow.start(), (1, 1, 1)) == (0, 0, 0)
+    assert slow.ask(slow.start(), (1, 1, 1)) == (Fraction(0),) * 3
 
 
 def test_other_symbols_are_refused(learner: TuringLearner) -> None:

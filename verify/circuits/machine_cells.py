@@ -8,6 +8,7 @@ from constructions.computation.design import places
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.tableau import SIDES, cell_circuit, end_circuit, input_circuit
 from constructions.computation.turing import TuringMachine
+from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation, select, some
 from verify.obligations.case import Case
 from verify.obligations.obligation import Claim, Obligation
@@ -32,11 +33,11 @@ class OfMachine:
         return replace(self, circuit=replace(self.circuit, outputs=outputs))
 
 
-def one_of(case: Case, name: str, many: int, least: int = 0) -> Fraction:
+def one_of(case: Case, name: str, many: int, least: int = 0) -> Number:
     """A whole number from ``least`` on, one of so many."""
     found = case.integer(name)
     case.assume(found >= least, found <= least + many - 1)
-    return found  # type: ignore[return-value]
+    return found
 
 
 def cell_follows_the_table(subject: OfMachine, case: Case) -> None:
@@ -139,13 +140,14 @@ def obligations_of(machine: TuringMachine) -> list[Obligation]:
     >>> [(made.id, discharge(made).verdict.name) for made in obligations_of(machine)]
     [('cell', 'PROVED'), ('word', 'PROVED'), ('end', 'PROVED')]
     """
-    return [
-        Obligation(
-            id=which,
-            paper="Lemma 3b",
-            claim=claim,
-            of=lambda case, which=which: circuit_of(machine, which),
-            twin=lambda case, which=which: circuit_of(machine, which).broken,
-        )
-        for which, (claim, _) in CLAIMS.items()
-    ]
+    return [_obligation(machine, which) for which in CLAIMS]
+
+
+def _obligation(machine: TuringMachine, which: str) -> Obligation:
+    return Obligation(
+        id=which,
+        paper="Lemma 3b",
+        claim=CLAIMS[which][0],
+        of=lambda case: circuit_of(machine, which),
+        twin=lambda case: circuit_of(machine, which).broken,
+    )

@@ -96,7 +96,8 @@ def prove_machine(path: Path | str, running: Running, *, seconds: int = SECONDS)
     >>> found.verdict.name, found.words, found.tableau.size, len(found.circuit.gates)
     ('PROVED', 4, 290, 19)
     """
-    began, laps = time.perf_counter(), {}
+    began = time.perf_counter()
+    laps: dict[str, float] = {}
 
     def lap(stage: str) -> None:
         laps[stage] = time.perf_counter() - began - sum(laps.values())

@@ -6,6 +6,7 @@ the left of the row behind the number of steps. As a graph file: a vertex for ea
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from matplotlib import colormaps
 from matplotlib.axes import Axes
@@ -23,7 +24,7 @@ MOST_ROWS, MOST_CELLS, MOST_DRAWN = 600, 300, 30_000
 """More steps, cells, or cells in all are refused."""
 CELL = 0.24
 """The side of a cell, in inches."""
-CENTRED = {"ha": "center", "va": "center", "parse_math": False}
+CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "parse_math": False}
 
 
 def is_machine_file(thing: str) -> bool:
@@ -123,7 +124,7 @@ def space_time(machine: TuringMachine, run: list[Configuration], cells: tuple[in
     right = max(width, 4.0) - left
     axes.set(xlim=(first - 0.5 - left / CELL, first - 0.5 + right / CELL), ylim=(len(run) - 0.4, -1.4))
     axes.axis("off")
-    colours = {state: colormaps["Set3"](i % 12) for i, state in enumerate(machine.states)}
+    colours: dict[str, Any] = {state: colormaps["Set3"](i % 12) for i, state in enumerate(machine.states)}
     colours |= dict.fromkeys(machine.accept, INKS["PROVED"][1]) | dict.fromkeys(machine.reject, INKS["REFUTED"][1])
     for cell in sorted({first, *range(first + -first % 5, last + 1, 5)}):
         axes.text(cell, -1, str(cell), size=7, color="#868e96", **CENTRED)

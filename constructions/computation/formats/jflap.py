@@ -78,7 +78,7 @@ class _Reader:
                 f"need texts of at most {LONGEST} characters, got a longer one in <{element.name}>, at {self.where}"
             )
 
-    def refuse(self, *what: object) -> None:
+    def refuse(self, *what: object) -> int:
         """A document type or an entity."""
         raise ConstructionError(f"need a file without a document type or entities, got one, at {self.where}")
 

@@ -1,5 +1,6 @@
 """Proving files of machines: all that is made of a machine is proved, and what is broken is found."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from constructions.computation.reach import Reach, Reaching
 from constructions.computation.tableau import Tableau
 from constructions.errors import ConstructionError
 from tests.computation.test_turing import FOLDER, known
-from verify.circuits.machine_cells import circuit_of, obligations_of
+from verify.circuits.machine_cells import OfMachine, circuit_of, obligations_of
 from verify.circuits.of_a_machine import WORDS, Running, compare, prove_machine
 from verify.discharge.one import discharge
+from verify.obligations.case import Case
 from verify.obligations.verdict import DisagreementError, Verdict
 
 
@@ -29,21 +31,25 @@ def test_many_words_are_drawn() -> None:
     assert (found.words, found.verdict) == (WORDS, Verdict.PROVED)
 
 
+def about(subject: OfMachine) -> Callable[[Case], OfMachine]:
+    """Builds this subject."""
+    return lambda case: subject
+
+
 def test_a_circuit_of_another_machine_is_refuted() -> None:
     machine = known("parity")
     rows = dict(machine.table)
     rows["even", "1"], rows["odd", "1"] = rows["odd", "1"], rows["even", "1"]
     other = replace(machine, table=rows)
     for which, obligation in zip(("cell", "word", "end"), obligations_of(machine), strict=True):
-        of_other = replace(circuit_of(other, which), machine=machine)
-        found = discharge(replace(obligation, of=lambda case, given=of_other: given))
+        found = discharge(replace(obligation, of=about(replace(circuit_of(other, which), machine=machine))))
         assert found.verdict is (Verdict.REFUTED if which == "cell" else Verdict.PROVED)
 
 
 def test_a_difference_is_found() -> None:
     tableau = Tableau(machine=known("palindrome"), length=3, steps=15)
     circuit = tableau.circuit()
-    wrong = replace(circuit, outputs=circuit.outputs | {"accepted": circuit.outputs["accepted"] ^ 1})
+    wrong = replace(circuit, outputs=dict(circuit.outputs) | {"accepted": circuit.outputs["accepted"] ^ 1})
     with pytest.raises(DisagreementError, match=r"the circuit says .* of '000', the machine .*, at here"):
         compare(tableau, wrong, 0, "here")
 
