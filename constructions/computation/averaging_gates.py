@@ -12,7 +12,7 @@ from constructions.foundations.exact import Number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
+class StepSizes:
     """The numbers on which the formulas depend.
 
     Parameters
@@ -84,10 +84,10 @@ def counter_gates(width: Number) -> Number:
     return 15 * width + 1
 
 
-def step_gates(of: Sizes) -> Number:
+def step_gates(of: StepSizes) -> Number:
     """The gates of a step of A' by all that it depends on.
 
-    >>> step_gates(Sizes(own=100, state=4, parallel=1, sum=5, counter=3, places=2))
+    >>> step_gates(StepSizes(own=100, state=4, parallel=1, sum=5, counter=3, places=2))
     530
     """
     mask = of.masked + 3 * (of.masked > 0) if isinstance(of.masked, int) else of.masked + 3

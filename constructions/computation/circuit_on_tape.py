@@ -21,7 +21,7 @@ BITS = ("0", "1")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Stop:
     """A cell to which the head goes, and what it does there: ``read`` a literal, which is negated or not, ``write``
     whether so many (``needs``) were set, or ``end`` with the output."""
 
@@ -31,7 +31,7 @@ class Target:
     negated: bool = False
 
 
-def targets(circuit: FlatCircuit) -> Iterator[Target]:
+def targets(circuit: FlatCircuit) -> Iterator[Stop]:
     """All targets in their order; the circuit must have one output. Raises ConstructionError for another number.
 
     >>> from constructions.computation.flat import Gates
@@ -43,10 +43,10 @@ def targets(circuit: FlatCircuit) -> Iterator[Target]:
         raise ConstructionError(f"need a circuit with one output, got {len(circuit.outputs)}")
     for i, (needs, literals) in enumerate(circuit.gates):
         for literal in literals:
-            yield Target(literal >> 1, "read", needs, bool(literal & 1))
-        yield Target(len(circuit.inputs) + i, "write", needs)
+            yield Stop(literal >> 1, "read", needs, bool(literal & 1))
+        yield Stop(len(circuit.inputs) + i, "write", needs)
     (output,) = circuit.outputs.values()
-    yield Target(output >> 1, "end", 0, bool(output & 1))
+    yield Stop(output >> 1, "end", 0, bool(output & 1))
 
 
 def step_count(distance: Number) -> Number:
@@ -120,7 +120,7 @@ def _at(i: int, count: int, left: int = 0) -> str:
     return f"t{i}.{count}" + (f".{left}" if left else "")
 
 
-def _do(table: dict[tuple[str, str], Transition], order: list[Target], i: int, count: int) -> None:
+def _do(table: dict[tuple[str, str], Transition], order: list[Stop], i: int, count: int) -> None:
     """What is done at target i, and the way to the next one, with so many literals set so far."""
     target = order[i]
     if target.does == "end":

@@ -351,7 +351,11 @@ def places_of(learner: LearnerInBits) -> int:
 
 
 def write_extraction(design: Design, how: Extraction, m: int, learner: LearnerInBits, fraction: int) -> None:
-    """Write the machine of :func:`extraction_machine` into a design; its parameters are explained there.
+    """Write the machine of :func:`extraction_machine` into a design.
+
+    Parameters
+    ----------
+    design : what is written into. how, m, learner, fraction : as there.
 
     >>> from constructions.computation.sample_learners import conjunction_learner
     >>> design, learner = Design(), conjunction_learner(1)

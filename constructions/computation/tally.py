@@ -1,6 +1,6 @@
 """How many gates a construction writes before equal ones are merged and constants are folded.
 
-The same code writes into a :class:`Tally` in place of a :class:`Builder`, so that what is counted is what is built.
+The same code writes into a :class:`GateTally` in place of a :class:`Builder`, so that what is counted is what is built.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,10 +12,10 @@ from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 
 
-class Tally(Builder):
+class GateTally(Builder):
     """A builder that makes every gate it is asked for, of whatever literals, and keeps nothing but their number.
 
-    >>> tally = Tally()
+    >>> tally = GateTally()
     >>> a = tally.input("a")
     >>> _ = tally.both(a, a), tally.both(a, a), tally.xor(a, -1), tally.every([])
     >>> len(tally)
@@ -71,6 +71,6 @@ def gates_written(write: Callable[[Design], Any]) -> int:
     36
     """
     design = Design()
-    design.builder = Tally()
+    design.builder = GateTally()
     write(design)
     return len(design.builder)

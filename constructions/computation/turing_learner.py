@@ -35,7 +35,7 @@ Fields = Sequence[Sequence[int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timed:
-    """A machine with the time that it may take, and how many cells of tape it has before the first one."""
+    """A machine with the time that it may take, and how many cells of tape it has before the first one (``left``)."""
 
     machine: TuringMachine
     time: int

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from constructions.computation.averaging import Averaging, MethodInBits, mean_of
-from constructions.computation.averaging_gates import Sizes, step_gates
+from constructions.computation.averaging_gates import StepSizes, step_gates
 from constructions.computation.design import Design, places
 from constructions.computation.flat import FlatCircuit, Gates
 from constructions.computation.machines import Machine
@@ -100,7 +100,7 @@ def test_a_mean_is_clipped() -> None:
 def test_the_formula_is_what_is_written() -> None:
     for many, two in product((1, 2, 5), (False, True)):
         made = Averaging(method=keeping(), many=many, over=many, two_labels=two)
-        sizes = Sizes(
+        sizes = StepSizes(
             own=3,
             state=PLACES + 2,
             parallel=1,

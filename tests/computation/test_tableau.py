@@ -9,7 +9,7 @@ from constructions.computation.builder import clean
 from constructions.computation.drawn_machines import drawn_machine
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.tableau import Tableau
-from constructions.computation.tally import Tally
+from constructions.computation.tally import GateTally
 from constructions.computation.turing import TuringMachine
 from constructions.errors import ConstructionError
 from tests.computation.test_turing import known
@@ -78,7 +78,7 @@ def test_tape_that_runs_out_is_told() -> None:
 @pytest.mark.parametrize("machine", DRAWN[:8])
 def test_the_formula_is_what_is_written(machine: TuringMachine) -> None:
     tableau = Tableau(machine=machine, length=3, steps=7, left=2)
-    tally = Tally()
+    tally = GateTally()
     tableau.write(tally, [[tally.input(f"{c} {i}") for i in range(machine.code_width)] for c in range(3)])
     assert len(tally) == tableau.size >= len(tableau.circuit().gates)
 

@@ -4,7 +4,7 @@ import pytest
 
 from constructions.computation.builder import Builder
 from constructions.computation.design import Design
-from constructions.computation.tally import Tally, gates_written
+from constructions.computation.tally import GateTally, gates_written
 from constructions.errors import ConstructionError
 
 
@@ -21,11 +21,11 @@ def test_equal_gates_are_counted_again() -> None:
 def test_gates_of_a_copy_are_counted() -> None:
     builder = Builder()
     builder.output("y", builder.xor(builder.input("a"), builder.input("b")))
-    tally = Tally()
+    tally = GateTally()
     tally.stamp(builder.circuit(), [-2, -2])
     assert len(tally) == 3
 
 
 def test_there_is_no_circuit() -> None:
     with pytest.raises(ConstructionError, match="need a builder that keeps its gates for a circuit, got a tally"):
-        Tally().circuit()
+        GateTally().circuit()

@@ -34,7 +34,12 @@ class OfMachine:
 
 
 def one_of(case: Case, name: str, many: int, least: int = 0) -> Number:
-    """A whole number from ``least`` on, one of so many."""
+    """A whole number from ``least`` on, one of so many (``many``), as a variable of the ``case`` with this ``name``.
+
+    >>> from verify.obligations.matching import Pattern
+    >>> one_of(Pattern(), "state", 3)
+    state
+    """
     found = case.integer(name)
     case.assume(found >= least, found <= least + many - 1)
     return found
@@ -120,7 +125,7 @@ CLAIMS: dict[str, tuple[Claim, str]] = {
 
 
 def circuit_of(machine: TuringMachine, which: str) -> OfMachine:
-    """One of the three circuits of a machine: ``cell``, ``word`` or ``end``.
+    """One of the three circuits of a machine; ``which`` is ``cell``, ``word`` or ``end``.
 
     >>> from constructions.computation.formats.turing_table import read_table
     >>> machine = read_table(b"blank: _\\ninput: 0\\nstart: go\\naccept: yes\\ngo 0 -> yes _ R\\n", where="one.tm")

@@ -130,12 +130,14 @@ def prove_machine(path: Path | str, running: Running, *, seconds: int = SECONDS)
 
 def compare(tableau: Tableau, circuit: FlatCircuit, seed: int, where: str) -> int:
     """Compare the circuit of a tableau with the machine's own steps, on all words, or on :data:`WORDS` that are drawn
-    from the seed; return their number.
+    from the ``seed``; return their number. Errors call the machine by ``where`` it is.
 
     Raises
     ------
     DisagreementError
         For a word on which they differ.
+    ConstructionError
+        For words of a machine that has no input symbols.
 
     >>> from constructions.computation.formats.turing_table import read_table
     >>> machine = read_table(b"blank: _\\ninput: 0 1\\nstart: go\\naccept: yes\\ngo 0 -> yes _ R\\n", where="one.tm")

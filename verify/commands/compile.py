@@ -62,10 +62,10 @@ def compile(
     The batch size is 1 if --batch does not say otherwise.
 
     If it is a file of a Turing machine (.tm, .jff), it is unrolled into a circuit for words of one --length and for a
-    --time, and the circuit is written.
+    --time, and the circuit is written; or, to a .tm file, the machine itself as a table.
     """
     if is_machine_file(learner):
-        check_writable(output, endings=CIRCUIT_FILES)
+        check_writable(output, endings=(*CIRCUIT_FILES, ".tm"))
         if options != LearnerOptions() or rho is not None or tolerance is not None or machine_out:
             raise ConstructionError(f"need --length, --time, --left and --right only, got more, at {learner}")
         of_machine.compile_machine(Path(learner), output, running)

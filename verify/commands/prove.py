@@ -91,9 +91,7 @@ def prove(
     if machines or running.given:
         check_machines(machines, json_file or more or circuits or items or asked.second)
         return prove_machines.prove_machines(machines, running, seconds=seconds)
-    if circuits and (items or more or asked.second):
-        got = "obligations, --junit, --smt, --proof, --tree or --second beside it"
-        raise ConstructionError(f"need --circuit with --json and --seconds only, got {got}")
+    check_circuits(circuits, items or more or asked.second)
     if circuits:
         return prove_circuits.prove_circuits(circuits, seconds=seconds, json_file=json_file)
     how = proving.Proving(jobs=jobs, fresh=fresh, seconds=seconds, quiet=quiet, second=asked.solver())
@@ -114,6 +112,13 @@ def prove(
     if proof and run.chosen:
         proof_files.write_proofs(proof, run.chosen, results, screen, seconds=seconds)
     return exit_code(results)
+
+
+def check_circuits(circuits: Sequence[Path], beside: object) -> None:
+    """Refuse circuits with obligations or other files ``beside`` them."""
+    if circuits and beside:
+        got = "obligations, --junit, --smt, --proof, --tree or --second beside it"
+        raise ConstructionError(f"need --circuit with --json and --seconds only, got {got}")
 
 
 def check_machines(machines: Sequence[Path], beside: object) -> None:

@@ -56,6 +56,7 @@ WRITERS = {
     "constructions.foundations.files": ["commands"],
     "verify.screen.files": ["json"],
     "constructions.computation.formats.files": ["aiger", "bench"],
+    "constructions.computation.formats.machine_files": ["commands"],
     "constructions.networks.network_file": ["network"],
     "constructions.training.checkpoint": ["checkpoint"],
     "constructions.training.record": ["trace"],

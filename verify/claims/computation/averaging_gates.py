@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 from constructions.computation.averaging import Averaging, MethodInBits
-from constructions.computation.averaging_gates import Sizes, step_gates, sum_bits
+from constructions.computation.averaging_gates import StepSizes, step_gates, sum_bits
 from constructions.computation.flat import FlatCircuit, Gates
 from constructions.computation.tally import gates_written
 from constructions.foundations.exact import Number
@@ -20,7 +20,7 @@ from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.verdict import Verdict
 
-Formula = Callable[[Sizes], Number]
+Formula = Callable[[StepSizes], Number]
 NAMES = ("own", "state", "parallel", "sum", "counter", "places", "masked")
 
 
@@ -65,7 +65,7 @@ def drawn_method(n: int, state: int, parallel: int, width: int, places: int, ran
 
 
 def some_methods() -> Iterator[dict[str, Any]]:
-    """Sizes of methods and of what is averaged."""
+    """StepSizes of methods and of what is averaged."""
     for state, parallel, width, places, many in product((1, 3), (1, 2), (2, 4), (0, 3), (1, 2, 5, 8)):
         over = many if many < 5 else many - 1
         yield {"state": state, "parallel": parallel, "width": width, "places": places, "many": many, "over": over}
@@ -90,11 +90,11 @@ def as_many_gates_as_the_formula_says(formula: Formula, case: Case) -> None:
     parts = {"own": 9 + 12 + 5, "state": state, "parallel": parallel, "places": places}
     for two in (False, True):
         made = Averaging(method=method, many=many, over=over, two_labels=two)
-        of_rounds = Sizes(
+        of_rounds = StepSizes(
             sum=made.width_over(places), counter=made.counter, masked=parallel * width if two else 0, **parts
         )
         case.show(f"rounds, {two}", gates_written(made.write_over_rounds) == formula(of_rounds))
-        of_samples = Sizes(sum=made.sum_width, counter=made.counter, **parts)
+        of_samples = StepSizes(sum=made.sum_width, counter=made.counter, **parts)
         case.show(f"samples, {two}", gates_written(made.write_over_samples) == formula(of_samples))
 
 
@@ -112,7 +112,7 @@ def a_step_is_polynomial(formula: Formula, case: Case) -> None:
     case.assume(size >= 1, found["masked"] >= 0, found["masked"] <= square)
     for name in NAMES[:-1]:
         case.assume(found[name] >= 0, found[name] <= size)
-    of = Sizes(**found)
+    of = StepSizes(**found)
     grows(case, of.places, of.sum, size, size)
     grows(case, of.parallel, of.places * of.sum, size, square)
     grows(case, of.parallel, of.places, size, size)
@@ -123,34 +123,38 @@ def a_step_is_polynomial(formula: Formula, case: Case) -> None:
     case.show("at most", formula(of) <= 128 * size * square)
 
 
-def _claim(item: str, what: str, steps: str, *, sums: str, masked: bool) -> None:
+def _time_is_polynomial(formula: Formula, case: Case, *, of_answers: bool, masked: bool) -> None:
+    """Bound all steps of A' by what bounds A; ``of_answers`` says that answers are added, not values of queries."""
+    parts = {name: case.integer(name) for name in ("own", "state", "parallel", "places", "value places")}
+    time, bits, many, rounds = (case.integer(name) for name in ("TIME", "bits", "many", "rounds"))
+    size, width = time + bits + 1, case.integer("value width")
+    case.assume(time >= 1, bits >= 1, many >= 1, rounds >= 0, rounds <= time, width >= 0, width <= time)
+    for value in parts.values():
+        case.assume(value >= 0, value <= time)
+    of = StepSizes(
+        own=parts["own"],
+        state=parts["state"],
+        parallel=parts["parallel"],
+        places=parts["places"],
+        sum=sum_bits(bits, parts["places"] if of_answers else parts["value places"]),
+        counter=bits,
+        masked=parts["parallel"] * width if masked else 0,
+    )
+    if masked:
+        grows(case, of.parallel, width, size, size)
+    step = formula(of)
+    bound = case.use("averaging.bound", **{name: getattr(of, name) for name in NAMES}, S=size)
+    case.lemma("a step", every(bound.premises, step <= 128 * size * size * size, step >= 0))
+    grows(case, rounds * many, step, time * many, 128 * size * size * size)
+    grows(case, rounds, many, time, many)
+    case.show("all steps", rounds * many * step <= 128 * many * time * size * size * size)
+
+
+def _claim(item: str, what: str, steps: str, *, of_answers: bool, masked: bool = False) -> None:
     """Register the running time of an item: the steps of A', and that all bounds by TIME give one for A'."""
 
     def time_is_polynomial(formula: Formula, case: Case) -> None:
-        parts = {name: case.integer(name) for name in ("own", "state", "parallel", "places", "value places")}
-        time, bits, many, rounds = (case.integer(name) for name in ("TIME", "bits", "many", "rounds"))
-        size, width = time + bits + 1, case.integer("value width")
-        case.assume(time >= 1, bits >= 1, many >= 1, rounds >= 0, rounds <= time, width >= 0, width <= time)
-        for value in parts.values():
-            case.assume(value >= 0, value <= time)
-        added = parts["value places"] if sums == "values" else parts["places"]
-        of = Sizes(
-            own=parts["own"],
-            state=parts["state"],
-            parallel=parts["parallel"],
-            places=parts["places"],
-            sum=sum_bits(bits, added),
-            counter=bits,
-            masked=parts["parallel"] * width if masked else 0,
-        )
-        if masked:
-            grows(case, of.parallel, width, size, size)
-        step = formula(of)
-        bound = case.use("averaging.bound", **{name: getattr(of, name) for name in NAMES}, S=size)
-        case.lemma("a step", every(bound.premises, step <= 128 * size * size * size, step >= 0))
-        grows(case, rounds * many, step, time * many, 128 * size * size * size)
-        grows(case, rounds, many, time, many)
-        case.show("all steps", rounds * many * step <= 128 * many * time * size * size * size)
+        _time_is_polynomial(formula, case, of_answers=of_answers, masked=masked)
 
     time_is_polynomial.__doc__ = (
         f"{what} If TIME is at least the gates of A's query, update and predictor, the bits of its state, its queries "
@@ -173,27 +177,24 @@ _claim(
     "Theorem 2b",
     "N = b, the batch size: a step of A' reads a sample and adds A's query there.",
     "the k b steps",
-    sums="values",
-    masked=False,
+    of_answers=False,
 )
 _claim(
     "Lemma 5b",
     "N = m, the size of the sample: a step of A' reads a point of it and adds A's query there.",
     "the k m steps",
-    sums="values",
-    masked=False,
+    of_answers=False,
 )
 _claim(
     "Theorem 2d",
     "N = q, the number of rounds for a query: a step of A' is a round, of which it adds the answer.",
     "the k q rounds",
-    sums="answers",
-    masked=False,
+    of_answers=True,
 )
 _claim(
     "Lemma 2",
     "N = 2 q, the number of rounds for a query: a step of A' is a round on one label, of which it adds the answer.",
     "the 2 k q rounds",
-    sums="answers",
+    of_answers=True,
     masked=True,
 )

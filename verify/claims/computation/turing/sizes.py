@@ -8,7 +8,7 @@ from constructions.computation import tableau_sizes as tableau
 from constructions.computation.drawn_machines import drawn_machine
 from constructions.computation.tableau import Tableau, cell_circuit, cell_gates
 from constructions.computation.tableau_sizes import gates_of_a_cell
-from constructions.computation.tally import Tally
+from constructions.computation.tally import GateTally
 from constructions.computation.turing import Transition, TuringMachine
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, select
@@ -149,7 +149,7 @@ def as_many_gates_are_written(more: int, case: Case) -> None:
     q, a, r = SIZES[i]
     machine = drawn_machine(7 + i, states=q, symbols=a, rows=r)
     unrolled = Tableau(machine=machine, length=length, steps=steps, left=left, right=right)
-    tally = Tally()
+    tally = GateTally()
     word = [[tally.input(f"{c} {j}") for j in range(machine.code_width)] for c in range(length)]
     unrolled.write(tally, word)
     case.show("gates", len(tally) + more == unrolled.size)

@@ -28,7 +28,7 @@ from verify.obligations.parts import State, earlier_state
 
 ACTED, SYMBOL, STATE, ROW = range(4)
 """What a moment is: whether some of the first rows acts in a cell; the bit of a symbol, or of a state, in a cell; that
-the head is where it can be (:meth:`AnyMachine.is_near`)."""
+the head is where it can be (:meth:`AnyMachine.is_in_reach`)."""
 FIRST, NONE, KEEP, JOIN, FAR, GO_ON = range(6)
 """How it is made: given with the first row; a sum over no row; a bit that is kept; one row more; a bit that no head can
 reach yet, as it was; the distance of the head after one step more."""
@@ -119,7 +119,7 @@ class AnyMachine:
         arrives = every(self.acts(before, count), self.number("to", row) == name, lands)
         rests = every(self.on_tape(before), here, negation(any_acts), self.number("state", before) == name)
         return every(
-            implies(s["kind"] == ROW, self.is_near(s["time"])),
+            implies(s["kind"] == ROW, self.is_in_reach(s["time"])),
             implies(s["kind"] == ACTED, s["bit"] == acts),
             implies(every(s["kind"] == SYMBOL, s["time"] >= 1), s["bit"] == symbol),
             implies(every(s["kind"] == STATE, s["time"] >= 1, self.is_cell(cell)), s["bit"] == some(arrives, rests)),
@@ -127,7 +127,7 @@ class AnyMachine:
             implies(every(s["kind"] == STATE, count == self.rows), s["bit"] == self.has_head(s)),
         )
 
-    def is_near(self, time: Number) -> Formula:
+    def is_in_reach(self, time: Number) -> Formula:
         """Whether the head is, and was a step before, at most as far from the first cell as one cell a step brings it,
         and in a cell of the tape if it never left it."""
         now, before = self.number("head", time), self.number("head", time - 1)
@@ -299,7 +299,7 @@ def rows_are_configurations(run: WrittenTableau, case: Case) -> None:
     is_symbol, is_state = (every(at["kind"] == kind, complete) for kind in (SYMBOL, STATE))
     case.show("symbols", at["bit"] == run.machine.has_symbol(at), given=is_symbol)
     case.show("states", at["bit"] == run.machine.has_head(at), given=is_state)
-    case.show("where the head is", run.machine.is_near(at["time"]), given=at["kind"] == ROW)
+    case.show("where the head is", run.machine.is_in_reach(at["time"]), given=at["kind"] == ROW)
     case.show(
         "none beyond the tape", negation(at["bit"]), given=every(is_state, negation(run.machine.on_tape(at["time"])))
     )
