@@ -150,7 +150,7 @@ def end_circuit(machine: TuringMachine) -> FlatCircuit:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class RunEnd:
     """What a tableau says of the end, in literals of the circuit: whether the machine accepted, whether time or tape
     ran out, and the code of the symbol in each cell of the last row."""
 
@@ -272,7 +272,7 @@ class Tableau:
         places_of = [self.machine.inputs.index(symbol) for symbol in self.machine.word(word)]
         return [place >> i & 1 for place in places_of for i in range(self.machine.code_width)]
 
-    def write(self, builder: Builder, word: Sequence[Sequence[int]]) -> Ending:
+    def write(self, builder: Builder, word: Sequence[Sequence[int]]) -> RunEnd:
         """Write the tableau over a word, given by the literals of its symbols' codes.
 
         Parameters
@@ -345,14 +345,14 @@ class Tableau:
         parts = by_what(near, len(self.machine.states))
         return list(builder.stamp(cell, [literal for part in parts for literal in part]).values())
 
-    def _end(self, builder: Builder, row: Mapping[int, list[int]]) -> Ending:
+    def _end(self, builder: Builder, row: Mapping[int, list[int]]) -> RunEnd:
         end = end_circuit(self.machine)
         found = {c: builder.stamp(end, literals) for c, literals in row.items()}
         told = [[one[name] for one in found.values()] for name in ("accepted", "halted", "head")]
         accepted, late, lost = ended(builder, *told)
         width = len(end.outputs) - 3
         codes = {c: tuple(one[name] for name in places("code", width)) for c, one in found.items()}
-        return Ending(accepted, late, lost, codes)
+        return RunEnd(accepted, late, lost, codes)
 
 
 def ended(builder: Builder, accepted: list[int], halted: list[int], head: list[int]) -> tuple[int, int, int]:

@@ -8,7 +8,8 @@ import pytest
 from constructions.computation.builder import clean
 from constructions.computation.drawn_machines import drawn_machine
 from constructions.computation.flat import FlatCircuit
-from constructions.computation.tableau import Tableau
+from constructions.computation.tableau import Tableau, cell_gates
+from constructions.computation.tableau_sizes import gates_of_a_cell, stamped_cells
 from constructions.computation.tally import GateTally
 from constructions.computation.turing import TuringMachine
 from constructions.errors import ConstructionError
@@ -105,3 +106,11 @@ def test_bad_numbers_are_refused() -> None:
         Tableau(machine=machine, length=4, steps=2).circuit(cells=[9])
     with pytest.raises(ConstructionError, match="need a word of 4 symbols, got 1"):
         Tableau(machine=machine, length=4, steps=2).run("0")
+
+
+def test_sizes_of_cells_and_of_steps() -> None:
+    palindrome = known("palindrome")
+    assert cell_gates(palindrome) == gates_of_a_cell(8, 3, 18, 13) == 95
+    for steps, left, right in ((0, 0, 0), (1, 0, 5), (6, 2, 9), (7, 7, 3)):
+        wanted = sum(1 + min(t, left) + min(t, right) for t in range(1, steps + 1))
+        assert stamped_cells(steps, left, right) == wanted

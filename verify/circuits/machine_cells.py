@@ -51,7 +51,7 @@ def cell_follows_the_table(subject: OfMachine, case: Case) -> None:
     it was there and no row acts; and a symbol stands there exactly if a row writes it or it stays."""
     machine = subject.machine
     place, state = (
-        one_of(case, f"{subject.mark}place", 4, -1),
+        one_of(case, f"{subject.mark}place", ELSEWHERE + 2, -1),
         one_of(case, f"{subject.mark}state", len(machine.states)),
     )
     symbols = [one_of(case, f"{subject.mark}{side} symbol", len(machine.symbols)) for side in SIDES]

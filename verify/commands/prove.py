@@ -103,15 +103,22 @@ def prove(
     run = run_of(items, how, screen, smt=smt, with_claims=proof is not None)
     wall = time.perf_counter() - began
     results = with_queries(smt, run.chosen, run.results, seconds=seconds) if smt and run.chosen else run.results
-    if json_file:
-        files.write_json(json_file, results, wall=wall, seconds=seconds)
-    if junit:
-        files.write_junit(junit, results)
+    write_reports(results, json_file, junit, wall=wall, seconds=seconds)
     table.print_report(results, wall, out=screen, with_table=not run.printed)
     print_items(run, items, results, screen, with_tree=with_tree)
     if proof and run.chosen:
         proof_files.write_proofs(proof, run.chosen, results, screen, seconds=seconds)
     return exit_code(results)
+
+
+def write_reports(
+    results: "list[outcome.Result]", json_file: Path | None, junit: Path | None, *, wall: float, seconds: int
+) -> None:
+    """Write the results to the files that are wanted."""
+    if json_file:
+        files.write_json(json_file, results, wall=wall, seconds=seconds)
+    if junit:
+        files.write_junit(junit, results)
 
 
 def check_circuits(circuits: Sequence[Path], beside: object) -> None:

@@ -1,7 +1,5 @@
-"""Ugly names through every writer: what is written is read by a parser, and the names are what they were.
-
-The table of writers is compared with the code: a function that writes a file and is not in the table fails the tests.
-"""
+"""Ugly names through every writer: what is written is read by a parser, and the names are what they were. The table of
+writers is compared with the code: a function that writes a file and is not in the table fails the tests."""
 
 import ast
 import dataclasses
