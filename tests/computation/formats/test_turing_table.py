@@ -51,7 +51,10 @@ def test_a_table_is_read_as_it_was_written(seed: int) -> None:
         ),
         (HEAD + "start: a\n" + ROW, "need the heading 'start' once, got it twice, at line 5 of bad.tm"),
         ("start: a b\n", "need one name at the heading 'start', got 2, at line 1 of bad.tm"),
-        ("start: \x07\n", "need a printable state without spaces or '#' in front, got '\\x07', at line 1 of bad.tm"),
+        (
+            "start: \x07\n",
+            "need a printable word of up to 100 as a state, no '#' in front, got '\\x07', at line 1 of bad.tm",
+        ),
     ],
 )
 def test_bad_tables_get_one_line(text: str, said: str) -> None:
