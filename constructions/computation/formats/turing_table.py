@@ -123,12 +123,12 @@ def check_state(state: str, place: str) -> None:
     >>> check_state("#1", "line 1")
     Traceback (most recent call last):
     ...
-    constructions.errors.ConstructionError: need a printable word of up to 100 as a state, no '#' in front, got '#1', at line 1
+    constructions.errors.ConstructionError: need a printable word of up to 100 as a state, no '#' first, got '#1', at line 1
     """
     plain = state.isprintable() and len(state.split()) == 1 and len(state.split()[0]) == len(state)
     if not plain or len(state) > LONGEST or state.startswith("#") or state == "->":
         raise ConstructionError(
-            f"need a printable word of up to 100 as a state, no '#' in front, got {state[:20]!r}, at {place}"
+            f"need a printable word of up to 100 as a state, no '#' first, got {state[:20]!r}, at {place}"
         )
 
 
