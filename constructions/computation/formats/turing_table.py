@@ -120,10 +120,10 @@ def check_symbol(symbol: str, place: str) -> None:
 def check_state(state: str, place: str) -> None:
     """Refuse, with ConstructionError at a ``place``, a name of a state that a table cannot hold.
 
-    >>> check_state("#1", "line 1")
+    >>> check_state("#1", "here")
     Traceback (most recent call last):
     ...
-    constructions.errors.ConstructionError: need a printable word of up to 100 as a state, no '#' first, got '#1', at line 1
+    constructions.errors.ConstructionError: need a printable word of up to 100 as a state, no '#' first, got '#1', at here
     """
     plain = state.isprintable() and len(state.split()) == 1 and len(state.split()[0]) == len(state)
     if not plain or len(state) > LONGEST or state.startswith("#") or state == "->":
