@@ -123,13 +123,11 @@ def check_state(state: str, place: str) -> None:
     >>> check_state("#1", "here")
     Traceback (most recent call last):
     ...
-    constructions.errors.ConstructionError: need a printable word of up to 100 as a state, no '#' first, got '#1', at here
+    constructions.errors.ConstructionError: need a printable state of up to 100, no '#' first, got '#1', at here
     """
     plain = state.isprintable() and len(state.split()) == 1 and len(state.split()[0]) == len(state)
     if not plain or len(state) > LONGEST or state.startswith("#") or state == "->":
-        raise ConstructionError(
-            f"need a printable word of up to 100 as a state, no '#' first, got {state[:20]!r}, at {place}"
-        )
+        raise ConstructionError(f"need a printable state of up to 100, no '#' first, got {state[:20]!r}, at {place}")
 
 
 def _machine(said: dict[str, list[str]], table: dict[tuple[str, str], Transition], where: str) -> TuringMachine:

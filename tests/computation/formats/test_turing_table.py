@@ -53,7 +53,7 @@ def test_a_table_is_read_as_it_was_written(seed: int) -> None:
         ("start: a b\n", "need one name at the heading 'start', got 2, at line 1 of bad.tm"),
         (
             "start: \x07\n",
-            "need a printable word of up to 100 as a state, no '#' first, got '\\x07', at line 1 of bad.tm",
+            "need a printable state of up to 100, no '#' first, got '\\x07', at line 1 of bad.tm",
         ),
     ],
 )
