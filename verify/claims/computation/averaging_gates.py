@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 from constructions.computation.averaging import Averaging, MethodInBits
-from constructions.computation.averaging_gates import StepSizes, step_gates, sum_bits
+from constructions.computation.averaging_gates import StepSizes, query_gates, step_gates, sum_bits
 from constructions.computation.flat import FlatCircuit, Gates
 from constructions.computation.tally import gates_written
 from constructions.foundations.exact import Number
@@ -114,12 +114,12 @@ def a_step_is_polynomial(formula: Formula, case: Case) -> None:
         case.assume(found[name] >= 0, found[name] <= size)
     of = StepSizes(**found)
     grows(case, of.places, of.sum, size, size)
-    grows(case, of.parallel, of.places * of.sum, size, square)
-    grows(case, of.parallel, of.places, size, size)
-    grows(case, of.parallel, of.sum, size, size)
     grows(case, 1, 1, size, size)
     grows(case, 1, size, size, size)
     grows(case, 1, square, size, square)
+    for_a_query = query_gates(of.sum, of.places)
+    case.lemma("a query", every(for_a_query >= 0, for_a_query <= 104 * square))
+    grows(case, of.parallel, for_a_query, size, 104 * square)
     case.show("at most", formula(of) <= 128 * size * square)
 
 
