@@ -33,6 +33,9 @@ class Builder:
     {'differs': True}
     """
 
+    merges = True
+    """Whether equal gates are made once and constants are folded."""
+
     def __init__(self) -> None:
         self.inputs: list[str] = []
         self.outputs: dict[str, int] = {}

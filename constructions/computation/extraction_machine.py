@@ -13,8 +13,8 @@ point is alone on one of its sides; behind the prefix the word then keeps which 
 *Queries* (:func:`_ask`). Each is asked on a *port*, an output of the circuit whose number depends only on what is
 counted, not on where the prefix ends: port 0 counts the points that begin with the prefix (at the empty prefix: those
 with the round's label), port 1 those of them whose next bit is 1, port i > 1 those whose bit i is 1 (*LOOK*: and whose
-next bit is 1; port n + i - 1 if it is 0). So no bit has to be shifted to another port, and :func:`by_ports` moves the
-queries of the Python method to these ports to compare the two.
+next bit is 1; port n + i - 1 if it is 0). So no bit has to be shifted to another port. The queries of the Python method
+are moved to these ports to compare the two (:mod:`constructions.computation.extraction_ports`).
 
 *A round* (:func:`extraction_machine`). Answers become counts (:func:`count_of`). The coin of bias w1/w is compared with
 the random bits by long division, one binary digit of the quotient a bit (:func:`divided`, :func:`tossed`,
@@ -23,7 +23,7 @@ the random bits by long division, one binary digit of the quotient a bit (:func:
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from constructions.computation.bits import Bits, concat, constant, mux, select
@@ -31,9 +31,8 @@ from constructions.computation.design import Design
 from constructions.computation.query_machine import QueryMachine
 from constructions.errors import PremiseError
 from constructions.foundations.exact import whole
-from constructions.learning.models import Answers, Query, QueryMethod, State
 from constructions.reductions.one_bit import LOOK, Version
-from constructions.reductions.sample_extract import Extracting, Extraction
+from constructions.reductions.sample_extract import Extraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +302,7 @@ def extraction_machine(
     how: Extraction, m: int, learner: LearnerInBits, *, fraction: int | None = None, rounds: int | None = None
 ) -> QueryMachine:
     """Lemma 1 for a learner of m samples: the machine of ``extraction_method(method, how)``, its queries on ports of
-    their own (:func:`by_ports`).
+    their own (``extraction_ports``).
 
     Parameters
     ----------
@@ -332,6 +331,40 @@ def extraction_machine(
             f"need {fewest_places(how.b, how.tau)} binary places for answers within {how.tau}, got {fraction}"
         )
     design = Design()
+    write_extraction(design, how, m, learner, fraction)
+    return QueryMachine(
+        machine=design.machine(),
+        rounds=how.rounds(m) if rounds is None else rounds,
+        answer_fraction=fraction,
+        predict_fraction=places_of(learner),
+    )
+
+
+def places_of(learner: LearnerInBits) -> int:
+    """The binary places of a prediction: one at least, for the 1/2 of a machine that runs out of rounds.
+
+    >>> from constructions.computation.sample_learners import conjunction_learner
+    >>> places_of(conjunction_learner(1))
+    1
+    """
+    return max(learner.fraction, 1)
+
+
+def write_extraction(design: Design, how: Extraction, m: int, learner: LearnerInBits, fraction: int) -> None:
+    """Write the machine of :func:`extraction_machine` into a design.
+
+    Parameters
+    ----------
+    design : what is written into. how, m, learner, fraction : as there.
+
+    >>> from constructions.computation.sample_learners import conjunction_learner
+    >>> design, learner = Design(), conjunction_learner(1)
+    >>> how = Extraction(n=1, b=1, tau=Fraction(1, 8), delta=Fraction(1, 8), version=LOOK, alternating=True)
+    >>> write_extraction(design, how, 1, learner, 0)
+    >>> design.machine().inputs
+    ('x', 'answer0[0]', 'answer0[1]', 'answer1[0]', 'answer1[1]')
+    """
+    n = how.n
     x, width = design.input("x", n), how.b.bit_length()
     answers = [design.input(f"answer{j}", fraction + 2) for j in range(how.parallel)]
     random = list(design.input("random", how.coin_bits)) if how.coin_bits else []
@@ -341,58 +374,6 @@ def extraction_machine(
     last = [count_of(answer, how.b, fraction, 1) for answer in answers[2:]]
     rests = list(zip(last[n - 1 :], last, strict=False)) if how.version is LOOK else [(bit, bit) for bit in last]
     draw = _grow(design, now, n, _flip(design, now, how, (begins, ones), random), rests)
-    places, value = max(learner.fraction, 1), learner.write(design, draw, x)
+    places, value = places_of(learner), learner.write(design, draw, x)
     code = (concat(design.constant(0, 1), value) if learner.fraction == 0 else value).extended(places + 1)
     design.output("predict", mux(now.done, code, 1 << places - 1))
-    return QueryMachine(
-        machine=design.machine(),
-        rounds=how.rounds(m) if rounds is None else rounds,
-        answer_fraction=fraction,
-        predict_fraction=places,
-    )
-
-
-def ports(version: Version, n: int, length: int) -> tuple[int, ...]:
-    """The machine's ports for what a version counts at a prefix of some length, for points of n bits, in a round of its
-    label, in the version's order.
-
-    >>> ports(LOOK, 3, 1)
-    (0, 1, 4, 5, 2, 3)
-    """
-    if length == 0:
-        return (0,)
-    further = range(length + 1, n + 1)
-    return (0, 1, *((n + i - 1 for i in further) if version is LOOK else ()), *further)
-
-
-def by_ports(method: QueryMethod, how: Extraction) -> QueryMethod:
-    """The same method with its queries on the machine's ports, which ``how``, the extraction's parameters, says; the
-    others ask nothing.
-
-    >>> from constructions.learning.learners import conjunction
-    >>> from constructions.reductions.sample_extract import extraction_method
-    >>> how = Extraction(n=2, b=2, tau=Fraction(1, 8), delta=Fraction(1, 8), version=LOOK, alternating=True)
-    >>> method, state = extraction_method(conjunction(2, 1), how), Extracting(1, (), (1,), None, (0,), ())
-    >>> method.query(state)((0, 1), 1), by_ports(method, how).query(state)((0, 1), 1)
-    ((1, 0, 1, 0), [1, 0, 0, 1])
-    """
-
-    def places(state: State) -> tuple[int, ...]:
-        if not isinstance(state, Extracting) or state.coin is not None or (state.s and state.s[0] != state.t % 2):
-            return ()
-        return ports(how.version, how.n, len(state.s))
-
-    def query(state: State) -> Query:
-        inner, at = method.query(state), places(state)
-
-        def values(x: Sequence[int], y: int) -> list[object]:
-            found = dict(zip(at, inner(tuple(x), y), strict=False))
-            return [found.get(j, 0) for j in range(how.parallel)]
-
-        return values
-
-    def after(state: State, answers: Answers) -> State:
-        chosen = tuple(answers[j] for j in places(state))
-        return method.after(state, chosen + (Fraction(0),) * (how.parallel - len(chosen)))
-
-    return replace(method, query=query, after=after)

@@ -8,13 +8,12 @@ import pytest
 from constructions.computation.design import Design
 from constructions.computation.extraction_machine import (
     LearnerInBits,
-    by_ports,
     count_of,
     enough_places,
     extraction_machine,
     fewest_places,
-    ports,
 )
+from constructions.computation.extraction_ports import by_ports, ports
 from constructions.computation.sample_learners import conjunction_learner
 from constructions.errors import PremiseError
 from constructions.learning.learners import conjunction

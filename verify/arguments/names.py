@@ -39,6 +39,8 @@ ENGINES = ("plain", "incremental", "both")
 """What takes the steps of training (:mod:`constructions.training.by_fractions`)."""
 CIRCUITS = (".aag", ".aig", ".bench")
 """The endings of circuit files (:mod:`constructions.computation.formats.files`)."""
+MACHINES = (".tm", ".jff")
+"""The endings of files of Turing machines (:mod:`constructions.computation.formats.machine_files`)."""
 NETWORK = ".qgn"
 """The ending of network files (:mod:`constructions.networks.network_file`)."""
 BETWEEN_CHECKPOINTS = 10.0

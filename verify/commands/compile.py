@@ -1,4 +1,5 @@
-"""The command ``querygrad compile``: a learner in, the file of its emulation network out (Lemmas 3b and 12b)."""
+"""The command ``querygrad compile``: a learner in, the file of its emulation network out (Lemmas 3b and 12b); or a
+Turing machine in, the file of its circuit out."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -8,14 +9,17 @@ import click
 from constructions.errors import ConstructionError
 from constructions.foundations.loading import loaded_when_used
 from verify.arguments.learner_options import CIRCUITS, LearnerOptions, learner_options
+from verify.arguments.names import CIRCUITS as CIRCUIT_FILES
 from verify.arguments.names import NETWORK
 from verify.arguments.values import RATIONAL, setting_option
+from verify.commands.machine_options import MachineOptions, is_machine_file, machine_options
 from verify.screen.files import check_writable
 from verify.screen.printing import say
 
 with loaded_when_used(__name__):
-    from constructions.networks import network_file, planning, queries
+    from constructions.networks import emulation, network_file, planning, queries
     from verify.arguments import learner as learners
+    from verify.commands import compile_machine as of_machine
     from verify.reports import plan as plans
 
 FILE = click.Path(path_type=Path)
@@ -25,8 +29,15 @@ FAILS = {"as printed": "1 (E04)", "only vc mended": "2 (E03)"}
 
 @click.command("compile")
 @click.argument("learner")
-@click.option("-o", "--output", type=FILE, required=True, help=f"Write the network to this {NETWORK} file.")
+@click.option(
+    "-o",
+    "--output",
+    type=FILE,
+    required=True,
+    help=f"Write the network to this {NETWORK} file (a Turing machine's circuit: {', '.join(CIRCUIT_FILES)}).",
+)
 @learner_options
+@machine_options
 @click.option(
     "--rho",
     type=RATIONAL,
@@ -39,6 +50,7 @@ def compile(
     learner: str,
     output: Path,
     options: LearnerOptions,
+    running: MachineOptions,
     rho: Fraction | None,
     setting: "queries.Setting",
     tolerance: Fraction | None,
@@ -48,24 +60,44 @@ def compile(
 
     LEARNER is the name of a built-in learner, a Python file of yours (FILE.py[:NAME]), or an AIGER file with latches.
     The batch size is 1 if --batch does not say otherwise.
+
+    If it is a file of a Turing machine (.tm, .jff), it is unrolled into a circuit for words of one --length and for a
+    --time, and the circuit is written; or, to a .tm file, the machine itself as a table.
     """
+    if is_machine_file(learner):
+        check_writable(output, endings=(*CIRCUIT_FILES, ".tm"))
+        if options != LearnerOptions() or rho is not None or tolerance is not None or machine_out:
+            raise ConstructionError(f"need --length, --time, --left and --right only, got more, at {learner}")
+        of_machine.compile_machine(Path(learner), output, running)
+        return
+    if running.given:
+        raise ConstructionError(f"need a file of a Turing machine for --length and --time, got {learner!r}")
     check_writable(output, endings=(NETWORK,))
     check_writable(machine_out, endings=CIRCUITS)
-    b = options.b or 1
-    precision = planning.default_rho(setting, b) if rho is None else rho
-    wanted = 4 * precision if tolerance is None else tolerance
-    if wanted <= 0 or precision <= 0:
-        raise ConstructionError(f"need --rho > 0 and --tolerance > 0, got {precision} and {wanted}")
-    plan = learners.plan_of_learner(learner, options, setting=setting, rho=precision, b=b, tolerance=wanted)
+    plan = plan_for(learner, options, setting, rho, tolerance)
     net = plan.trainable
     if machine_out:
         learners.write_query_machine(machine_out, plan.machine)
     network_file.write_network(output, net)
     plans.print_plan(learner, plan, net)
     if setting.name in FAILS:
-        fails = (
-            f"training departs from the learner in step {FAILS[setting.name]}, so what is printed above does not hold"
-        )
+        fails = f"training departs from the learner in step {FAILS[setting.name]}, so what is printed above is wrong"
         say(f"warning: {setting.name}: {fails}", err=True)
     for path in (output, *([machine_out] if machine_out else [])):
         say(f"wrote {path}")
+
+
+def plan_for(
+    learner: str,
+    options: LearnerOptions,
+    setting: "queries.Setting",
+    rho: Fraction | None,
+    tolerance: Fraction | None,
+) -> "emulation.Plan":
+    """The plan of the network for a learner; rho and the tolerance are the default ones where they are not given."""
+    b = options.b or 1
+    precision = planning.default_rho(setting, b) if rho is None else rho
+    wanted = 4 * precision if tolerance is None else tolerance
+    if wanted <= 0 or precision <= 0:
+        raise ConstructionError(f"need --rho > 0 and --tolerance > 0, got {precision} and {wanted}")
+    return learners.plan_of_learner(learner, options, setting=setting, rho=precision, b=b, tolerance=wanted)

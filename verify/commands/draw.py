@@ -20,7 +20,7 @@ with loaded_when_used(__name__):
     from constructions.networks import queries
     from verify.arguments import fragment
     from verify.commands import proving
-    from verify.drawing import activation, circuit, query
+    from verify.drawing import activation, circuit, query, tableau
     from verify.drawing import fragment as fragments
     from verify.drawing import map as maps
     from verify.drawing import round as rounds
@@ -56,6 +56,10 @@ OPTIONS = (
         type=click.IntRange(min=1),
         help="For a network file: how many copies of Q or Q' to draw vertex by vertex (default: 3).",
     ),
+    click.option("--word", default="", help="For a Turing machine: the word that stands on its tape (default: none)."),
+    click.option(
+        "--time", type=click.IntRange(min=0), help="For a Turing machine: the most steps to draw (default: 200)."
+    ),
     click.option("--title", default="", help="The title of the picture (default: THING)."),
     QUIET,
 )
@@ -69,8 +73,9 @@ class DrawingOptions:
     ----------
     setting, rho, bits : of q and q'. inputs : ``vertex=p/q`` of a fragment or a circuit. outputs, levels, network : of
         a circuit.
-    number, copies : of a network file, the round and how many copies are drawn in full. title : empty for the thing's
-        name. quiet : of the map, whether no progress is shown.
+    number, copies : of a network file, the round and how many copies are drawn in full. word, time : of a machine, what
+        stands on its tape, and the most steps that are drawn.
+    title : empty for the thing's name. quiet : of the map, whether no progress is shown.
     """
 
     setting: "queries.Setting"
@@ -82,6 +87,8 @@ class DrawingOptions:
     network: bool
     number: int | None
     copies: int | None
+    word: str
+    time: int | None
     title: str
     quiet: bool = False
 
@@ -107,10 +114,13 @@ def draw(thing: str, output: Path, options: DrawingOptions) -> None:
     FILE.py[:NAME]          a fragment or a networkx graph of yours
     a circuit file          its gates, or its Lemma 10 network
     a .qgn file             a round of a network
+    a .tm or .jff file      the run of a Turing machine, step by step
     """
     check_writable(output, endings=ENDINGS)
     if (options.number or options.copies) and not rounds.is_network_file(thing):
         raise ConstructionError(f"need a network file for --round and --copies, got {thing!r}")
+    if (options.word or options.time is not None) and not tableau.is_machine_file(thing):
+        raise ConstructionError(f"need a file of a Turing machine for --word and --time, got {thing!r}")
     picture_of(thing)(thing, output, options)
     say(f"wrote {output}")
 
@@ -126,6 +136,7 @@ def picture_of(thing: str) -> Picture:
         (thing == "map", _map),
         (rounds.is_network_file(thing), _round),
         (circuit.is_circuit_file(thing), _circuit),
+        (tableau.is_machine_file(thing), _machine),
     )
     return next((picture for applies, picture in kinds if applies), _fragment)
 
@@ -161,6 +172,11 @@ def _circuit(thing: str, output: Path, options: DrawingOptions) -> None:
         inputs=inputs_of(options.inputs),
         title=options.title or thing,
     )
+
+
+def _machine(thing: str, output: Path, options: DrawingOptions) -> None:
+    steps, title = 200 if options.time is None else options.time, options.title or f"{Path(thing).name}: {options.word}"
+    tableau.draw_machine_file(Path(thing), output, word=options.word, steps=steps, title=title)
 
 
 def _fragment(thing: str, output: Path, options: DrawingOptions) -> None:

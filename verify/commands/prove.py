@@ -13,6 +13,7 @@ from constructions.foundations.loading import loaded_when_used
 from verify.arguments.names import is_file_name
 from verify.commands.interruption import results_kept
 from verify.commands.json_option import json_option, screen_beside
+from verify.commands.machine_options import MachineOptions, machine_options
 from verify.commands.options import JOBS, QUIET, SECONDS_EACH
 from verify.commands.report_options import ReportOptions, report_options
 from verify.commands.second_options import SecondOptions, second_options
@@ -21,7 +22,7 @@ from verify.screen.files import check_writable
 
 with loaded_when_used(__name__):
     from verify.arguments import obligations
-    from verify.commands import proof_files, prove_circuits, prove_drawn, proving
+    from verify.commands import proof_files, prove_circuits, prove_drawn, prove_machines, proving
     from verify.discharge import cache as kept
     from verify.discharge import job as one_job
     from verify.discharge import result as outcome
@@ -40,6 +41,14 @@ with loaded_when_used(__name__):
     type=click.Path(path_type=Path),
     help="Prove that the Lemma 10 network of an AIGER or BENCH file computes its circuit.",
 )
+@click.option(
+    "--machine",
+    "machines",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Prove that the circuit of a Turing machine (.tm, .jff) is its run, and that its network computes it.",
+)
+@machine_options
 @json_option("Write everything that was found as JSON")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit report to this file.")
 @click.option(
@@ -58,6 +67,8 @@ with loaded_when_used(__name__):
 def prove(
     items: tuple[str, ...],
     circuits: tuple[Path, ...],
+    machines: tuple[Path, ...],
+    running: MachineOptions,
     json_file: Path | None,
     junit: Path | None,
     smt: Path | None,
@@ -80,9 +91,10 @@ def prove(
     """
     check_writable(json_file, junit, proof)
     more, old = junit or smt or proof or with_tree or reports.any, reports.begin()
-    if circuits and (items or more or asked.second):
-        got = "obligations, --second or another report beside it"
-        raise ConstructionError(f"need --circuit with --json and --seconds only, got {got}")
+    if machines or running.given:
+        check_machines(machines, json_file or more or circuits or items or asked.second)
+        return prove_machines.prove_machines(machines, running, seconds=seconds)
+    check_circuits(circuits, items or more or asked.second)
     if circuits:
         return prove_circuits.prove_circuits(circuits, seconds=seconds, json_file=json_file)
     how = proving.Proving(jobs=jobs, fresh=fresh, seconds=seconds, quiet=quiet, second=asked.solver())
@@ -93,16 +105,37 @@ def prove(
     began, screen, claims = time.perf_counter(), screen_beside(json_file), proof is not None or reports.any
     run, wall = run_of(items, how, screen, smt=smt, with_claims=claims), time.perf_counter() - began
     results = with_queries(smt, run.chosen, run.results, seconds=seconds) if smt and run.chosen else run.results
-    if json_file:
-        files.write_json(json_file, results, wall=wall, seconds=seconds)
-    if junit:
-        files.write_junit(junit, results)
+    write_reports(results, json_file, junit, wall=wall, seconds=seconds)
     table.print_report(results, wall, out=screen, with_table=not run.printed)
     print_items(run, items, results, screen, with_tree=with_tree)
     reports.write(results, run.chosen.obligations if run.chosen else {}, wall=wall, old=old)
     if proof and run.chosen:
         proof_files.write_proofs(proof, run.chosen, results, screen, seconds=seconds)
     return exit_code(results)
+
+
+def write_reports(
+    results: "list[outcome.Result]", json_file: Path | None, junit: Path | None, *, wall: float, seconds: int
+) -> None:
+    """Write the results to the files that are wanted."""
+    if json_file:
+        files.write_json(json_file, results, wall=wall, seconds=seconds)
+    if junit:
+        files.write_junit(junit, results)
+
+
+def check_circuits(circuits: Sequence[Path], beside: object) -> None:
+    """Refuse circuits with obligations or other files ``beside`` them."""
+    if circuits and beside:
+        got = "obligations, --junit, --smt, --proof, --tree or --second beside it"
+        raise ConstructionError(f"need --circuit with --json and --seconds only, got {got}")
+
+
+def check_machines(machines: Sequence[Path], beside: object) -> None:
+    """Refuse options of a machine's runs without a machine, and machines with anything else ``beside`` them."""
+    if not machines or beside:
+        got = "something else beside it" if machines else "no --machine"
+        raise ConstructionError(f"need --machine with --length, --time, --left, --right and --seconds only, got {got}")
 
 
 def print_items(

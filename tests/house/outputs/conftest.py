@@ -9,6 +9,7 @@ import re
 import struct
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from constructions.computation.flat import FlatCircuit, Gates
 from constructions.computation.formats.aiger import AigerFile, read_aiger
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.formats.bench import read_bench
+from constructions.computation.formats.turing_table import read_table
 from constructions.computation.machines import Machine
 from constructions.foundations.network import Fragment
 from constructions.networks.network_file import read_network_bytes
@@ -114,12 +116,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place.mkdir()
     (place / "own.py").write_text(OWN.format(names=ascii(list(UGLY.values()))), encoding="utf-8")
     (place / "ugly.aag").write_bytes(ugly_aiger(list(UTF_8.values())))
+    (place / "ugly.tm").write_text(ugly_table(), encoding="utf-8")
     (place / "few.aag").write_bytes(ugly_aiger(["".join(sorted(UTF_8.values())), "[red]"]))
     columns = ",".join('"' + name.replace('"', '""') + '"' for name in (*list(UTF_8.values())[:8], "label"))
     rows = [",".join(map(str, (*(i >> k & 1 for k in range(8)), i & 1))) for i in range(0, 256, 7)]
     (place / "rows.csv").write_bytes("\n".join((columns, *rows, "")).encode())
     (place / "one.csv").write_bytes(b'"a\x1b",label\n1,0\n0,1\n')
     return place
+
+
+def ugly_table() -> str:
+    """A Turing machine whose states have such names, as far as a table takes them."""
+    names = dict.fromkeys("".join(name.split()) for name in UTF_8.values())
+    states = [f"s{name[:90]}" for name in names if name.isprintable()]
+    rows = [f"{a} 0 -> {b} 1 R" for a, b in pairwise(states)] + [f"{a} _ -> stop _ N" for a in states]
+    return "\n".join(("blank: _", "input: 0 1", f"start: {states[0]}", "accept: stop", *rows, ""))
 
 
 def ugly_aiger(names: list[str]) -> bytes:
@@ -225,6 +236,7 @@ PARSERS: dict[str, Callable[[bytes], Any]] = {
     ".smt2": read_smt,
     ".ckp": read_header,
     ".aag": read_aiger,
+    ".tm": lambda data: read_table(data, where="a table"),
     ".aig": read_aiger,
     ".bench": read_bench,
     ".qgn": lambda data: (read_header(data), read_network_bytes(data))[1],

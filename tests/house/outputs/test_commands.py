@@ -22,7 +22,11 @@ Ran = Callable[..., tuple[int, str, str]]
 CONTEXT = click.Context(cli.cli, info_name="querygrad")
 COMMANDS = {name: command for name in cli.cli.list_commands(CONTEXT) if (command := cli.cli.get_command(CONTEXT, name))}
 CASES: dict[str, list[tuple[int, str]]] = {
-    "compile": [(0, "own.py:machine -o net.qgn --machine-out net.aag --rho 1/16")],
+    "compile": [
+        (0, "own.py:machine -o net.qgn --machine-out net.aag --rho 1/16"),
+        (0, "ugly.tm -o machine.aag --length 2 --time 5"),
+        (0, "ugly.tm -o again.tm"),
+    ],
     "certify": [
         (0, "net.qgn --machine net.aag -o net.cert --json certified.json"),
         (0, "net.qgn --machine own.py:machine --json -"),
@@ -43,6 +47,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (1, "own.py --jobs 1 --json -"),
         (1, "own.py --jobs 1 --sarif run.sarif --markdown run.md --compare run.json --annotate"),
         (0, "--circuit few.aag --json circuit.json"),
+        (0, "--machine ugly.tm --length 2 --time 5"),
     ],
     "diff": [(0, "run.json run.json --markdown diff.md")],
     "lowerbound": [
@@ -65,6 +70,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
         ),
         *((0, f"ugly.aag -o circuit{ending} --of TWO") for ending in (".svg", ".png", ".dot", ".graphml")),
         (0, "ugly.aag -o network.svg --network --levels 2 --of TWO"),
+        *((0, f"ugly.tm -o machine{ending} --word 01") for ending in (".svg", ".png", ".dot", ".graphml")),
         (0, "map -o map.svg"),
         (0, "net.qgn -o round.svg --round 1 --copies 1 --title EVERYTHING"),
     ],
@@ -98,7 +104,7 @@ BEFORE = {
     "draw": "compile",
 }
 NO_FILE_NAME = r"[/\x00\ud800-\udc7f\udd00-\udfff]"
-READ = {"own.py", "ugly.aag", "few.aag", "rows.csv", "one.csv"}
+READ = {"own.py", "ugly.aag", "ugly.tm", "few.aag", "rows.csv", "one.csv"}
 
 
 def names_a_file(param: click.Parameter) -> bool:

@@ -23,14 +23,17 @@ SOURCES = {
     if not {"recheck", "judge", "referee", "independent"} & set(path.relative_to(ROOT).parts)
 }
 SHARED = {
+    "compile_machine",
     "interruption",
     "json_option",
     "machine_code",
+    "machine_options",
     "main",
     "options",
     "proof_files",
     "prove_circuits",
     "prove_drawn",
+    "prove_machines",
     "proving",
     "report_options",
     "second_options",

@@ -1,7 +1,5 @@
-"""Ugly names through every writer: what is written is read by a parser, and the names are what they were.
-
-The table of writers is compared with the code: a function that writes a file and is not in the table fails the tests.
-"""
+"""Ugly names through every writer: what is written is read by a parser, and the names are what they were. The table of
+writers is compared with the code: a function that writes a file and is not in the table fails the tests."""
 
 import ast
 import dataclasses
@@ -61,6 +59,7 @@ verify.judge.solver verify.commands.diff verify.commands.report_options verify.r
 WRITERS: dict[str, list[str]] = {name: ["commands"] for name in BY_COMMANDS.split()} | {
     "verify.screen.files": ["json"],
     "constructions.computation.formats.files": ["aiger", "bench"],
+    "constructions.computation.formats.machine_files": ["commands"],
     "constructions.networks.network_file": ["network"],
     "constructions.training.checkpoint": ["checkpoint"],
     "constructions.training.record": ["trace"],

@@ -40,7 +40,7 @@ SECTION_4 = (
         top="theorem2a.learns",
         differs=EXTRACTING,
         parts=(
-            Part("the time bound of the Turing machine"),
+            Part("the time bound, which is shown for queries on one label at a time", "lemma1.time"),
             Part("that rounds, queries and random bits are at most the printed ones", "theorem2a.budget"),
         ),
     ),
@@ -50,7 +50,10 @@ SECTION_4 = (
         REDUCTIONS + "bsq.py",
         top="theorem2b.simulates",
         differs=RUNS,
-        parts=(Part("running times"),),
+        parts=(
+            Part("the time of A' in gates, polynomial in that of A and in b", "theorem2b.time"),
+            Part("that the machine is as large as the formula says", "averaging.gates"),
+        ),
         needs=("Equation (8)",),
     ),
     Item("Theorem 2c", "SQ does what bSQ does, if b tau^2 is large", needs=("Equation (8)", "Equation (10)")),
@@ -65,7 +68,7 @@ SECTION_4 = (
             "q is any number with 4k exp(-tau^2 b q / 8) <= delta, for the ceiling with a logarithm (E15)",
         ),
         parts=(
-            Part("running times"),
+            Part("the time of A' in gates, polynomial in that of A and in the rounds for a query", "theorem2d.time"),
             Part("that q = ceil(8 log(4k/delta) / (b tau^2)) is such a number", "theorem2d.rounds.enough"),
             Part("that no loss of a prediction in [-1, 1] is above 2", "theorem2d.loss"),
         ),
@@ -79,7 +82,8 @@ SECTION_4 = (
         top="lemma1.learns",
         differs=(*EXTRACTING, "at the empty prefix only the label is asked, and it is always drawn (E13)"),
         parts=(
-            Part("the time bound of the Turing machine"),
+            Part("the time of a round in gates, polynomial in n, b, the learner's and the bits of m", "lemma1.time"),
+            Part("that the machine is as large as the formula says", "lemma1.gates"),
             Part("that rounds, queries and random bits are at most the printed ones", "lemma1.budget"),
         ),
     ),
@@ -95,7 +99,10 @@ SECTION_4 = (
             "rounds is too small (E14)",
             "the sum of the two answers is clipped to [-1, 1] (E27)",
         ),
-        parts=(Part("running times"), Part("that q = ceil(32 log(8k/delta) / (b tau^2)) is such a number")),
+        parts=(
+            Part("the time of A' in gates, polynomial in that of A and in the rounds for a query", "lemma2.time"),
+            Part("that q = ceil(32 log(8k/delta) / (b tau^2)) is such a number"),
+        ),
         assumes=(HOEFFDING,),
     ),
 )

@@ -27,7 +27,7 @@ SECTION_6 = (
         REDUCTIONS + "fbsq.py",
         top="lemma5b.simulates",
         differs=RUNS,
-        parts=(Part("running times"),),
+        parts=(Part("the time of A' in gates, polynomial in that of A and in m", "lemma5b.time"),),
     ),
     Item(
         "Equation (10)",

@@ -13,7 +13,8 @@ from itertools import combinations_with_replacement, product
 from typing import Any
 
 from constructions.computation.design import places
-from constructions.computation.extraction_machine import by_ports, extraction_machine
+from constructions.computation.extraction_machine import extraction_machine
+from constructions.computation.extraction_ports import by_ports
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.sample_learners import memoriser_learner
 from constructions.foundations.logic import every, negation, some

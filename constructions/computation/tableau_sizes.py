@@ -1,0 +1,66 @@
+"""How many gates a Turing machine's tableau has, before equal ones are merged and constants are folded."""
+
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import select
+
+GATES_AT_THE_END = 4
+"""Gates that the outputs take beside those of each cell (:func:`end_circuit`): an OR over all cells for each of
+accepted, halted and the head, and one that tells whether it was still running."""
+
+
+def gates_of_a_cell(states: Number, symbols: Number, rows: Number, moving: Number) -> Number:
+    """How many gates a cell's circuit has: two for each row and each of three sums, less what they share (the AND of a
+    row is made once for a cell, and once more for the side from which its head comes) and the first OR; and one for
+    each bit that is kept.
+
+    Parameters
+    ----------
+    states, symbols, rows : how many the machine has. moving : how many rows move the head.
+
+    >>> gates_of_a_cell(states=2, symbols=2, rows=1, moving=1)
+    8
+    """
+    return 4 * rows + moving + states + symbols - 1
+
+
+def twice_stamped(steps: Number, side: Number) -> Number:
+    """Twice the number of cells on one side of the first that are stamped in so many steps: in step t those that the
+    head can reach by then, at most t of them, if the tape has so many on this side.
+
+    Parameters
+    ----------
+    steps, side : how many steps there are, and how many cells the tape has on this side.
+
+    >>> twice_stamped(3, 5), twice_stamped(3, 2)  # twice 1 + 2 + 3, twice 1 + 2 + 2
+    (12, 10)
+    """
+    near = select(steps <= side, steps, side)
+    return near * (near + 1) + 2 * (steps - near) * side
+
+
+def stamped_cells(steps: Number, left: Number, right: Number) -> Number:
+    """How many cells are stamped in all: in each step the first one, and those of both sides.
+
+    Parameters
+    ----------
+    steps, left, right : how many steps there are, and how many cells the tape has on each side of the first.
+
+    >>> stamped_cells(3, 3, 2)
+    14
+    """
+    return steps + (twice_stamped(steps, left) + twice_stamped(steps, right)) // 2
+
+
+def tableau_gates(cells: Number, cell: Number, word: Number, code: Number, last: Number, end: Number) -> Number:
+    """The gates of a tableau before equal ones are merged: those of each stamped cell, of each symbol of the word, of
+    each cell of the last row, and :data:`GATES_AT_THE_END`.
+
+    Parameters
+    ----------
+    cells, cell : how many cells are stamped, and the gates of each. word, code : the symbols of the word, and the gates
+        of each. last, end : the cells of the last row, and the gates of each.
+
+    >>> tableau_gates(cells=14, cell=8, word=2, code=0, last=6, end=1)
+    122
+    """
+    return cells * cell + word * code + last * end + GATES_AT_THE_END
