@@ -15,7 +15,7 @@ from typing import Any
 
 from constructions.errors import ConstructionError, KinkError
 from constructions.foundations.descent import Derivative, Descent
-from constructions.foundations.exact import rational, whole
+from constructions.foundations.exact import exact, is_symbolic, whole
 from constructions.foundations.rounding import Grid
 from constructions.foundations.vectors import Family, Vector, entrywise
 from constructions.foundations.walks import forward
@@ -88,10 +88,11 @@ class DescentMethod:
         for name in ("steps", "p", "r", "b", "m"):
             if hasattr(self.budget, name):
                 whole(getattr(self.budget, name), where=f"{name} of a method", least=int(name in ("b", "m")))
-        if self.budget.rho != self.descent.rho:
-            raise ConstructionError(f"need the precision {self.descent.rho} of the descent, got {self.budget.rho}")
-        if rational(self.slack, where="slack") < 0:
-            raise ConstructionError(f"need a slack >= 0, got {self.slack}")
+        rho, slack = self.budget.rho, exact(self.slack, where="slack")
+        if not (is_symbolic(rho) or is_symbolic(self.descent.rho)) and rho != self.descent.rho:
+            raise ConstructionError(f"need the precision {self.descent.rho} of the descent, got {rho}")
+        if not is_symbolic(slack) and slack < 0:
+            raise ConstructionError(f"need a slack >= 0, got {slack}")
 
     @property
     def batch(self) -> int:
