@@ -230,7 +230,7 @@ def a_larger_tolerance_fails(subject: Rounding, case: Case) -> None:
 def answers_within_one(subject: Rounding, case: Case) -> None:
     """For every rho from 0 to 1 and every answer in [-1, 1], the multiple of rho to which it is rounded is in [-1, 1],
     as the definition before equation (3) asks (for the construction: if 1 has a valid rounding there)."""
-    rho, whole, part = precision(case)
+    rho = precision(case)[0]
     v, q, s = case.real("v"), case.integer("q"), case.real("s")
     case.assume(rho <= 1, v == rho * (q + s), s >= 0, s < 1, within(v, F(1)))
     case.show("in [-1, 1]", within(subject.grid(rho=rho).nearest(v), F(1)))
@@ -250,19 +250,19 @@ obligation(
     paper="Lemma 4, Lemma 13",
     of=rounding(Grid, without_slack),
     expect=Verdict.REFUTED,
-    erratum="E70",
+    erratum="E85",
 )
 @obligation(
     "lemma4.slack.repaired",
     paper="Lemma 4, Lemma 13",
     of=rounding(Grid, tolerance),
     twin=rounding(Grid, wider),
-    erratum="E70",
+    erratum="E85",
 )
 def approximate_gradients_are_enough(subject: Rounding, case: Case) -> None:
-    """A query for an entry of the gradient that a program finds up to eps, asked to a tolerance tau: the rounded answer
-    is an estimate that equation (3) allows. (As printed tau is rho/4, for all eps above 0, here up to rho/8; the repair has rho/4 - eps.)
-    """
+    """A query for an entry of the gradient that a program finds up to eps, from 0 to rho/8, is asked to a tolerance
+    tau: the rounded answer is an estimate that equation (3) allows. (As printed tau is rho/4; the repair has rho/4 -
+    eps.)"""
     a = any_answer(case, subject.width)
     case.assume(a.eps > 0, a.eps <= a.rho / 8)
     if subject.width is tolerance:
