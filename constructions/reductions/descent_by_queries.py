@@ -46,7 +46,7 @@ class DescentSteps:
     def query(self, state: State) -> Query:
         """A query for each weight: its entry of the clipped gradient."""
         model: Any = state
-        return lambda x, y: in_a_row(model, self.method.found_gradient(model, x, y))  # type: ignore[no-any-return]
+        return lambda x, y: in_a_row(model, self.method.found_gradient(model, x, y))
 
     def estimate(self, answers: Vector) -> Vector:
         """Each of the answers, rounded to the nearest multiple of rho."""

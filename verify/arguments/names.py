@@ -16,6 +16,8 @@ LEARNERS = (
     "best-of-literals",
 )
 """The built-in learners (:mod:`constructions.computation.built_in_learners`)."""
+DESCENTS = ("regression",)
+"""The built-in learners by gradient descent (:mod:`constructions.learning.gradient_learners`)."""
 PROBLEMS = ("parity", "conjunction", "decision-list", "literal", "majority")
 """The built-in problems (:mod:`constructions.theorems.choices`)."""
 ORACLES = ("exact", "highest", "lowest", "grid", "random")

@@ -29,7 +29,7 @@ def pac_does_what_bsgd_does(simulation: Any, case: Case) -> None:
     program finds each entry of a gradient only up to eps, from 0 to rho/4. For bSQ has at most this error (Lemma 4),
     and PAC at most that of bSQ (Theorem 2b)."""
     steps, b, p, r = (case.integer(name) for name in ("T", "b", "p", "r"))
-    given: Any = BSGD(steps=steps, rho=case.real("rho"), b=b, p=p, r=r)  # type: ignore[arg-type]
+    given: Any = BSGD(steps=steps, rho=case.real("rho"), b=b, p=p, r=r)
     made = simulation.budget(given)
     case.show("Tb samples and r random bits", every(made.m == steps * b, made.r == r))
     by_two_links(simulation, "lemma4.simulates", "theorem2b.simulates", {"b": b, "p": p, "r": r}, case)
@@ -42,15 +42,15 @@ def pac_does_what_fbgd_does(simulation: Any, case: Case) -> None:
     program finds each entry of a gradient only up to eps, from 0 to rho/4. For fbSQ has at most this error (Lemma 13),
     and PAC at most that of fbSQ (Lemma 5b)."""
     steps, m, p, r = (case.integer(name) for name in ("T", "m", "p", "r"))
-    given: Any = FBGD(steps=steps, rho=case.real("rho"), m=m, p=p, r=r)  # type: ignore[arg-type]
+    given: Any = FBGD(steps=steps, rho=case.real("rho"), m=m, p=p, r=r)
     made = simulation.budget(given)
     case.show("m samples and r random bits", every(made.m == m, made.r == r))
     by_two_links(simulation, "lemma13.simulates", "lemma5b.simulates", {"m": m, "p": p, "r": r}, case)
 
 
 def by_two_links(simulation: Any, first: str, second: str, sizes: dict[str, Any], case: Case) -> None:
-    """State that the error does not grow, by the tops of both links: what is the loss of A' in the first is that of A in
-    the second. The rounds, batches and tolerance of the second are those of the first one's method."""
+    """State that the error does not grow, by the tops of both links: what is the loss of A' in the first is that of A
+    in the second. The rounds, batches and tolerance of the second are those of the first one's method."""
     space, steps, rho, eps = case.real("space"), case.integer("T"), case.real("rho"), case.real("eps")
     descent, queries, samples = (case.real(f"loss of {name}") for name in ("descent", "queries", "samples"))
     link = {"loss of A": descent, "loss of A'": queries}

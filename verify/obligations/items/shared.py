@@ -31,7 +31,7 @@ DESCENT = (
 DESCENT_PARTS = (
     Part("running times: that a program finds gradients up to a slack in polynomial time (E86, E87)"),
     Part("that no larger tolerance will do", "lemma4.rounding.sharp"),
-    Part("that a program near a kink may find another slope", "footnote8.slope.printed"),
+    Part("that near a kink no precision tells the slope", "footnote8.slope.always"),
 )
 """What statements about gradient descent by queries leave out."""
 READING = (

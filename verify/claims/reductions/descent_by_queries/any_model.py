@@ -33,7 +33,7 @@ def computed(case: Case) -> Callable[[Any, Any], Any]:
     return lambda net, one: Family(lambda place: found(place, net.vector, one[0][0], one[1]))
 
 
-def any_descent_method(case: Case, rho: Number, rate: Number = F(1)) -> DescentMethod:
+def any_descent_method(case: Case, rho: Number, rate: Number = 1) -> DescentMethod:
     """Gradient descent on any model, from a start that is any function of the random bits."""
     start, loss = case.function("start", 1), case.function("predictor", 1)
     return DescentMethod(
@@ -71,7 +71,8 @@ def queries_are_the_gradient(kind: Callable[..., DescentSteps], case: Case) -> N
     for b + 1 samples, b >= 0: the sample that is written out is the last one.)"""
     i, net, last, eps = any_place(case), any_model(case, case.real("w")), sample(case), case.real("eps")
     method = any_descent_method(case, F(1, 4))
-    query, descent = kind(method).query(net), method.descent
+    query: Any = kind(method).query(net)
+    descent = method.descent
     found, true = query(*last).at(i), descent.sample_gradient(net, last).at(i)
     case.assume(eps >= 0, within(method.found_gradient(net, *last).at(i) - true, eps), label="found within eps")
     none, name = VectorSum.of(net.edges), (case.real("no sum of queries"), case.real("no sum of gradients"))
@@ -108,7 +109,8 @@ def queries_are_the_gradient(kind: Callable[..., DescentSteps], case: Case) -> N
     at = case.reached(run)
     b = at["b"]
     before = [VectorSum(count=b, totals=vector(case, at[of])) for of in ("queries", "gradients")]
-    mean = oracles.means_over([last], query, 0, after=before[0]).at(i)  # type: ignore[attr-defined]
+    means: Any = oracles.means_over([last], query, 0, after=before[0])
+    mean = means.at(i)
     gradient = descent.batch_gradient(net, [last], after=before[1]).at(i)
     case.show("no batch has fewer samples than none", b >= 0)
     case.lemma("the sum of the queries", mean * (b + 1) == vector(case, at["queries"]).at(i) + found)

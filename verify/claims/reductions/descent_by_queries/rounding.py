@@ -1,4 +1,4 @@
-"""Lemma 4, one answer: rounded to the nearest multiple of rho it is a valid estimate, and what is in the way of that."""
+"""Lemma 4, one answer: rounded to the nearest multiple of rho it is a valid estimate."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -57,7 +57,7 @@ class DescentRuns:
         u, entry = estimate.at(place), self.gradient("gradient", s, place)
         near = every(u == rho * floored(u / rho), within(u - entry, 3 * rho / 4))
         ranged = implies(case.real("f") <= F(3, 4), within(u, F(1)))
-        moved: Any = self.steps.method.descent.moved(any_model(case, s["w"]), estimate)  # type: ignore[arg-type]
+        moved: Any = self.steps.method.descent.moved(any_model(case, s["w"]), estimate)
         after = vector(case, s["next"]).at(place) == moved.edges.at(place)
         return every(after, ranged, implies(negation(self.kink(s)), near))
 

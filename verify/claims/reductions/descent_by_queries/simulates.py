@@ -53,7 +53,7 @@ def bsq_does_what_bsgd_does(subject: tuple[Any, Any], case: Case) -> None:
     simulation, kind = subject
     batch_at = case.function("batch", 2)
     rho, b, r = case.real("rho"), case.integer("b"), case.integer("r")
-    given: Any = BSGD(steps=case.integer("T"), rho=rho, b=b, p=case.integer("p"), r=r)  # type: ignore[arg-type]
+    given: Any = BSGD(steps=case.integer("T"), rho=rho, b=b, p=case.integer("p"), r=r)
     made = simulation.budget(given)
     case.show("batches of b", every(made.b == b))
     no_more_error(simulation, kind, given, lambda point: lambda t: batch_at(point, t), case)
@@ -75,7 +75,7 @@ def fbsq_does_what_fbgd_does(subject: tuple[Any, Any], case: Case) -> None:
     simulation, kind = subject
     sample_at = case.function("sample", 1)
     rho, m, r = case.real("rho"), case.integer("m"), case.integer("r")
-    given: Any = FBGD(steps=case.integer("T"), rho=rho, m=m, p=case.integer("p"), r=r)  # type: ignore[arg-type]
+    given: Any = FBGD(steps=case.integer("T"), rho=rho, m=m, p=case.integer("p"), r=r)
     made = simulation.budget(given)
     case.show("a sample of m", every(made.m == m))
     no_more_error(simulation, kind, given, lambda point: lambda t: sample_at(point), case)
@@ -140,7 +140,7 @@ def made_method(steps: DescentSteps, case: Case) -> None:
         case.show(f"{name}: the predictor", made.predictor(net) == method.predictor(net))
     rounded = own.estimate(answers)
     free = AnyRounding(rho=F(1, 4), derivative=derivative(case), picked=lambda place, value: rounded.at(place))
-    step: Any = free.step(net, [one])  # type: ignore[arg-type]
+    step: Any = free.step(net, [one])
     case.show("a round is a step of gradient descent", own.after(net, answers).edges.at(i) == step.edges.at(i))
 
 
@@ -166,6 +166,6 @@ def of_any_batch(steps: DescentSteps, case: Case) -> None:
     of_queries, of_gradients = (VectorSum(count=b, totals=vector(case, number)) for number in sums)
     query: Any = type(steps)(method).query(net)
     mean: Any = means_over([last], query, 0, after=of_queries)
-    gradient = method.descent.batch_gradient(net, [last], after=of_gradients)  # type: ignore[arg-type]
+    gradient = method.descent.batch_gradient(net, [last], after=of_gradients)
     near = within(mean.at(i) - gradient.at(i), eps)
     case.show("over a batch of any size the means are the gradient, within the slack", near, given=batch.premises)
