@@ -22,6 +22,8 @@ PROBLEMS = ("parity", "conjunction", "decision-list", "literal", "majority")
 """The built-in problems (:mod:`constructions.theorems.choices`)."""
 ORACLES = ("exact", "highest", "lowest", "grid", "random")
 """How answers are chosen within tau of the true means (:mod:`constructions.theorems.choices`)."""
+KINDS = ("bsq", "fbsq")
+"""Kinds of oracles that can be asked for gradients (:mod:`verify.arguments.oracle`)."""
 EXTRACTS = ("prefix", "look", "full")
 """How samples are drawn from answers (:mod:`constructions.theorems.pipeline`)."""
 ADVERSARIES = (
