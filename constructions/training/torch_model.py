@@ -5,6 +5,7 @@ How far that is from the true derivative is for the caller to say (the *slack*):
 0 the module is taken at its word, and what is trained is the function whose derivative autograd says it is.
 """
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,16 +14,20 @@ from typing import Any
 from constructions.errors import ConstructionError
 from constructions.foundations.descent import Descent
 from constructions.foundations.exact import rational
-from constructions.foundations.loading import loaded_when_used
 from constructions.learning.descent_methods import BSGD, FBGD, DescentMethod
 from constructions.learning.problems import Bits
-
-with loaded_when_used(__name__):
-    import torch
 
 Place = tuple[str, int]
 FIRST = 1 << 20
 """First weights are multiples of 1 over this, so that float64 holds what they become."""
+
+
+def pytorch() -> Any:
+    """The package PyTorch, loaded when it is first used; ConstructionError where it is not installed."""
+    try:
+        return importlib.import_module("torch")
+    except ModuleNotFoundError as error:
+        raise ConstructionError("need PyTorch (pip install 'querygrad[torch]'), got none installed") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +60,14 @@ class TorchModel:
         return TorchModel(self.module, self.shapes, tuple(_held(changed[place], place) for place in self.places))
 
     def __call__(self, x: Bits) -> Fraction:
-        with torch.no_grad():
+        with pytorch().no_grad():
             return Fraction(float(self._output(self._parameters(), x)))
 
     def gradient(self, x: Bits, y: int) -> dict[Place, Fraction]:
         """What autograd finds for the derivative of half of (f(x) - y)^2 by each weight."""
         parameters = {name: value.requires_grad_() for name, value in self._parameters().items()}
         loss = (self._output(parameters, x) - y) ** 2 / 2
-        found = torch.autograd.grad(loss, list(parameters.values()), allow_unused=True)
+        found = pytorch().autograd.grad(loss, list(parameters.values()), allow_unused=True)
         entries = [
             number
             for value, (_, shape) in zip(found, self.shapes, strict=True)
@@ -74,12 +79,12 @@ class TorchModel:
         numbers, found = [float(weight) for weight in self.weights], {}
         for name, shape in self.shapes:
             own, numbers = numbers[: _size(shape)], numbers[_size(shape) :]
-            found[name] = torch.tensor(own, dtype=torch.float64).reshape(shape)
+            found[name] = pytorch().tensor(own, dtype=pytorch().float64).reshape(shape)
         return found
 
     def _output(self, parameters: Mapping[str, Any], x: Bits) -> Any:
-        row = torch.tensor(x, dtype=torch.float64)
-        return torch.func.functional_call(self.module, dict(parameters), (row,)).reshape(())
+        row = pytorch().tensor(x, dtype=pytorch().float64)
+        return pytorch().func.functional_call(self.module, dict(parameters), (row,)).reshape(())
 
 
 def torch_method(

@@ -1,5 +1,6 @@
-"""A PyTorch module trained by queries (`-m torch`)."""
+"""A PyTorch module trained by queries (`-m torch`), and what is said without PyTorch."""
 
+import sys
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -16,7 +17,6 @@ from constructions.reductions.descent_by_queries import lemma_4, lemma_13
 from constructions.training.torch_model import TorchModel, torch_method
 
 F = Fraction
-pytestmark = pytest.mark.torch
 
 
 @pytest.fixture
@@ -24,6 +24,7 @@ def torch() -> Any:
     return pytest.importorskip("torch")
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize(("same", "lemma"), [(False, lemma_4), (True, lemma_13)])
 def test_a_linear_module_takes_the_steps_of_the_exact_network(torch: Any, same: bool, lemma: Any) -> None:
     module = torch.nn.Linear(2, 1, dtype=torch.float64)
@@ -41,6 +42,7 @@ def test_a_linear_module_takes_the_steps_of_the_exact_network(torch: Any, same: 
     assert module.bias.item() == 0.125
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("oracle", [highest, lowest, randomly(2)])
 def test_a_module_with_tanh_learns_by_queries(torch: Any, oracle: Any) -> None:
     torch.manual_seed(1)
@@ -52,6 +54,7 @@ def test_a_module_with_tanh_learns_by_queries(torch: Any, oracle: Any) -> None:
     assert [2 * h(x) > 1 for x in product((0, 1), repeat=2)] == [False, True, False, True]
 
 
+@pytest.mark.torch
 def test_a_parameter_that_is_not_used_has_the_gradient_0(torch: Any) -> None:
     class Half(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
@@ -70,3 +73,9 @@ def test_a_weight_that_float64_does_not_hold_is_refused() -> None:
     model = TorchModel(None, (("w", ()),), (F(1, 2),))
     with pytest.raises(ConstructionError, match=r"need weights that float64 holds, got 1/3, at w\[0\]"):
         model.with_weights({("w", 0): F(1, 3)})
+
+
+def test_pytorch_is_asked_for_where_it_is_used_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(ConstructionError, match="need PyTorch"):
+        TorchModel(None, (("w", ()),), (F(1, 2),))((1,))
