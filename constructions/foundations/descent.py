@@ -145,7 +145,11 @@ class Descent:
         """One step on a batch of samples (x, y): every edge of the network ``net`` moves by ``-rate`` times its entry
         of the estimate (equation 1). ``number`` and what is raised are those of :meth:`estimate`.
         """
-        moving = without_zeros(self.estimate(net, batch, number=number))
+        return self.moved(net, self.estimate(net, batch, number=number))
+
+    def moved(self, net: Network, estimate: Vector) -> Network:
+        """A network after a step for an ``estimate`` of its gradient, with an entry for each weight (equation 1)."""
+        moving = without_zeros(estimate)
         if not moving:
             return net
         return net.with_weights(entrywise(lambda u, weight: weight - self.rate * u, moving, net.edges))

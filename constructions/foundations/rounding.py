@@ -90,6 +90,25 @@ class Grid:
         near = ((self.rho * q, is_valid(q, value, self.rho)) for q in (low, low + 1))
         return tuple((u, every(valid, within(u, Fraction(1)) if self.bounded else True)) for u, valid in near)
 
+    @property
+    def reaches_one(self) -> Formula:
+        """Whether 1 has a valid rounding in [-1, 1]: the fractional part of 1/rho is at most 3/4 (E01)."""
+        return 1 - self.rho * floored(1 / self.rho) <= 3 * self.rho / 4
+
+    def nearest(self, value: Number) -> Number:
+        """The multiple of ``rho`` nearest to a ``value`` in [-1, 1], the upper one on a tie; if it is outside [-1, 1],
+        the other neighbour, unless :attr:`reaches_one` fails. (What is rounded is the answer to a query: Lemma 4.)
+
+        >>> [str(Grid(rho=Fraction(1, 4)).nearest(value)) for value in (Fraction(1, 8), Fraction(-1, 8), Fraction(1))]
+        ['1/4', '0', '1']
+        >>> [str(Grid(rho=rho).nearest(Fraction(1))) for rho in (Fraction(3, 5), Fraction(5, 9))]
+        ['3/5', '10/9']
+        """
+        low = floored(value / self.rho)
+        near = self.rho * (low + select(2 * (value - self.rho * low) >= self.rho, Fraction(1), Fraction(0)))
+        inside = select(near > 1, near - self.rho, select(near < -1, near + self.rho, near))
+        return select(self.reaches_one, inside, near)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
