@@ -19,7 +19,7 @@ from constructions.learning.oracles import after_rounds
 from constructions.learning.tails import for_all
 from constructions.reductions.queries_alone import MOST_LOSS, added_loss, lemma_5c, theorem_2c
 from verify.claims.learning.oracles import ASKED, AnsweredRuns, AnyQueryMethod, refused_place
-from verify.claims.reductions.queries_alone.one_round import ROUND, Means, bound, fresh, negated, nothing_happens
+from verify.claims.reductions.queries_alone.one_round import ROUND, bound, fresh, negated, nothing_happens
 from verify.obligations.case import Case
 from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import obligation
@@ -54,13 +54,6 @@ def _alone_of(build: Callable[..., Any]) -> Any:
     return build.__globals__["_alone"]
 
 
-def one_batch(case: Case) -> Means:
-    """The same batch in all rounds."""
-    means, point, t = fresh(case), case.real("point"), case.integer("in round")
-    case.assume(means.batch(point, t) == case.function("sample", 1)(point), label="one batch for all rounds")
-    return means
-
-
 @obligation(
     "theorem2c.simulates",
     paper="Theorem 2c",
@@ -72,8 +65,7 @@ def sq_does_what_bsq_does(simulation: Any, case: Case) -> None:
     """For all k, p, b >= 1, tau > 0, r, delta with kp exp(-b tau^2/8) <= delta, every bSQ method (a function of its
     random bits and answers, with predictions of any size) and every source: SQ(kp, tau/2, r) has at most delta more
     error, E[sup] as printed, by asking one query at a time and holding its predictions within [0, 1]."""
-    means, point = fresh(case), case.real("point")
-    little_more_error(simulation, means, lambda t: means.batch(point, t), case)
+    little_more_error(simulation, lambda t: fresh(case).batch(case.real("point"), t), case)
     made = simulation.budget(BSQ(k=3, tau=F(1, 2), b=1, p=2, r=7))
     case.show("the budget", every(made.k == 6, made.tau == F(1, 4), made.r == 7, made.p == 1))
 
@@ -90,12 +82,12 @@ def sq_does_what_fbsq_does(simulation: Any, case: Case) -> None:
     random bits and answers, with predictions of any size) and every source: SQ(kp, tau/2, r) has at most delta more
     error, though all rounds of the fbSQ method see one batch. (m is written b.)"""
     sample = case.function("sample", 1)(case.real("point"))
-    little_more_error(simulation, one_batch(case), lambda t: sample, case)
+    little_more_error(simulation, lambda t: sample, case)
     made = simulation.budget(FBSQ(k=3, tau=F(1, 2), m=1, p=2, r=7))
     case.show("the budget", every(made.k == 6, made.tau == F(1, 4), made.r == 7, made.p == 1))
 
 
-def little_more_error(simulation: Any, means: Means, batch: Callable[[Number], Number], case: Case) -> None:
+def little_more_error(simulation: Any, batch: Callable[[Number], Number], case: Case) -> None:
     """State that a method that asks the source itself has at most delta more error than one that asks about batches;
     ``batch`` gives the batch of a round at the point of the space of batches."""
     strings, made, given = case.real("strings"), case.real("loss of A'"), case.real("loss of A")
@@ -103,7 +95,7 @@ def little_more_error(simulation: Any, means: Means, batch: Callable[[Number], N
     first = AnyQueryMethod(case, F(0)).start(case.function("bits", 1)(string))
     k, p, delta = case.integer("k"), case.integer("p"), case.real("delta")
     case.assume(k >= 0, p >= 1, case.integer("b") >= 1, case.real("tau") > 0)
-    valid, run = both_runs(first, means, batch, case)
+    valid, run = both_runs(first, batch, case)
     end = case.reached(run)
     case.assume(end["t"] == k, label="all rounds are over")
     at, mean = case.word("value at"), case.word("mean")
@@ -120,9 +112,7 @@ def little_more_error(simulation: Any, means: Means, batch: Callable[[Number], N
     case.show("at most delta more error", simulation.allows(mean(strings, given), mean(strings, made)))
 
 
-def both_runs(
-    first: Number, means: Means, batch: Callable[[Number], Number], case: Case
-) -> tuple[Inductive, Inductive]:
+def both_runs(first: Number, batch: Callable[[Number], Number], case: Case) -> tuple[Inductive, Inductive]:
     """The runs of A with valid answers about the batches at a point, and those of A' with valid answers about the
     source, of which each is one of A where nothing strays."""
     point, never, space = case.real("point"), nothing_happens(case), case.real("space")
@@ -175,6 +165,7 @@ def a_round(batch: Callable[[Number], Number], case: Case) -> dict[str, Number]:
     seen = size | functions(case, "start", "asked", "next", "entry", "mean over source")
     block = case.use("theorem2c.block", state=inner, i=place, answers=answers, after=inputs["after"], **moment, **seen)
     case.assume(block.premises, label="p rounds of A' with valid answers")
+    case.assume(fresh(case).batch(case.real("point"), t) == batch(t), label="the batch of the round")
     union = {name: inputs["union " + name] for name in UNION}
     batches = functions(case, "batch mean", "batch of", "mean over batch", "mean over source")
     batches |= {name: size[name] for name in ("p", "b", "tau")}
