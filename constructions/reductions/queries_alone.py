@@ -161,7 +161,7 @@ def lemma_5c(*, delta: Number) -> Simulation[QueryMethod, QueryMethod]:
 
 
 def _alone(name: str, kind: type, delta: Number) -> Simulation[QueryMethod, QueryMethod]:
-    share = _above_zero(delta)
+    share = above_zero(delta)
 
     def count(budget: BSQ | FBSQ) -> SQ:
         return SQ(k=budget.k * budget.p, tau=budget.tau / 2, r=budget.r)
@@ -221,7 +221,12 @@ def _of_batches(method: QueryMethod) -> BSQ | FBSQ:
     return budget
 
 
-def _above_zero(delta: Number) -> Fraction:
+def above_zero(delta: Number) -> Fraction:
+    """A loss in error that may be used up. Raises PremiseError unless it is above 0.
+
+    >>> above_zero(Fraction(1, 20))
+    Fraction(1, 20)
+    """
     share = rational(delta, where="delta")
     if share <= 0:
         raise PremiseError(f"need delta > 0, got delta={share}")

@@ -45,7 +45,7 @@ UNION = ("over the queries reached: j", "over the queries reached: event")
 
 def simulation_of(build: Callable[..., Any], share: Callable[[Number], Number]) -> Callable[[Case], Any]:
     """A simulation for any delta, or for a part of it (the twin's); that it is above 0 is not checked."""
-    return lambda case: with_names(build, _alone=with_names(_alone_of(build), _above_zero=share))(
+    return lambda case: with_names(build, _alone=with_names(_alone_of(build), above_zero=share))(
         delta=case.real("delta")
     )
 

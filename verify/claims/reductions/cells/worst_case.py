@@ -1,0 +1,248 @@
+"""Lemmas 5d and 7 for every method and every source, and Theorem 2d and Lemma 2 with answers that look ahead.
+
+A random string is any one, and the batches are any point of their space: the answers may depend on all of it. A run of
+A' is any in which each answer is valid for the batches. It is one of A with valid answers of SQ, as long as no batch
+mean strays at any query of the tree that begins in its first state; and the tree is there before the batches are.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, implies, select, some, within
+from constructions.learning.models import SQ
+from constructions.learning.oracles import is_valid
+from constructions.reductions import cells
+from constructions.reductions.cells import BRANCHES, InCells, grid_step, lemma_5d, may_stray, queries_of
+from constructions.reductions.queries_alone import MOST_LOSS, added_loss
+from verify.claims.reductions.bsq.one_query import AnyScalarMethod
+from verify.claims.reductions.cells.tree import Tree, four, multiple, on_the_grid, tree_functions
+from verify.obligations.case import Case
+from verify.obligations.inductions import Inductive
+from verify.obligations.obligation import obligation
+from verify.obligations.parts import State
+from verify.provers.branches import with_names
+
+F = Fraction
+Inputs = dict[str, Number]
+UNITS = ("answer in steps", "truth in steps", "far", "lowest")
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """How a form of the method answers one query of A.
+
+    Parameters
+    ----------
+    halves : 1, or 2 if half of a query's mean is what is estimated, by as many values on each label.
+    tolerance : that of A' in the budget that the code gives, in parts of tau.
+    one_query : from a case and inputs, what is presupposed of the rounds of one query; it may add inputs.
+    """
+
+    halves: int
+    one_query: Callable[[Case, Inputs], None]
+
+    def width(self, tau: Number) -> Number:
+        """How far the mean of a query, or half of it, may stray."""
+        return may_stray(tau) / self.halves
+
+
+def next_state(case: Case, state: Number, handed: Number) -> Number:
+    """The state after a number was handed to the method that holds it to the grid, by the code of that method."""
+    method = AnyScalarMethod(case, SQ(k=0, tau=case.real("tau")))
+    code: Any = with_names(InCells.after, to_grid=on_the_grid)
+    return code(InCells(method), state, (handed,))  # type: ignore[no-any-return]
+
+
+@obligation(
+    "lemma5d.step",
+    paper="Lemma 5d, Lemma 7",
+    of=lambda case: next_state,
+    twin=lambda case: lambda case, state, handed: case.function("next", 2)(state, handed),
+)
+def one_answer_is_one_of_four(after: Callable[..., Number], case: Case) -> None:
+    """For every SQ method, tau > 0 and query with a mean in [-1, 1] over the source: if what the method is handed is in
+    [-1, 1], within tau/2 of a batch mean that is itself within tau/4 of the mean over the source, then it goes on as A
+    does with one of four answers that depend on that mean and tau alone, and are valid for SQ."""
+    tau, state, handed, truth = (case.real(name) for name in ("tau", "state", "handed", "truth"))
+    mean, held = case.real("mean"), case.real("held")
+    case.assume(tau > 0, within(truth, 1), within(handed, 1), within(handed - mean, tau / 2))
+    case.assume(within(mean - truth, may_stray(tau)))
+    case.lemma("near", within(handed - truth, tau / 2 + may_stray(tau)))
+    used = case.use("lemma5d.cells", tau=tau, answer=handed, truth=truth)
+    case.assume(used.premises, label="the same in units of the grid")
+    case.assume(held == on_the_grid(handed, grid_step(tau)), label="the answer that is handed on")
+    case.show("as A goes on", after(case, state, handed) == case.function("next", 2)(state, held))
+    case.show("one of four", some(*(held == point for point in four(truth, tau))))
+    case.show("valid", is_valid(held, truth, tau))
+
+
+def one_answer(case: Case, inputs: Inputs) -> None:
+    """Lemma 5d: the answer to a query is valid for the batch, to tolerance tau/2."""
+    made = with_names(lemma_5d, _by_one_batch=_budget_alone)(m=1, delta=F(1))
+    tau = made(SQ(k=1, tau=case.real("tau"))).tau
+    case.assume(is_valid(inputs["handed"], inputs["mean"], tau), label="the answer is valid for the batch")
+
+
+def _budget_alone(name: str, m: int, delta: Number, count: Any, reduce: Any) -> Any:
+    return count
+
+
+ONE_ANSWER = Handing(1, one_answer)
+
+
+@obligation(
+    "lemma5d.simulates",
+    paper="Lemma 5d",
+    kind="induction",
+    of=lambda case: any_delta(case, lambda delta: delta),
+    twin=lambda case: any_delta(case, lambda delta: delta / 2),
+)
+def fbsq_does_what_sq_does(simulation: Any, case: Case) -> None:
+    """For all k, m >= 1, tau > 0, r, delta with (4^k - 1)/3 exp(-m tau^2/32) <= delta, every SQ method (a function of
+    its random bits and answers, with predictions of any size) and every source: fbSQ(k, tau/2, m, 1, r) has at most
+    delta more error, E[sup] as printed, by holding each answer to the nearest multiple of tau/2 and its predictions
+    within [0, 1]. (m is the number of values of a mean.)"""
+    little_more_error(simulation, ONE_ANSWER, case)
+    made = lemma_5d(m=900, delta=F(1)).budget(SQ(k=3, tau=F(1, 2), r=7))
+    case.show("the budget", every(made.k == 3, made.tau == F(1, 4), made.r == 7, made.p == 1, made.m == 900))
+
+
+def any_delta(case: Case, share: Callable[[Number], Number]) -> Any:
+    """Lemma 5d for any delta, or for a part of it (the twin's); that it is above 0 is not checked."""
+    by_one_batch = with_names(cells._by_one_batch, above_zero=share)
+    return with_names(lemma_5d, _by_one_batch=by_one_batch)(m=1, delta=case.real("delta"))
+
+
+def little_more_error(simulation: Any, form: Handing, case: Case) -> None:
+    """State that a method that holds its answers to the grid has at most delta more error than the given one."""
+    strings, made, given = case.real("strings"), case.real("loss of A'"), case.real("loss of A")
+    string, tree = case.word("worst point")(strings, made, F(1), given, F(0), F(0)), Tree(case)
+    first = case.function("start", 1)(case.function("bits", 1)(string))
+    k, tau, leaves, delta = case.integer("k"), case.real("tau"), case.real("leaves"), case.real("delta")
+    case.assume(k >= 0, tau > 0, tree.size >= 1, tree.width == form.width(tau), tree.bound >= 0)
+    worst = case.word("value at")(given, string)
+    over_batches = from_one_string(form, first, worst, case)
+    at, mean = case.word("value at"), case.word("mean")
+    case.assume(at(made, string) == over_batches, label="the error of A' from a random string")
+    seldom = case.use(
+        "lemma5d.tree",
+        begun=first,
+        **{"over the levels reached: level": k, "over the levels reached: power": leaves},
+        **{name: case.real(name) for name in ("space", "width")},
+        values=tree.size,
+        **tree_functions(case),
+    )
+    case.assume(seldom.premises, label="k levels of the tree, 4^k leaves")
+    likely = case.word("chance")(case.real("space"), tree.bad(k, first))
+    top = tree.bad(k, case.function("worst state", 1, takes=("integer",))(k))
+    case.assume(likely <= case.word("chance")(case.real("space"), top), label="the worst state is at least as bad")
+    most = added_loss(queries_of(leaves), tree.bound)
+    case.lemma("from a string", at(made, string) <= worst + most)
+    case.assume(leaves >= 1, most <= delta, label="(4^k - 1)/3 exp(-m tau^2/32) <= delta")
+    case.lemma("not negative", most >= 0)
+    case.principle("domination", s=strings, X=made, c=most, a=F(1), Y=given, d=F(0), A=F(0))
+    case.show("at most delta more error", simulation.allows(mean(strings, given), mean(strings, made)))
+
+
+def from_one_string(form: Handing, first: Number, given: Number, case: Case) -> Number:
+    """The error of A' from one random string, which is at most that of A from it and half of the chance that something
+    strays."""
+    tree, k, space = Tree(case), case.integer("k"), case.real("space")
+    made, point, bad = case.real("loss by batches"), case.real("point"), tree.bad(k, first)
+    at, mean = case.word("value at"), case.word("mean")
+    case.assume(point == case.word("worst point")(space, made, F(0), F(0), MOST_LOSS, bad))
+    valid, run = both_runs(form, first, case)
+    end = case.reached(run)
+    case.assume(end["t"] == k, label="all rounds are over")
+    about = {name: case.real(name) for name in ("source", "loss", "loss, clipped")}
+    less = case.use("theorem2c.clipped", **about)
+    case.assume(less.premises, label="the predictions of A at the end of the run, and what A' makes of them")
+    lost, losses = mean(about["source"], about["loss, clipped"]), mean(about["source"], about["loss"])
+    legal = valid.reached({"t": end["t"], "state": end["state"]})
+    case.assume(given >= 0, label="no loss is negative")
+    case.assume(implies(legal, losses <= given), label="A loses at least what a valid run of it loses")
+    most = given + select(case.word("happens at")(bad, point), MOST_LOSS, F(0))
+    worst = implies(at(made, point) > most, lost > most)
+    case.assume(worst, label="if A' can lose more than so much, the run is one of its runs that do")
+    case.lemma("at the point", at(made, point) <= most)
+    case.principle("domination", s=space, X=made, c=given, a=F(0), Y=F(0), d=MOST_LOSS, A=bad)
+    return mean(space, made)
+
+
+def both_runs(form: Handing, first: Number, case: Case) -> tuple[Inductive, Inductive]:
+    """The runs of A with valid answers of SQ, and those of A' at a point of the space of batches, of which each is one
+    of A if nothing strays there."""
+    valid, inputs = runs_of_sq(form, first, case), a_query(form, case)
+    tree, k, point, happens = Tree(case), case.integer("k"), case.real("point"), case.word("happens at")
+    level, state = inputs["level"], inputs["asking"]
+    valid.go_on({"t": k - level, "state": state}, answer=inputs["held"])
+
+    def known(s: State) -> Formula:
+        below = (branch_is(form, branch, s["asking"], case) for branch in range(BRANCHES))
+        means = every(tree.known(s["level"], s["asking"]), *below)
+        return every(s["state"] == s["asking"], s["level"] == k - s["t"], s["level"] >= 1, means)
+
+    def holds(s: State) -> Formula:
+        below = implies(happens(tree.bad(k - s["t"], s["state"]), point), happens(tree.bad(k, first), point))
+        legal = some(happens(tree.bad(k, first), point), valid.reached({"t": s["t"], "state": s["state"]}))
+        return every(s["t"] >= 0, s["t"] <= k, below, legal)
+
+    run = case.induction(
+        "over the queries",
+        state={"t": case.integer("round"), "state": case.real("at")},
+        start={"t": F(0), "state": first},
+        inputs=inputs,
+        given=known,
+        advance=lambda s: {"t": s["t"] + 1, "state": s["after"]},
+        holds=holds,
+    )
+    return valid, run
+
+
+def branch_is(form: Handing, branch: int, state: Number, case: Case) -> Formula:
+    """What a branch of the tree is: the state of A after one of the four answers."""
+    truth = form.halves * Tree(case).center(state)
+    answer = four(truth, case.real("tau"))[branch]
+    return Tree(case).child(state, branch) == case.function("next", 2)(state, answer)
+
+
+def runs_of_sq(form: Handing, first: Number, case: Case) -> Inductive:
+    """All runs of A from a first state in which each answer is valid for the source."""
+    tree, tau = Tree(case), case.real("tau")
+    valid = case.induction(
+        "over valid answers",
+        state={"t": case.integer("t"), "state": case.real("state")},
+        start={"t": F(0), "state": first},
+        inputs={"answer": case.real("answer")},
+        given=lambda s: is_valid(s["answer"], form.halves * tree.center(s["state"]), tau),
+        advance=lambda s: {"t": s["t"] + 1, "state": case.function("next", 2)(s["state"], s["answer"])},
+        holds=lambda s: s["t"] >= 0,
+    )
+    valid.begin(answer=case.real("answer"))
+    return valid
+
+
+def a_query(form: Handing, case: Case) -> Inputs:
+    """The inputs of the rounds of one query of A': the state that asks, what is handed to it, and the state after."""
+    tree, tau, point = Tree(case), case.real("tau"), case.real("point")
+    inputs = {name: case.real(name) for name in ("asking", "handed", "held", "mean", "after")}
+    inputs["level"] = case.integer("level")
+    level, state = inputs["level"], inputs["asking"]
+    tree.at_the_point(level, state)
+    estimate = case.word("value at")(tree.value(level, state), point)
+    truth = form.halves * tree.center(state)
+    case.assume(inputs["mean"] == form.halves * estimate, within(truth, 1), within(inputs["mean"], 1))
+    form.one_query(case, inputs)
+    answered = {"state": state, "truth": truth, "tau": tau, "next": case.function("next", 2)}
+    used = case.use("lemma5d.step", **answered, **{name: inputs[name] for name in ("handed", "held", "mean")})
+    case.assume(inputs["after"] == next_state(case, state, inputs["handed"]), label="the state afterwards")
+    step = grid_step(tau)
+    a, t, far, lowest = (used.values[f"lemma5d.cells: {name}"] for name in UNITS)
+    case.assume(a * step == inputs["handed"], t * step == truth, label="in units of the grid")
+    case.assume(far == multiple(inputs["handed"], step), label="the point of the grid that is nearest")
+    case.assume(lowest == multiple(truth - tau / 2 - may_stray(tau), step), label="the lowest of the four")
+    case.assume(inputs["held"] == on_the_grid(inputs["handed"], step), label="the answer that is handed on")
+    return inputs
