@@ -8,14 +8,17 @@ mean strays at any query of the tree that begins in its first state; and the tre
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, select, some, within
 from constructions.learning.models import SQ
 from constructions.learning.oracles import is_valid
+from constructions.foundations.rounding import clip
 from constructions.reductions import cells
-from constructions.reductions.cells import BRANCHES, InCells, grid_step, lemma_5d, may_stray, queries_of
+from constructions.reductions.bsq import split
+from constructions.reductions.cells import BRANCHES, InCells, grid_step, lemma_5d, lemma_7, may_stray, queries_of
 from constructions.reductions.queries_alone import MOST_LOSS, added_loss
 from verify.claims.reductions.bsq.one_query import AnyScalarMethod
 from verify.claims.reductions.cells.tree import Tree, four, multiple, on_the_grid, tree_functions
@@ -23,7 +26,7 @@ from verify.obligations.case import Case
 from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
-from verify.provers.branches import with_names
+from verify.provers.branches import own, with_names
 
 F = Fraction
 Inputs = dict[str, Number]
@@ -93,6 +96,18 @@ def _budget_alone(name: str, m: int, delta: Number, count: Any, reduce: Any) -> 
 ONE_ANSWER = Handing(1, one_answer)
 
 
+def two_answers(case: Case, inputs: Inputs) -> None:
+    """Lemma 7: the two halves of a query are asked about the batch, and the answers joined."""
+    inputs |= {name: case.real(name) for name in ("v1", "v0", "half 1", "half 0")}
+    own_names = ("handed", "mean", "v1", "v0", "half 1", "half 0")
+    given = {name: inputs[name] for name in own_names} | {"tau": case.real("tau"), "state": inputs["asking"]}
+    used = case.use("lemma7.block", **given, next=case.function("next", 2))
+    case.assume(used.premises, label="both answers are valid for the batch")
+
+
+TWO_ANSWERS = Handing(1, two_answers)
+
+
 @obligation(
     "lemma5d.simulates",
     paper="Lemma 5d",
@@ -114,6 +129,96 @@ def any_delta(case: Case, share: Callable[[Number], Number]) -> Any:
     """Lemma 5d for any delta, or for a part of it (the twin's); that it is above 0 is not checked."""
     by_one_batch = with_names(cells._by_one_batch, above_zero=share)
     return with_names(lemma_5d, _by_one_batch=by_one_batch)(m=1, delta=case.real("delta"))
+
+
+@obligation(
+    "lemma7.simulates",
+    paper="Lemma 7",
+    kind="induction",
+    of=lambda case: any_delta(case, lambda delta: delta),
+    twin=lambda case: any_delta(case, lambda delta: delta / 2),
+)
+def alternating_fbsq_does_what_sq_does(simulation: Any, case: Case) -> None:
+    """For all k, m >= 1, tau > 0, r, delta with (4^k - 1)/3 exp(-m tau^2/32) <= delta, every SQ method (a function of
+    its random bits and answers, with predictions of any size) and every source: fbSQ0/1(2k, tau/4, m, 1, r) has at most
+    delta more error, E[sup] as printed, by asking each query on label 1 and then on label 0. (m is the number of values
+    of a mean.)"""
+    little_more_error(simulation, TWO_ANSWERS, case)
+    made = lemma_7(m=900, delta=F(1)).budget(SQ(k=3, tau=F(1, 2), r=7))
+    case.show("the budget", every(made.k == 6, made.tau == F(1, 8), made.r == 7, made.p == 1, made.m == 900))
+    case.show("one label at a time", made.alternating)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMethod:
+    """Any SQ method that holds its answers to the grid, by the code that does; a state is known by a number."""
+
+    case: Case
+    budget: Any
+    cells: None = None
+    n: int = 0
+
+    def start(self, bits: Number) -> Number:
+        """The state for a random string."""
+        return self.case.function("start", 1)(bits)  # type: ignore[no-any-return]
+
+    def query(self, state: Number) -> Any:
+        """The query in a state."""
+        return AnyScalarMethod(self.case, self.budget).query(state)
+
+    def after(self, state: Number, answers: tuple[Number]) -> Number:
+        """The next state by the answer, which is held to the grid."""
+        return next_state(self.case, state, answers[0])
+
+    def predictor(self, state: Number) -> Number:
+        """What is returned from a state."""
+        return state
+
+
+def two_halves(build: Callable[..., Any]) -> Callable[[Case], Any]:
+    """The code of Lemma 7 over any SQ method, and the budget that it gives."""
+
+    def found(case: Case) -> Any:
+        method = HeldMethod(case, SQ(k=case.integer("k"), tau=case.real("tau"), r=case.integer("r")))
+        names = {"QueryMethod": lambda **fields: SimpleNamespace(**fields), "_scalar": lambda given: given.budget}
+        made = with_names(build().reduce, **names)(method)
+        count = with_names(lemma_7, _by_one_batch=_budget_alone)(m=1, delta=F(1))
+        return method, made, count(method.budget)
+
+    return found
+
+
+def unclipped() -> Any:
+    """The halves joined without clipping (the twin's)."""
+    return split(clip=False)
+
+
+@obligation("lemma7.block", paper="Lemma 7", of=two_halves(split), twin=two_halves(unclipped))
+def one_query_in_two_rounds(subject: tuple[Any, Any, Any], case: Case) -> None:
+    """For every SQ method and tau > 0: two rounds in a row ask the query of one state, on the points of label 1 and
+    then of label 0. If both answers are valid to tolerance tau/4 for one batch, the method is handed a number in [-1,
+    1] within tau/2 of the mean of its query over that batch, and the next query begins. The budget is 2k rounds of one
+    query, tolerance tau/4, in the alternating form, and the random bits of the method."""
+    method, made, budget = subject
+    state, handed, mean, tau = (case.real(name) for name in ("state", "handed", "mean", "tau"))
+    answers, halves = [case.real(name) for name in ("v1", "v0")], [case.real(name) for name in ("half 1", "half 0")]
+    case.assume(tau > 0, mean == halves[0] + halves[1], within(mean, 1), label="the halves of a query of the batch")
+    case.assume(*(is_valid(v, half, budget.tau) for v, half in zip(answers, halves, strict=True)))
+    begun = made.start(F(0))
+    x, y = case.real("x"), case.integer("y")
+    first = own(lambda: made.query((state, begun[1]))(x, y))[0]
+    middle = made.after((state, begun[1]), (answers[0],))
+    second, whole = own(lambda: made.query(middle)(x, y))[0], method.query(state)(x, y)[0]
+    case.show("label 1 first", first == select(y == 1, whole, F(0)), given=every(y >= 0, y <= 1))
+    case.show("then label 0", second == select(y == 0, whole, F(0)), given=every(y >= 0, y <= 1))
+    after = made.after(middle, (answers[1],))
+    case.assume(handed == clip(answers[0] + answers[1]), label="what the method is handed")
+    case.show("it is handed on", after[0] == method.after(state, (handed,)))
+    case.show("the next query begins", after[1] is begun[1])
+    case.show("near", every(within(handed, 1), within(handed - mean, tau / 2)))
+    size = method.budget
+    case.show("the rounds", every(budget.k == 2 * size.k, budget.p == 1, budget.alternating))
+    case.show("a quarter of the tolerance, and the random bits", every(budget.tau == tau / 4, budget.r == size.r))
 
 
 def little_more_error(simulation: Any, form: Handing, case: Case) -> None:
