@@ -30,7 +30,6 @@ from verify.provers.branches import own, with_names
 
 F = Fraction
 Inputs = dict[str, Number]
-UNITS = ("answer in steps", "truth in steps", "far", "lowest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,12 @@ class Handing:
     def width(self, tau: Number) -> Number:
         """How far the mean of a query, or half of it, may stray."""
         return may_stray(tau) / self.halves
+
+
+def in_units(case: Case) -> Inputs:
+    """The numbers that an answer and a truth are in units of the grid, and the multiples that are nearest."""
+    found = {name: case.real(name) for name in ("answer in steps", "truth in steps")}
+    return found | {name: case.integer(name) for name in ("far", "lowest")}
 
 
 def next_state(case: Case, state: Number, handed: Number) -> Number:
@@ -74,7 +79,7 @@ def one_answer_is_one_of_four(after: Callable[..., Number], case: Case) -> None:
     case.assume(tau > 0, within(truth, 1), within(handed, 1), within(handed - mean, tau / 2))
     case.assume(within(mean - truth, may_stray(tau)))
     case.lemma("near", within(handed - truth, tau / 2 + may_stray(tau)))
-    used = case.use("lemma5d.cells", tau=tau, answer=handed, truth=truth)
+    used = case.use("lemma5d.cells", tau=tau, answer=handed, truth=truth, **in_units(case))
     case.assume(used.premises, label="the same in units of the grid")
     case.assume(held == on_the_grid(handed, grid_step(tau)), label="the answer that is handed on")
     case.show("as A goes on", after(case, state, handed) == case.function("next", 2)(state, held))
@@ -339,13 +344,14 @@ def a_query(form: Handing, case: Case) -> Inputs:
     tree.at_the_point(level, state)
     estimate = case.word("value at")(tree.value(level, state), point)
     truth = form.halves * tree.center(state)
-    case.assume(inputs["mean"] == form.halves * estimate, within(truth, 1), within(inputs["mean"], 1))
+    case.assume(inputs["mean"] == clip(form.halves * estimate), within(truth, 1), within(estimate, 1))
     form.one_query(case, inputs)
-    answered = {"state": state, "truth": truth, "tau": tau, "next": case.function("next", 2)}
-    used = case.use("lemma5d.step", **answered, **{name: inputs[name] for name in ("handed", "held", "mean")})
+    inputs |= in_units(case)
+    answered = {"state": state, "truth": truth, "tau": tau, "next": case.function("next", 2)} | in_units(case)
+    case.use("lemma5d.step", **answered, **{name: inputs[name] for name in ("handed", "held", "mean")})
     case.assume(inputs["after"] == next_state(case, state, inputs["handed"]), label="the state afterwards")
     step = grid_step(tau)
-    a, t, far, lowest = (used.values[f"lemma5d.cells: {name}"] for name in UNITS)
+    a, t, far, lowest = (inputs[name] for name in in_units(case))
     case.assume(a * step == inputs["handed"], t * step == truth, label="in units of the grid")
     case.assume(far == multiple(inputs["handed"], step), label="the point of the grid that is nearest")
     case.assume(lowest == multiple(truth - tau / 2 - may_stray(tau), step), label="the lowest of the four")
