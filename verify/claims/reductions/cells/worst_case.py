@@ -15,10 +15,20 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, select, some, within
 from constructions.learning.models import SQ
 from constructions.learning.oracles import is_valid
+from constructions.learning.tails import exponent
 from constructions.foundations.rounding import clip
 from constructions.reductions import cells
 from constructions.reductions.bsq import split
-from constructions.reductions.cells import BRANCHES, InCells, grid_step, lemma_5d, lemma_7, may_stray, queries_of
+from constructions.reductions.cells import (
+    BRANCHES,
+    IN_CELLS,
+    InCells,
+    grid_step,
+    lemma_5d,
+    lemma_7,
+    may_stray,
+    queries_of,
+)
 from constructions.reductions.queries_alone import MOST_LOSS, added_loss
 from verify.claims.reductions.bsq.one_query import AnyScalarMethod
 from verify.claims.reductions.cells.tree import Tree, four, multiple, on_the_grid, tree_functions
@@ -126,6 +136,8 @@ def fbsq_does_what_sq_does(simulation: Any, case: Case) -> None:
     delta more error, E[sup] as printed, by holding each answer to the nearest multiple of tau/2 and its predictions
     within [0, 1]. (m is the number of values of a mean.)"""
     little_more_error(simulation, ONE_ANSWER, case)
+    m, tau = Tree(case).size, case.real("tau")
+    case.show("exp(-m tau^2/32)", exponent(m, ONE_ANSWER.width(tau)) == m * tau * tau / IN_CELLS)
     made = lemma_5d(m=900, delta=F(1)).budget(SQ(k=3, tau=F(1, 2), r=7))
     case.show("the budget", every(made.k == 3, made.tau == F(1, 4), made.r == 7, made.p == 1, made.m == 900))
 
@@ -149,6 +161,8 @@ def alternating_fbsq_does_what_sq_does(simulation: Any, case: Case) -> None:
     delta more error, E[sup] as printed, by asking each query on label 1 and then on label 0. (m is the number of values
     of a mean.)"""
     little_more_error(simulation, TWO_ANSWERS, case)
+    m, tau = Tree(case).size, case.real("tau")
+    case.show("exp(-m tau^2/32)", exponent(m, TWO_ANSWERS.width(tau)) == m * tau * tau / IN_CELLS)
     made = lemma_7(m=900, delta=F(1)).budget(SQ(k=3, tau=F(1, 2), r=7))
     case.show("the budget", every(made.k == 6, made.tau == F(1, 8), made.r == 7, made.p == 1, made.m == 900))
     case.show("one label at a time", made.alternating)
