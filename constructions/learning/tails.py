@@ -9,10 +9,11 @@ inequality is proved, not assumed: what it says of the rounds that a run takes i
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import count
-from math import comb
+from math import comb, lcm
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational, whole
+from constructions.learning.array_draws import law_of_sum
 
 HOEFFDING = "hoeffding"
 FINE = Fraction(1, 10**30)
@@ -80,6 +81,27 @@ def signs_tail(b: int, p: Number, eta: Number) -> Fraction:
     chance, width = rational(p, where="p"), rational(eta, where="eta")
     far = (ones for ones in range(whole(b, where="b", least=1) + 1) if abs(Fraction(ones, b) - chance) * 2 > width)
     return sum((comb(b, ones) * chance**ones * (1 - chance) ** (b - ones) for ones in far), Fraction(0))
+
+
+def exact_tail(law: Mapping[Fraction, Fraction], b: int, eta: Number) -> Fraction:
+    """The probability that the mean of b independent values of one law is more than eta away from its expectation.
+
+    Parameters
+    ----------
+    law : from each value to its probability; the sums of two values are binomial. b, eta : how many, and how far.
+
+    >>> half = Fraction(1, 2)
+    >>> str(exact_tail({Fraction(-1): half, Fraction(1): half}, 2, half)), str(signs_tail(2, half, half))
+    ('1/2', '1/2')
+    >>> str(exact_tail({Fraction(-1): half / 2, Fraction(0): half, Fraction(1): half / 2}, 2, half))
+    '1/8'
+    """
+    width, many = rational(eta, where="eta"), whole(b, where="b", least=1)
+    mean = sum((value * chance for value, chance in law.items()), Fraction(0))
+    parts, scale = (lcm(*(each.denominator for each in group)) for group in (law, law.values()))
+    sums = law_of_sum({int(value * parts): int(chance * scale) for value, chance in law.items()}, many)
+    far = (mass for total, mass in sums.items() if abs(Fraction(total, parts * many) - mean) > width)
+    return Fraction(sum(far), scale**many)
 
 
 def at_least(law: Mapping[int, Fraction], k: int) -> Fraction:

@@ -26,10 +26,14 @@ from typing import Any, cast
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational
+from constructions.foundations.loading import loaded_when_used
 from constructions.learning import tails
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, Query, QueryMethod, Simulation, State
 from constructions.learning.problems import Bits, Predictor
 from constructions.reductions.bsq import ends, repeats
+
+with loaded_when_used(__name__):
+    import sympy
 
 MOST_LOSS = Fraction(1, 2)
 """No loss of a prediction in [0, 1] is above this."""
@@ -212,6 +216,28 @@ def enough_points(queries: int, *, tau: Number, delta: Number, inside: int = 1) 
     (154, 198)
     """
     return max(1, repeats(queries, delta=delta, b=1, tau=tau, inside=inside))
+
+
+def printed_one_batch(k: int, p: int, *, tau: Number, delta: Number) -> int:
+    """The points that the paper's proof of Lemma 5c asks for: 32 (kp log(4/tau + 1) + log(4p/delta)) / tau^2, rounded
+    up.
+
+    Parameters
+    ----------
+    k, p : rounds, and queries in each. tau, delta : the tolerance, and the loss in error.
+
+    >>> printed_one_batch(2, 3, tau=Fraction(1, 2), delta=Fraction(1, 20))
+    2389
+    """
+    width, share = rational(tau, where="tau"), above_zero(delta)
+    if width <= 0:
+        raise PremiseError(f"need tau > 0, got tau={width}")
+    logs = k * p * sympy.log(_rational(4 / width + 1)) + sympy.log(_rational(4 * p / share))
+    return int(sympy.ceiling(_rational(32 / width**2) * logs))
+
+
+def _rational(value: Fraction) -> Any:
+    return sympy.Rational(value.numerator, value.denominator)
 
 
 def _of_batches(method: QueryMethod) -> BSQ | FBSQ:
