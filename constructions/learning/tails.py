@@ -9,7 +9,7 @@ inequality is proved, not assumed: what it says of the rounds that a run takes i
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import count
-from math import comb, lcm
+from math import lcm
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational, whole
@@ -78,9 +78,13 @@ def signs_tail(b: int, p: Number, eta: Number) -> Fraction:
     >>> str(signs_tail(2, Fraction(1, 2), Fraction(1, 2)))
     '1/2'
     """
-    chance, width = rational(p, where="p"), rational(eta, where="eta")
-    far = (ones for ones in range(whole(b, where="b", least=1) + 1) if abs(Fraction(ones, b) - chance) * 2 > width)
-    return sum((comb(b, ones) * chance**ones * (1 - chance) ** (b - ones) for ones in far), Fraction(0))
+    chance, width, many = rational(p, where="p"), rational(eta, where="eta"), whole(b, where="b", least=1)
+    one, zero, total, ways = chance.numerator, chance.denominator - chance.numerator, 0, 1
+    for ones in range(many + 1):
+        if abs(ones * chance.denominator - chance.numerator * many) * 2 > width * many * chance.denominator:
+            total += ways * one**ones * zero ** (many - ones)
+        ways = ways * (many - ones) // (ones + 1)
+    return Fraction(total, chance.denominator**many)
 
 
 def exact_tail(law: Mapping[Fraction, Fraction], b: int, eta: Number) -> Fraction:

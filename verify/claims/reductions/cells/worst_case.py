@@ -201,7 +201,7 @@ def two_halves(build: Callable[..., Any]) -> Callable[[Case], Any]:
         method = HeldMethod(case, SQ(k=case.integer("k"), tau=case.real("tau"), r=case.integer("r")))
         names = {"QueryMethod": lambda **fields: SimpleNamespace(**fields), "_scalar": lambda given: given.budget}
         made = with_names(build().reduce, **names)(method)
-        count = with_names(lemma_7, _by_one_batch=_budget_alone)(m=1, delta=F(1))
+        count = with_names(lemma_7, _by_one_batch=_budget_alone)(m=case.integer("m"), delta=F(1))
         return method, made, count(method.budget)
 
     return found
