@@ -65,6 +65,10 @@ def may_stray(tau: Number) -> Number:
 def branches(truth: Number, tau: Number) -> tuple[Number, ...]:
     """The answers that can be handed on if a query has this mean over the source, and no batch mean strays.
 
+    Parameters
+    ----------
+    truth : the mean. tau : the tolerance.
+
     >>> [str(answer) for answer in branches(Fraction(1, 3), Fraction(1, 4))]
     ['1/8', '1/4', '3/8', '1/2']
     """
@@ -303,7 +307,8 @@ def enough_in_one_batch(k: int, *, tau: Number, delta: Number) -> int:
 
 
 def printed_in_one_batch(k: int, *, tau: Number, delta: Number) -> int:
-    """The points that the paper's proof of Lemma 5d asks for: 32 (k log(4/tau + 1) + log(4/delta)) / tau^2, rounded up.
+    """The points that the paper's proof of Lemma 5d asks for: 32 (k log(4/tau + 1) + log(4/delta)) / tau^2, rounded up,
+    for k queries to tolerance ``tau`` at the cost ``delta``. Raises PremiseError unless both are above 0.
 
     >>> printed_in_one_batch(1, tau=Fraction(1, 2), delta=Fraction(1, 20))
     843
@@ -339,13 +344,10 @@ def _by_one_batch(
     def printed(budget: SQ) -> FBSQ:
         return replace(count(budget), m=printed_in_one_batch(budget.k, tau=budget.tau, delta=share))
 
-    return Simulation(
-        name=name, delta=share, budget=count, printed=printed, reduce=checked, assumes=(tails.HOEFFDING,)
-    )
+    return Simulation(name=name, delta=share, budget=count, printed=printed, reduce=checked, assumes=(tails.HOEFFDING,))
 
 
 def _ahead(
     name: str, share: Fraction, count: Callable[[SQ], BSQ], reduce: Callable[[QueryMethod], QueryMethod]
 ) -> Simulation[QueryMethod, QueryMethod]:
     return Simulation(name=name, delta=share, budget=count, reduce=reduce, assumes=(tails.HOEFFDING,))
-

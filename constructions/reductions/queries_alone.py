@@ -59,7 +59,7 @@ def with_predictions_clipped(predictor: Predictor) -> Predictor:
 
 
 def appended(got: Sequence[Fraction], answer: Fraction) -> Sequence[Fraction]:
-    """Some answers and one more.
+    """The answers that were ``got`` so far, and one more.
 
     >>> appended((1, 2), 3)
     (1, 2, 3)
@@ -89,7 +89,7 @@ class OneAtATime:
         return lambda x, y: (asked(x, y)[place],)
 
     def after(self, state: State, answers: Answers) -> State:
-        """One more of the ``answers``; after the last one the method goes on with all of them."""
+        """The next ``state`` by one more of the ``answers``; after the last one the method goes on with all of them."""
         inner, got = cast(Any, state)
         more = appended(got, answers[0])
         if len(more) < self.method.budget.p:
@@ -225,6 +225,11 @@ def printed_one_batch(k: int, p: int, *, tau: Number, delta: Number) -> int:
     Parameters
     ----------
     k, p : rounds, and queries in each. tau, delta : the tolerance, and the loss in error.
+
+    Raises
+    ------
+    PremiseError
+        Unless tau and delta are above 0.
 
     >>> printed_one_batch(2, 3, tau=Fraction(1, 2), delta=Fraction(1, 20))
     2389

@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, cast
 
+from constructions.learning.batch_means import states_after
 from constructions.learning.error import batches
 from constructions.learning.models import BSQ, FBSQ, QueryMethod, State
 from constructions.learning.oracles import Question, means_over, source_means
-from constructions.learning.batch_means import states_after
 from constructions.learning.problems import Bits, Source
 from constructions.learning.tails import exact_tail
 from constructions.reductions.queries_alone import asked_alone, batch_size

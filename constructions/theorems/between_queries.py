@@ -63,7 +63,7 @@ def pipeline_alone(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
     return Pipeline(
         item=simulation.name,
         stages=_alone(setting, cast(Any, method.budget), cast(SQ, made.budget)),
-        simulation=simulation,
+        simulation=cast(Any, simulation),
         given=method,
         made=made,
         variants=_two(simulation, method, made),
@@ -95,7 +95,7 @@ def _alone(setting: TheoremSetting, given: BSQ | FBSQ, got: SQ) -> tuple[Stage, 
                 ("points in a batch", size),
                 ("points that are enough", enough_points(queries, tau=given.tau, delta=delta)),
                 ("points, the paper's proof", printed),
-                ("chance, by the bound", rounded_up(tails.for_all(queries, bound))),  # type: ignore[arg-type]
+                ("chance, by the bound", rounded_up(tails.for_all(queries, bound))),
                 ("chance, fair signs", rounded_up(queries * _fair_signs(size, width))),
             ),
         ),
@@ -105,7 +105,7 @@ def _alone(setting: TheoremSetting, given: BSQ | FBSQ, got: SQ) -> tuple[Stage, 
             "A's predictor, held within [0, 1]: half of that chance is lost",
             (
                 ("largest loss", MOST_LOSS),
-                ("lost, by the bound", rounded_up(added_loss(queries, bound))),  # type: ignore[arg-type]
+                ("lost, by the bound", rounded_up(added_loss(queries, bound))),
                 ("delta", delta),
             ),
         ),
@@ -128,7 +128,7 @@ def pipeline_in_cells(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
     found = Pipeline(
         item=simulation.name,
         stages=_in_cells(setting, cast(SQ, method.budget), cast(FBSQ, made.budget)),
-        simulation=simulation,
+        simulation=cast(Any, simulation),
         given=method,
         made=made,
         variants=_two(simulation, method, made),
@@ -169,7 +169,7 @@ def _in_cells(setting: TheoremSetting, given: SQ, got: FBSQ) -> tuple[Stage, ...
                 ("points in the sample", got.m),
                 ("points that are enough", enough),
                 ("points, the paper's proof", printed),
-                ("chance, by the bound", rounded_up(tails.for_all(queries, bound))),  # type: ignore[arg-type]
+                ("chance, by the bound", rounded_up(tails.for_all(queries, bound))),
                 ("chance, fair signs", rounded_up(queries * _fair_signs(got.m, width))),
             ),
         ),
@@ -179,7 +179,7 @@ def _in_cells(setting: TheoremSetting, given: SQ, got: FBSQ) -> tuple[Stage, ...
             "A's predictor, held within [0, 1]: half of that chance is lost",
             (
                 ("largest loss", MOST_LOSS),
-                ("lost, by the bound", rounded_up(added_loss(queries, bound))),  # type: ignore[arg-type]
+                ("lost, by the bound", rounded_up(added_loss(queries, bound))),
                 ("delta", delta),
             ),
         ),

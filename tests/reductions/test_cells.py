@@ -25,7 +25,7 @@ from constructions.reductions.cells import (
     reachable,
     theorem_2d_ahead,
 )
-from constructions.reductions.steering import on_points, steered_method, steered_run
+from constructions.reductions.steering import points_of_one_label, steered_method, steered_run
 from verify.claims.reductions.cells import tree
 from verify.claims.reductions.cells.errors import guarded
 from verify.discharge.one import discharge
@@ -119,7 +119,7 @@ def test_eight_hundred_points() -> None:
     assert steered_run(q=400, seed=0, held=True) == 0
     asked = steered_method(800)
     for oracle in (exact, highest, lowest, randomly(5)):
-        assert on_points(800).loss(run(asked, on_points(800), oracle=oracle)) == 0
+        assert points_of_one_label(800).loss(run(asked, points_of_one_label(800), oracle=oracle)) == 0
     question = Question(2, (F(-1),), F(1, 2))
     assert asked.predictor(asked.after(frozenset({1}), highest(question)))((0,) * 10) == 0
 

@@ -84,7 +84,9 @@ def test_the_premise_is_exact(b: int, enough: bool) -> None:
 def test_the_other_kind_of_batch_is_refused() -> None:
     with pytest.raises(ConstructionError, match="need a method with a budget FBSQ, got one with BSQ"):
         lemma_5c(delta=F(1, 20))(keeping(WIDE))
-    with pytest.raises(ConstructionError, match="need a method that asks p >= 1 queries about a batch, got one with SQ"):
+    with pytest.raises(
+        ConstructionError, match="need a method that asks p >= 1 queries about a batch, got one with SQ"
+    ):
         theorem_2c(delta=F(1, 20))(asked_alone(keeping(WIDE)))
     with pytest.raises(PremiseError, match="need delta > 0, got delta=0"):
         theorem_2c(delta=0)

@@ -1,5 +1,5 @@
-"""Lemmas 5d and 7, and Theorem 2d with answers that look ahead, on tiny problems, exactly: methods that were not written
-for them against the worst answers, which know all batches. And what is wrong as printed, with witnesses."""
+"""Lemmas 5d and 7, and Theorem 2d with answers that look ahead, on tiny problems, exactly: methods that were not
+written for them against the worst answers, which know all batches. And what is wrong as printed, with witnesses."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,13 +9,13 @@ from typing import Any
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import within
 from constructions.learning.error import error
-from constructions.learning.models import SQ, QueryMethod, Simulation
+from constructions.learning.models import FBSQ, SQ, QueryMethod, Simulation
 from constructions.learning.oracles import to_grid, within_range
 from constructions.reductions.bsq import averaged, ends
 from constructions.reductions.cells import in_cells, lemma_5d, lemma_7, theorem_2d_ahead
 from constructions.reductions.steering import (
     mean_of_a_set,
-    on_points,
+    points_of_one_label,
     printed_union_bound,
     steered_method,
     steered_run,
@@ -64,8 +64,9 @@ def by_one_point(build: Callable[..., Any]) -> Callable[[QueryMethod], QueryMeth
     """A simulation with a batch of one point, its premise being left aside (the twins')."""
 
     def made(method: QueryMethod) -> QueryMethod:
-        found = build(m=LARGE, delta=DELTA)(method)
-        return replace(found, budget=replace(found.budget, m=1))  # type: ignore[arg-type]
+        found: QueryMethod = build(m=LARGE, delta=DELTA)(method)
+        assert isinstance(found.budget, FBSQ)
+        return replace(found, budget=replace(found.budget, m=1))
 
     return made
 
@@ -140,7 +141,7 @@ def runs_lose_what_the_method_loses(held: bool, case: Case) -> None:
     all runs but a share of 1.5e-5."""
     seed, q = int(case.integer("seed")), 400
     case.show("the share is small", printed_union_bound(q) < F(15, 10**6))
-    given = error(replace(steered_method(2), cells=ends), on_points(2))
+    given = error(replace(steered_method(2), cells=ends), points_of_one_label(2))
     case.show("no more", steered_run(q=q, seed=seed, held=held) <= given)
 
 

@@ -15,7 +15,7 @@ from constructions.learning.tails import exponent
 from constructions.reductions.cells import BY_LABEL_IN_CELLS, IN_CELLS, lemma_2_ahead, theorem_2d_ahead
 from verify.claims.reductions.bsq.one_query import BY_LABEL, WHOLE, Form, sizes
 from verify.claims.reductions.cells.tree import Tree
-from verify.claims.reductions.cells.worst_case import Handing, Inputs, little_more_error, next_state
+from verify.claims.reductions.cells.worst_case import Handing, Inputs, little_more_error, state_after
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.provers.branches import with_names
@@ -45,10 +45,14 @@ def rounds_of(form: Form) -> Callable[[Case, Inputs], None]:
         given = moment | parts | {name: inputs[name] for name in own_names}
         functions = {name: case.function(name, arity) for name, arity in (("start", 1), ("query", 3))}
         held = case.function("next, held", 2)
-        used = case.use(form.block, *NEEDED[form.labels], **size, **given, **functions, next=held, state=inputs["asking"])
+        used = case.use(
+            form.block, *NEEDED[form.labels], **size, **given, **functions, next=held, state=inputs["asking"]
+        )
         case.assume(used.premises, label="the rounds of a query, with valid answers")
         state, handed = inputs["asking"], inputs["handed"]
-        case.assume(held(state, handed) == next_state(case, state, handed), label="the method holds answers to the grid")
+        case.assume(
+            held(state, handed) == state_after(case, state, handed), label="the method holds answers to the grid"
+        )
         estimate = case.word("value at")(tree.value(inputs["level"], state), case.real("point"))
         means = sum((parts[f"w{label}"] for label in form.labels), F(0))
         case.assume(means == len(form.labels) * estimate, label="the mean over the batches of the query")
@@ -83,7 +87,7 @@ def bsq_does_what_sq_does_ahead(simulation: Any, case: Case) -> None:
     tau, q, b = size["tau"], size["q"], size["b"]
     exponents = exponent(Tree(case).size, AVERAGES.width(tau)) == tau * tau * b * q / IN_CELLS
     case.show("exp(-tau^2 b q/32)", exponents, given=Tree(case).size == q * b)
-    made = theorem_2d_ahead(b=64, delta=F(1, 20)).budget(SQ(k=3, tau=F(1, 2), r=7))
+    made: Any = theorem_2d_ahead(b=64, delta=F(1, 20)).budget(SQ(k=3, tau=F(1, 2), r=7))
     case.show("the budget", every(made.k == 39, made.tau == F(1, 4), made.r == 7, made.p == 1, made.b == 64))
 
 
@@ -105,7 +109,5 @@ def alternating_bsq_does_what_sq_does_ahead(simulation: Any, case: Case) -> None
     tau, q, b = size["tau"], size["q"], size["b"]
     exponents = exponent(Tree(case).size, BY_HALVES.width(tau)) == tau * tau * b * q / BY_LABEL_IN_CELLS
     case.show("exp(-tau^2 b q/64)", exponents, given=Tree(case).size == 2 * q * b)
-    made = lemma_2_ahead(b=64, delta=F(1, 20)).budget(SQ(k=3, tau=F(1, 2), r=7))
+    made: Any = lemma_2_ahead(b=64, delta=F(1, 20)).budget(SQ(k=3, tau=F(1, 2), r=7))
     case.show("the budget", every(made.k == 150, made.tau == F(1, 8), made.r == 7, made.p == 1, made.b == 64))
-
-

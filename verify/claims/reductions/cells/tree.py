@@ -167,9 +167,7 @@ def tree_functions(case: Case) -> dict[str, Any]:
     return {name: case.function(name, len(takes), takes=takes) for name, takes in FUNCTIONS.items()}
 
 
-@obligation(
-    "lemma5d.tree", paper="Lemma 5d, Lemma 7", kind="induction", of=lambda case: BRANCHES, twin=lambda case: 3
-)
+@obligation("lemma5d.tree", paper="Lemma 5d, Lemma 7", kind="induction", of=lambda case: BRANCHES, twin=lambda case: 3)
 def few_queries_can_be_asked(many: int, case: Case) -> None:
     """For every space of batches, number of values and width > 0, and every tree of queries in which at most four
     branches leave each query: the event that the mean of some query among k levels strays has a chance of at most

@@ -13,10 +13,10 @@ from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, select, some, within
+from constructions.foundations.rounding import clip
 from constructions.learning.models import SQ
 from constructions.learning.oracles import is_valid
 from constructions.learning.tails import exponent
-from constructions.foundations.rounding import clip
 from constructions.reductions import cells
 from constructions.reductions.bsq import split
 from constructions.reductions.cells import (
@@ -67,17 +67,17 @@ def in_units(case: Case) -> Inputs:
     return found | {name: case.integer(name) for name in ("far", "lowest")}
 
 
-def next_state(case: Case, state: Number, handed: Number) -> Number:
+def state_after(case: Case, state: Number, handed: Number) -> Number:
     """The state after a number was handed to the method that holds it to the grid, by the code of that method."""
     method = AnyScalarMethod(case, SQ(k=0, tau=case.real("tau")))
     code: Any = with_names(InCells.after, to_grid=on_the_grid)
-    return code(InCells(method), state, (handed,))  # type: ignore[no-any-return]
+    return code(InCells(method), state, (handed,))
 
 
 @obligation(
     "lemma5d.step",
     paper="Lemma 5d, Lemma 7",
-    of=lambda case: next_state,
+    of=lambda case: state_after,
     twin=lambda case: lambda case, state, handed: case.function("next", 2)(state, handed),
 )
 def one_answer_is_one_of_four(after: Callable[..., Number], case: Case) -> None:
@@ -99,7 +99,7 @@ def one_answer_is_one_of_four(after: Callable[..., Number], case: Case) -> None:
 
 def one_answer(case: Case, inputs: Inputs) -> None:
     """Lemma 5d: the answer to a query is valid for the batch, to tolerance tau/2."""
-    made = with_names(lemma_5d, _by_one_batch=_budget_alone)(m=1, delta=F(1))
+    made: Any = with_names(lemma_5d, _by_one_batch=_budget_alone)(m=1, delta=F(1))
     tau = made(SQ(k=1, tau=case.real("tau"))).tau
     case.assume(is_valid(inputs["handed"], inputs["mean"], tau), label="the answer is valid for the batch")
 
@@ -138,7 +138,7 @@ def fbsq_does_what_sq_does(simulation: Any, case: Case) -> None:
     little_more_error(simulation, ONE_ANSWER, case)
     m, tau = Tree(case).size, case.real("tau")
     case.show("exp(-m tau^2/32)", exponent(m, ONE_ANSWER.width(tau)) == m * tau * tau / IN_CELLS)
-    made = lemma_5d(m=900, delta=F(1)).budget(SQ(k=3, tau=F(1, 2), r=7))
+    made: Any = lemma_5d(m=900, delta=F(1)).budget(SQ(k=3, tau=F(1, 2), r=7))
     case.show("the budget", every(made.k == 3, made.tau == F(1, 4), made.r == 7, made.p == 1, made.m == 900))
 
 
@@ -163,7 +163,7 @@ def alternating_fbsq_does_what_sq_does(simulation: Any, case: Case) -> None:
     little_more_error(simulation, TWO_ANSWERS, case)
     m, tau = Tree(case).size, case.real("tau")
     case.show("exp(-m tau^2/32)", exponent(m, TWO_ANSWERS.width(tau)) == m * tau * tau / IN_CELLS)
-    made = lemma_7(m=900, delta=F(1)).budget(SQ(k=3, tau=F(1, 2), r=7))
+    made: Any = lemma_7(m=900, delta=F(1)).budget(SQ(k=3, tau=F(1, 2), r=7))
     case.show("the budget", every(made.k == 6, made.tau == F(1, 8), made.r == 7, made.p == 1, made.m == 900))
     case.show("one label at a time", made.alternating)
 
@@ -179,7 +179,7 @@ class HeldMethod:
 
     def start(self, bits: Number) -> Number:
         """The state for a random string."""
-        return self.case.function("start", 1)(bits)  # type: ignore[no-any-return]
+        return self.case.function("start", 1)(bits)
 
     def query(self, state: Number) -> Any:
         """The query in a state."""
@@ -187,7 +187,7 @@ class HeldMethod:
 
     def after(self, state: Number, answers: tuple[Number]) -> Number:
         """The next state by the answer, which is held to the grid."""
-        return next_state(self.case, state, answers[0])
+        return state_after(self.case, state, answers[0])
 
     def predictor(self, state: Number) -> Number:
         """What is returned from a state."""
@@ -248,7 +248,7 @@ def little_more_error(simulation: Any, form: Handing, case: Case) -> None:
     k, tau, leaves, delta = case.integer("k"), case.real("tau"), case.real("leaves"), case.real("delta")
     case.assume(k >= 0, tau > 0, tree.size >= 1, tree.width == form.width(tau), tree.bound >= 0)
     worst = case.word("value at")(given, string)
-    over_batches = from_one_string(form, first, worst, case)
+    valid, over_batches = from_one_string(form, first, worst, case)
     at, mean = case.word("value at"), case.word("mean")
     case.assume(at(made, string) == over_batches, label="the error of A' from a random string")
     seldom = case.use(
@@ -269,11 +269,12 @@ def little_more_error(simulation: Any, form: Handing, case: Case) -> None:
     case.lemma("not negative", most >= 0)
     case.principle("domination", s=strings, X=made, c=most, a=F(1), Y=given, d=F(0), A=F(0))
     case.show("at most delta more error", simulation.allows(mean(strings, given), mean(strings, made)))
+    case.show("rounds are counted from 0", case.reached(valid)["t"] >= 0)
 
 
-def from_one_string(form: Handing, first: Number, given: Number, case: Case) -> Number:
-    """The error of A' from one random string, which is at most that of A from it and half of the chance that something
-    strays."""
+def from_one_string(form: Handing, first: Number, given: Number, case: Case) -> tuple[Inductive, Number]:
+    """The runs of A with valid answers, and the error of A' from one random string, which is at most that of A from it
+    and half of the chance that something strays."""
     tree, k, space = Tree(case), case.integer("k"), case.real("space")
     made, point, bad = case.real("loss by batches"), case.real("point"), tree.bad(k, first)
     at, mean = case.word("value at"), case.word("mean")
@@ -293,7 +294,7 @@ def from_one_string(form: Handing, first: Number, given: Number, case: Case) -> 
     case.assume(worst, label="if A' can lose more than so much, the run is one of its runs that do")
     case.lemma("at the point", at(made, point) <= most)
     case.principle("domination", s=space, X=made, c=given, a=F(0), Y=F(0), d=MOST_LOSS, A=bad)
-    return mean(space, made)
+    return valid, mean(space, made)
 
 
 def both_runs(form: Handing, first: Number, case: Case) -> tuple[Inductive, Inductive]:
@@ -363,7 +364,7 @@ def a_query(form: Handing, case: Case) -> Inputs:
     inputs |= in_units(case)
     answered = {"state": state, "truth": truth, "tau": tau, "next": case.function("next", 2)} | in_units(case)
     case.use("lemma5d.step", **answered, **{name: inputs[name] for name in ("handed", "held", "mean")})
-    case.assume(inputs["after"] == next_state(case, state, inputs["handed"]), label="the state afterwards")
+    case.assume(inputs["after"] == state_after(case, state, inputs["handed"]), label="the state afterwards")
     step = grid_step(tau)
     a, t, far, lowest = (inputs[name] for name in in_units(case))
     case.assume(a * step == inputs["handed"], t * step == truth, label="in units of the grid")

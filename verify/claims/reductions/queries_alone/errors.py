@@ -44,7 +44,9 @@ def drawn(seed: int, *, k: int, p: int, b: int, tau: Fraction, r: int = 0) -> Qu
         query=query,
         after=after,
         predictor=lambda state: lambda x: F(Random(f"{seed} {state} {x}").randint(-2, 6), 4),
-        cells=lambda state, means, tau: list(product(*([end[0] for end in ends(state, (mean,), tau)] for mean in means))),
+        cells=lambda state, means, tau: list(
+            product(*([end[0] for end in ends(state, (mean,), tau)] for mean in means))
+        ),
     )
 
 
@@ -105,8 +107,8 @@ def chance_of_straying(method: QueryMethod, source: Source) -> tuple[Fraction, F
     kind="enumeration",
     domain=methods_on_sources(2 * EIGHT, len(HERE)),
     expect=Verdict.CHECKED,
-    finite="eight methods, fresh batches and one batch, two sources, b = 48, tau = 1/2, nested error; the twin asks to four "
-    "times the tolerance",
+    finite="eight methods, fresh batches and one batch, two sources, b = 48, tau = 1/2, nested error; the twin "
+    "asks to four times the tolerance",
     of=lambda case: asked_alone,
     twin=lambda case: loosely,
 )
@@ -118,7 +120,9 @@ def errors_differ_by_what_strays(asked: Asked, case: Case) -> None:
     given = several(LARGE, F(1, 2))[number // 2]
     method = as_one_batch(given) if number % 2 else given
     chance, tails = chance_of_straying(method, source)
-    case.show("error at most half of the chance more", error(asked(method), source) <= error(method, source) + chance / 2)
+    case.show(
+        "error at most half of the chance more", error(asked(method), source) <= error(method, source) + chance / 2
+    )
     case.show("the union bound", chance <= tails)
     size = method.budget
     bound = hoeffding(batch_size(size), size.tau / 2)[1]  # type: ignore[arg-type]

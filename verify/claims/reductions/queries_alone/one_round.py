@@ -30,7 +30,7 @@ ROUND = (INTEGER, REAL, INTEGER)
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ByPlace:
     """The values of any number of queries at a point, by place."""
 
     at: Callable[[Number], Number]
@@ -44,23 +44,23 @@ class AnyParallelMethod(AnyQueryMethod):
 
     cells = None
 
-    def query(self, state: Number) -> Callable[[Any, Any], Parts]:
+    def query(self, state: Number) -> Callable[[Any, Any], ByPlace]:
         """The queries in a state."""
         asked = self.ask(state, 1)
-        return lambda x, y: Parts(asked((x,), y).at)
+        return lambda x, y: ByPlace(asked((x,), y).at)
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class GatheredAnswers:
     """The answers that were gathered in a round: how many, and the one at the place i, if it is among them."""
 
     count: Number
     at_i: Number
 
 
-def answers_so_far(got: Any) -> Answered:
+def answers_so_far(got: Any) -> GatheredAnswers:
     """Answers as the code has them: none, or those known by a number."""
-    return got if isinstance(got, Answered) else Answered(F(len(got)), F(0))
+    return got if isinstance(got, GatheredAnswers) else GatheredAnswers(F(len(got)), F(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +77,31 @@ class SerialCode:
     i: Number
     forgetful: bool = False
 
-    def appended(self, got: Any, answer: Number) -> Answered:
+    def appended(self, got: Any, answer: Number) -> GatheredAnswers:
         """One more answer."""
         before = answers_so_far(got)
         kept = answer if self.forgetful else select(before.count == self.i, answer, before.at_i)
-        return Answered(before.count + 1, kept)
+        return GatheredAnswers(before.count + 1, kept)
 
     def after(self, inner: Number, count: Number, at_i: Number, answer: Number) -> tuple[Number, ...]:
         """The state after one more answer: that of the method, how many answers there are, and the one at i."""
         code = with_names(OneAtATime.after, appended=self.appended, len=lambda got: answers_so_far(got).count)
 
         def run() -> tuple[Number, ...]:
-            state, got = code(self.steps, (inner, Answered(count, at_i)), (answer,))
+            found: Any = code(self.steps, (inner, GatheredAnswers(count, at_i)), (answer,))
+            state, got = found
             return state, answers_so_far(got).count, answers_so_far(got).at_i
 
         return own(run)
 
     def handed(self, count: Number, at_i: Number, answer: Number) -> Number:
         """What the method is handed at the place i after the last answer."""
-        return self.appended(Answered(count, at_i), answer).at_i
+        return self.appended(GatheredAnswers(count, at_i), answer).at_i
 
     def asked(self, inner: Number, count: Number, x: Number, y: Number) -> Number:
         """What the query in a state is at a point."""
         code: Any = with_names(OneAtATime.query, len=lambda got: answers_so_far(got).count)
-        return code(self.steps, (inner, Answered(count, F(0))))(x, y)[0]  # type: ignore[no-any-return]
+        return code(self.steps, (inner, GatheredAnswers(count, F(0))))(x, y)[0]
 
 
 def serial(*, forgetful: bool = False) -> Callable[[Case], tuple[SerialCode, Any]]:
@@ -121,9 +122,7 @@ def over_source(case: Case) -> Callable[[Number, Number], Number]:
     return case.function("mean over source", 2, takes=(REAL, INTEGER))
 
 
-@obligation(
-    "theorem2c.block", paper="Theorem 2c, Lemma 5c", kind="induction", of=serial(), twin=serial(forgetful=True)
-)
+@obligation("theorem2c.block", paper="Theorem 2c, Lemma 5c", kind="induction", of=serial(), twin=serial(forgetful=True))
 def one_round_one_at_a_time(subject: tuple[SerialCode, SQ], case: Case) -> None:
     """For every method that asks p >= 1 queries a round, and every tau: p rounds in a row of the simulating method ask
     the p queries of one state, one after the other. The method is then handed p answers, of which the one at any place
@@ -136,8 +135,8 @@ def one_round_one_at_a_time(subject: tuple[SerialCode, SQ], case: Case) -> None:
     entry = vector(case, case.real("answers")).at
     case.assume(case.real("tau") > 0)
     state = {"inner": case.real("inner"), "count": case.integer("count"), "at i": case.real("at i")}
-    begun = code.steps.start(F(0))
-    none = answers_so_far(begun[1])  # type: ignore[index]
+    begun: Any = code.steps.start(F(0))  # type: ignore[arg-type]
+    none = answers_so_far(begun[1])
 
     def valid(s: State) -> Formula:
         return every(s["v"] == entry(s["count"]), is_valid(s["v"], truth(s["inner"], s["count"]), budget.tau))

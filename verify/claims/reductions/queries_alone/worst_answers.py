@@ -28,7 +28,12 @@ from verify.provers.branches import with_names
 
 F = Fraction
 INTEGERS = ("over the queries reached: count", "union over the queries reached: j", "in round")
-ONE_ROUND = ("over the queries reached: inner", "over the queries reached: count", "over the queries reached: at i", "v")
+ONE_ROUND = (
+    "over the queries reached: inner",
+    "over the queries reached: count",
+    "over the queries reached: at i",
+    "v",
+)
 FUNCTIONS = {
     "start": (REAL,),
     "asked": ASKED,
@@ -66,7 +71,7 @@ def sq_does_what_bsq_does(simulation: Any, case: Case) -> None:
     random bits and answers, with predictions of any size) and every source: SQ(kp, tau/2, r) has at most delta more
     error, E[sup] as printed, by asking one query at a time and holding its predictions within [0, 1]."""
     little_more_error(simulation, lambda t: fresh(case).batch(case.real("point"), t), case)
-    made = simulation.budget(BSQ(k=3, tau=F(1, 2), b=1, p=2, r=7))
+    made: Any = simulation.budget(BSQ(k=3, tau=F(1, 2), b=1, p=2, r=7))
     case.show("the budget", every(made.k == 6, made.tau == F(1, 4), made.r == 7, made.p == 1))
 
 
@@ -83,7 +88,7 @@ def sq_does_what_fbsq_does(simulation: Any, case: Case) -> None:
     error, though all rounds of the fbSQ method see one batch. (m is written b.)"""
     sample = case.function("sample", 1)(case.real("point"))
     little_more_error(simulation, lambda t: sample, case)
-    made = simulation.budget(FBSQ(k=3, tau=F(1, 2), m=1, p=2, r=7))
+    made: Any = simulation.budget(FBSQ(k=3, tau=F(1, 2), m=1, p=2, r=7))
     case.show("the budget", every(made.k == 6, made.tau == F(1, 4), made.r == 7, made.p == 1))
 
 
@@ -110,6 +115,7 @@ def little_more_error(simulation: Any, batch: Callable[[Number], Number], case: 
     case.lemma("not negative", most >= 0)
     case.principle("domination", s=strings, X=made, c=most, a=F(1), Y=given, d=F(0), A=F(0))
     case.show("at most delta more error", simulation.allows(mean(strings, given), mean(strings, made)))
+    case.show("rounds are counted from 0", case.reached(valid)["t"] >= 0)
 
 
 def both_runs(first: Number, batch: Callable[[Number], Number], case: Case) -> tuple[Inductive, Inductive]:
