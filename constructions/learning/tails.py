@@ -7,6 +7,7 @@ inequality is proved, not assumed: what it says of the rounds that a run takes i
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 from math import lcm
@@ -106,6 +107,51 @@ def exact_tail(law: Mapping[Fraction, Fraction], b: int, eta: Number) -> Fractio
     sums = law_of_sum({int(value * parts): int(chance * scale) for value, chance in law.items()}, many)
     far = (mass for total, mass in sums.items() if abs(Fraction(total, parts * many) - mean) > width)
     return Fraction(sum(far), scale**many)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Of a sum of independent values with mean 0: how many there are, and the means of its square and fourth power.
+
+    >>> one = Moments.of_none().plus(Fraction(1), Fraction(1))
+    >>> one.plus(Fraction(1), Fraction(1))  # two signs: 0 or 2 in absolute value, each half of the time
+    Moments(count=2, second=Fraction(2, 1), fourth=Fraction(8, 1))
+    """
+
+    count: Number
+    second: Number
+    fourth: Number
+
+    @classmethod
+    def of_none(cls) -> "Moments":
+        """The sum of no value."""
+        return cls(0, Fraction(0), Fraction(0))
+
+    def plus(self, second: Number, fourth: Number) -> "Moments":
+        """With one more value, of mean 0 and independent of the others, given its own two moments: the odd powers have
+        mean 0, so of (S + X)^4 there remain S^4, six times S^2 X^2, and X^4."""
+        return Moments(self.count + 1, self.second + second, self.fourth + 6 * self.second * second + fourth)
+
+
+def moment_bounds(b: Number) -> tuple[Number, Number]:
+    """The most that the mean of the square and of the fourth power of a sum of b independent values can be, each less
+    its own mean, for values in [-1, 1].
+
+    >>> moment_bounds(2)
+    (2, 14)
+    """
+    return b, 3 * b * b + b
+
+
+def by_moments(b: Number, eta: Number) -> tuple[Number, Number]:
+    """Two bounds on the chance that the mean of b such values is eta or more away from its own mean, from the second
+    and the fourth moment, by Markov's inequality and without Hoeffding's.
+
+    >>> [str(bound) for bound in by_moments(100, Fraction(1, 2))]
+    ['1/25', '301/62500']
+    """
+    second, fourth = moment_bounds(b)
+    return second / (b * eta) ** 2, fourth / (b * eta) ** 4
 
 
 def at_least(law: Mapping[int, Fraction], k: int) -> Fraction:

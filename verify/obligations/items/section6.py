@@ -40,7 +40,11 @@ SECTION_6 = (
             "the principles",
             "the largest difference exceeds eta exactly if that of some query does: the event is built of these",
         ),
-        parts=(Part("that the mean of a batch mean is the mean over the source", "equation10.unbiased"),),
+        parts=(
+            Part("that the mean of a batch mean is the mean over the source", "equation10.unbiased"),
+            Part("the same for every eta and every b up to 24, without Hoeffding's inequality", "equation10.exact"),
+            Part("for every b, 1/(b eta^2) and (3b + 1)/(b^3 eta^4), given Markov's inequality", "equation10.markov"),
+        ),
     ),
     Item(
         "Lemma 5c",
