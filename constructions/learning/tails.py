@@ -128,8 +128,8 @@ class Moments:
         return cls(0, Fraction(0), Fraction(0))
 
     def plus(self, second: Number, fourth: Number) -> "Moments":
-        """With one more value, of mean 0 and independent of the others, given its own two moments: the odd powers have
-        mean 0, so of (S + X)^4 there remain S^4, six times S^2 X^2, and X^4."""
+        """With one more value X, of mean 0 and independent of the others, given the means ``second`` and ``fourth`` of
+        its own powers: odd powers have mean 0, so of (S + X)^4 there remain S^4, six times S^2 X^2, and X^4."""
         return Moments(self.count + 1, self.second + second, self.fourth + 6 * self.second * second + fourth)
 
 

@@ -105,7 +105,7 @@ REDUCTIONS = (
     ),
     Erratum(
         "E17",
-        "log(1/tau) in 5c, 5d, 7, 3c: the proofs need log(4/tau + 1), which no constant times log(1/tau) covers",
+        "log(1/tau) in 5c, 5d, 7, 3c: the proofs need log(4/tau + 1)",
         "log(2/tau); or none at all (S1, S2)",
         ("lemma5d.logs.printed",),
         ("lemma5d.logs", "lemma5d.logs.repaired", "lemma5c.simulates", "lemma5d.simulates", "lemma7.simulates"),
@@ -119,7 +119,8 @@ REDUCTIONS = (
     ),
     Erratum(
         "E91",
-        "Theorems 2c, 2d, Lemmas 5c, 5d: a statistical distance between outputs, and a largest loss of 2",
+        "Theorems 2c, 2d, Lemmas 5c, 5d: a statistical distance between outputs, under a sup over answers; "
+        "a largest loss of 2",
         "off a bad event each run of the one is a run of the other; with predictions in [0, 1] the loss is at most 1/2",
         (),
         ("theorem2c.simulates", "theorem2c.clipped", "theorem2c.error"),
