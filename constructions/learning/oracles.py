@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from random import Random
 from typing import Any, TypeAlias
 
@@ -73,10 +74,25 @@ def nearest_grid(step: Fraction) -> Oracle:
     ['1/4', '1/4']
     """
 
-    def answer(question: Question) -> Answers:
-        return tuple(within_range(-((step / 2 - mean) // step) * step) for mean in question.means)
+    return lambda question: tuple(to_grid(mean, step) for mean in question.means)
 
-    return answer
+
+def to_grid(value: Number, step: Number) -> Number:
+    """The multiple of ``step`` that is nearest to a number, the lower one on a tie, but -1 or 1 if it lies beyond.
+
+    >>> [str(to_grid(Fraction(value, 8), Fraction(1, 4))) for value in (3, 4, 9)]
+    ['1/4', '1/2', '1']
+    """
+    return within_range(nearest_multiple(value, step) * step)
+
+
+def nearest_multiple(value: Number, step: Number) -> Number:
+    """Which multiple of ``step`` is nearest to a number, the lower one on a tie.
+
+    >>> [nearest_multiple(Fraction(value, 8), Fraction(1, 4)) for value in (3, 4, 9)]
+    [1, 2, 4]
+    """
+    return -floor(Fraction(1, 2) - value / step)
 
 
 def randomly(seed: int, *, parts: int = PARTS) -> Oracle:

@@ -7,12 +7,14 @@ inequality is proved, not assumed: what it says of the rounds that a run takes i
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
-from math import comb
+from math import lcm
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational, whole
+from constructions.learning.array_draws import law_of_sum
 
 HOEFFDING = "hoeffding"
 FINE = Fraction(1, 10**30)
@@ -77,9 +79,79 @@ def signs_tail(b: int, p: Number, eta: Number) -> Fraction:
     >>> str(signs_tail(2, Fraction(1, 2), Fraction(1, 2)))
     '1/2'
     """
-    chance, width = rational(p, where="p"), rational(eta, where="eta")
-    far = (ones for ones in range(whole(b, where="b", least=1) + 1) if abs(Fraction(ones, b) - chance) * 2 > width)
-    return sum((comb(b, ones) * chance**ones * (1 - chance) ** (b - ones) for ones in far), Fraction(0))
+    chance, width, many = rational(p, where="p"), rational(eta, where="eta"), whole(b, where="b", least=1)
+    one, zero, total, ways = chance.numerator, chance.denominator - chance.numerator, 0, 1
+    for ones in range(many + 1):
+        if abs(ones * chance.denominator - chance.numerator * many) * 2 > width * many * chance.denominator:
+            total += ways * one**ones * zero ** (many - ones)
+        ways = ways * (many - ones) // (ones + 1)
+    return Fraction(total, chance.denominator**many)
+
+
+def exact_tail(law: Mapping[Fraction, Fraction], b: int, eta: Number) -> Fraction:
+    """The probability that the mean of b independent values of one law is more than eta away from its expectation.
+
+    Parameters
+    ----------
+    law : from each value to its probability; the sums of two values are binomial. b, eta : how many, and how far.
+
+    >>> half = Fraction(1, 2)
+    >>> str(exact_tail({Fraction(-1): half, Fraction(1): half}, 2, half)), str(signs_tail(2, half, half))
+    ('1/2', '1/2')
+    >>> str(exact_tail({Fraction(-1): half / 2, Fraction(0): half, Fraction(1): half / 2}, 2, half))
+    '1/8'
+    """
+    width, many = rational(eta, where="eta"), whole(b, where="b", least=1)
+    mean = sum((value * chance for value, chance in law.items()), Fraction(0))
+    parts, scale = (lcm(*(each.denominator for each in group)) for group in (law, law.values()))
+    sums = law_of_sum({int(value * parts): int(chance * scale) for value, chance in law.items()}, many)
+    far = (mass for total, mass in sums.items() if abs(Fraction(total, parts * many) - mean) > width)
+    return Fraction(sum(far), scale**many)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Of a sum of independent values with mean 0: how many there are, and the means of its square and fourth power.
+
+    >>> one = Moments.of_none().plus(Fraction(1), Fraction(1))
+    >>> one.plus(Fraction(1), Fraction(1))  # two signs: 0 or 2 in absolute value, each half of the time
+    Moments(count=2, second=Fraction(2, 1), fourth=Fraction(8, 1))
+    """
+
+    count: Number
+    second: Number
+    fourth: Number
+
+    @classmethod
+    def of_none(cls) -> "Moments":
+        """The sum of no value."""
+        return cls(0, Fraction(0), Fraction(0))
+
+    def plus(self, second: Number, fourth: Number) -> "Moments":
+        """With one more value X, of mean 0 and independent of the others, given the means ``second`` and ``fourth`` of
+        its own powers: odd powers have mean 0, so of (S + X)^4 there remain S^4, six times S^2 X^2, and X^4."""
+        return Moments(self.count + 1, self.second + second, self.fourth + 6 * self.second * second + fourth)
+
+
+def moment_bounds(b: Number) -> tuple[Number, Number]:
+    """The most that the mean of the square and of the fourth power of a sum of b independent values can be, each less
+    its own mean, for values in [-1, 1].
+
+    >>> moment_bounds(2)
+    (2, 14)
+    """
+    return b, 3 * b * b + b
+
+
+def by_moments(b: Number, eta: Number) -> tuple[Number, Number]:
+    """Two bounds on the chance that the mean of b such values is eta or more away from its own mean, from the second
+    and the fourth moment, by Markov's inequality and without Hoeffding's.
+
+    >>> [str(bound) for bound in by_moments(100, Fraction(1, 2))]
+    ['1/25', '301/62500']
+    """
+    second, fourth = moment_bounds(b)
+    return second / (b * eta) ** 2, fourth / (b * eta) ** 4
 
 
 def at_least(law: Mapping[int, Fraction], k: int) -> Fraction:

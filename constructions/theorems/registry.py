@@ -11,6 +11,7 @@ from constructions.learning.descent_methods import DescentMethod
 from constructions.learning.gradient_learners import DESCENT_LEARNERS
 from constructions.learning.models import QueryMethod, SampleMethod
 from constructions.theorems.descending import by_descent, queries_pipeline, samples_pipeline
+from constructions.theorems.between_queries import pipeline_alone, pipeline_in_cells
 from constructions.theorems.pipeline import Pipeline, TheoremSetting
 from constructions.theorems.querying import as_fbsq, as_sq, pipeline_by_batches, pipeline_by_samples
 from constructions.theorems.sampling import extraction_pipeline, reading_pipeline
@@ -29,7 +30,7 @@ class Theorem:
     learners : the names of the learners that it can be given.
     alternating : whether queries are about one label at a time; None if that is for the caller to say.
     batch : b. width : tau, from b and m. runs : how many runs are measured.
-    samples : whether the number of samples is a parameter.
+    samples : whether the number of samples is a parameter. size : m.
     problem : the built-in problem that is taken if none is asked for.
     """
 
@@ -41,6 +42,7 @@ class Theorem:
     width: Callable[[int, int], Fraction] = lambda b, m: Fraction(1, 4 * b)
     runs: int = 1000
     samples: bool = True
+    size: int = 20
     problem: str = "parity"
 
     def pipeline(self, setting: TheoremSetting, learner: str) -> Pipeline:
@@ -80,6 +82,7 @@ def _of_descent(build: Callable[[TheoremSetting, DescentMethod], Pipeline], *, s
 
 _EXTRACTING, _READING = _of_samples(extraction_pipeline), _of_samples(reading_pipeline)
 _BATCHES = _of_queries(pipeline_by_batches, form=lambda method, setting: as_sq(method))
+_ONE_BATCH = _of_queries(pipeline_in_cells, form=lambda method, setting: as_sq(method))
 _FROM_SAMPLES, _BY_QUERIES = tuple(SAMPLE_LEARNERS), tuple(QUERY_LEARNERS)
 
 
@@ -96,6 +99,10 @@ def _one_batch(b: int, m: int) -> Fraction:
 
 def _tenth(b: int, m: int) -> Fraction:
     return Fraction(1, 10)
+
+
+def _quarter(b: int, m: int) -> Fraction:
+    return Fraction(1, 4)
 
 
 THEOREMS = {
@@ -147,6 +154,44 @@ THEOREMS = {
         learners=_FROM_SAMPLES,
         alternating=True,
         width=_one_batch,
+    ),
+    "theorem 2c": Theorem(
+        title="SQ does what bSQ does, if b tau^2 >= 8 log(kp/delta)",
+        build=_of_queries(pipeline_alone, form=lambda method, setting: method),
+        learners=_BY_QUERIES,
+        samples=False,
+        batch=800,
+        width=_quarter,
+        runs=20,
+        problem="literal",
+    ),
+    "lemma 5c": Theorem(
+        title="SQ does what fbSQ does, if m tau^2 >= 8 log(kp/delta)",
+        build=_of_queries(pipeline_alone, form=lambda method, setting: as_fbsq(method, setting.m)),
+        learners=_BY_QUERIES,
+        size=800,
+        width=_quarter,
+        runs=20,
+        problem="literal",
+    ),
+    "lemma 5d": Theorem(
+        title="fbSQ does what SQ does, if (4^k - 1)/3 exp(-m tau^2/32) <= delta",
+        build=_ONE_BATCH,
+        learners=("query-conjunction",),
+        size=25_000,
+        width=_quarter,
+        runs=20,
+        problem="literal",
+    ),
+    "lemma 7": Theorem(
+        title="fbSQ0/1 does what SQ does, if (4^k - 1)/3 exp(-m tau^2/32) <= delta",
+        build=_ONE_BATCH,
+        learners=("query-conjunction",),
+        alternating=True,
+        size=25_000,
+        width=_quarter,
+        runs=20,
+        problem="literal",
     ),
     "lemma 5b": Theorem(
         title="PAC does what fbSQ does",

@@ -20,7 +20,7 @@ from constructions.theorems.pipeline import Pipeline, TheoremSetting
 from constructions.theorems.registry import THEOREMS, Theorem
 
 Given = TypeVar("Given", int, str)
-BITS, SAMPLES, DELTA = 8, 20, "1/20"
+BITS, DELTA = 8, "1/20"
 FOR_DATA = ("decision-list", "literal")
 """The learners that suit rows of which nothing is known: one from samples, one by queries."""
 
@@ -91,7 +91,7 @@ def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: Da
     ('memoriser', '1/8', None)
     """
     target = None if file else problem_of(theorem, options)
-    b, m = options.batch or theorem.batch, _given(options.samples, SAMPLES) if theorem.samples else 0
+    b, m = options.batch or theorem.batch, _given(options.samples, theorem.size) if theorem.samples else 0
     columns = {"label": options.label, "delimiter": options.delimiter}
     return {
         "item": name,

@@ -1,6 +1,7 @@
 """Exact tails by hand, rational bounds around exp, and what the bounds are worth."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 import sympy
@@ -8,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
-from constructions.learning.tails import FINE, at_least, exponential, hoeffding, markov, signs_tail
+from constructions.learning.tails import (
+    FINE,
+    Moments,
+    at_least,
+    by_moments,
+    exact_tail,
+    exponential,
+    hoeffding,
+    markov,
+    moment_bounds,
+    signs_tail,
+)
 
 F = Fraction
 
@@ -46,3 +58,25 @@ def test_the_bound_falls_with_the_batch() -> None:
 def test_markov_holds_and_is_reached() -> None:
     law = {0: F(3, 4), 4: F(1, 4)}
     assert at_least(law, 4) == markov(sum(value * mass for value, mass in law.items()), 4) == F(1, 4)
+
+
+@pytest.mark.parametrize("law", [{-1: F(1, 3), 1: F(2, 3)}, {-1: F(1, 4), 0: F(1, 2), 1: F(1, 4)}, {F(-1, 2): F(1)}])
+def test_the_moments_of_a_sum_are_those_of_its_exact_law(law: dict[Any, Fraction]) -> None:
+    mean = sum(value * mass for value, mass in law.items())
+    second, fourth = (sum((F(value) - mean) ** power * mass for value, mass in law.items()) for power in (2, 4))
+    found = Moments.of_none()
+    for b in range(1, 6):
+        found, sums = found.plus(second, fourth), {F(0): F(1)}
+        for _ in range(b):
+            moved: dict[Fraction, Fraction] = {}
+            for total, chance in sums.items():
+                for value, mass in law.items():
+                    moved[total + value - mean] = moved.get(total + value - mean, F(0)) + chance * mass
+            sums = moved
+        exact = tuple(sum(total**power * chance for total, chance in sums.items()) for power in (2, 4))
+        assert (found.second, found.fourth) == exact
+        assert all(got <= most for got, most in zip(exact, moment_bounds(b), strict=True))
+        for eta in (F(1, 4), F(1)):
+            tail = exact_tail({F(value): mass for value, mass in law.items()}, b, eta)
+            assert tail == sum(chance for total, chance in sums.items() if abs(total) > b * eta)
+            assert all(tail <= bound for bound in by_moments(b, eta))

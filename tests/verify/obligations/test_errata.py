@@ -145,8 +145,8 @@ def test_what_is_known_but_not_built_is_no_slip(
             "'querygrad map' shows",
         ),
         (
-            "Theorem 2C",
-            "got 'Theorem 2c', which is known (SQ does what bSQ does, if b tau^2 is large) but not built yet",
+            "Theorem 1C",
+            "got 'Theorem 1c', which is known (SQ does what bSGD does, if b rho^2 is large) but not built yet",
         ),
         (
             "10",

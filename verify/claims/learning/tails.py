@@ -7,8 +7,17 @@ from itertools import product
 from typing import Any
 
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, select
-from constructions.learning.tails import exponent, for_all, hoeffding, markov, signs_tail
+from constructions.foundations.logic import Formula, every, select, within
+from constructions.learning.tails import (
+    Moments,
+    by_moments,
+    exponent,
+    for_all,
+    hoeffding,
+    markov,
+    moment_bounds,
+    signs_tail,
+)
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
@@ -169,3 +178,121 @@ def rounding_down_is_enough(further: Fraction, case: Case) -> None:
     case.assume(delta > 0, k >= 0, k * delta <= mean, mean < (k + 1) * delta)
     case.assume(law.premises, label="the rounds have a law of finitely many values")
     case.show("rare", far <= delta)
+
+
+def _every_batch() -> Iterator[dict[str, Any]]:
+    """Every batch size up to 24, and chances in eighths; those above one half are the same by symmetry."""
+    return ({"b": b, "p": F(eighths, 8)} for b in range(1, MOST_EXACT + 1) for eighths in range(1, 5))
+
+
+MOST_EXACT = 24
+
+
+@obligation(
+    "equation10.exact",
+    paper="Equation (10)",
+    kind="enumeration",
+    domain=_every_batch,
+    expect=Verdict.CHECKED,
+    finite="values -1 and 1, every b up to 24, p in eighths, every eta",
+    of=lambda case: hoeffding,
+    twin=lambda case: _sharper,
+)
+def exact_tails_for_every_width(bound: Bound, case: Case) -> None:
+    """For every batch size b up to 24 and each chance p of the finite case, and every eta > 0: the exact probability
+    that the mean of b values -1 and 1 is more than eta away from its expectation is at most 2 exp(-eta^2 b/2). Only the
+    distances d that occur matter: below the next of them the probability is that of d or more."""
+    b, p = int(case.integer("b")), case.real("p")
+    distances = sorted({abs(F(2 * ones, b) - 2 * p) for ones in range(b + 1)})
+    least = [F(1), *(signs_tail(b, p, nearer) for nearer in distances)]
+    below = (tail <= bound(b, distance)[0] for tail, distance in zip(least, distances, strict=False))
+    case.show("every distance", every(*below))
+
+
+@obligation(
+    "equation10.moments", paper="Equation (10)", kind="induction", of=lambda case: Moments, twin=lambda case: Doubled
+)
+def moments_grow_as_b_and_b_squared(kind: Any, case: Case) -> None:
+    """For every b and independent values in [-1, 1], each less its own mean: the mean of the square of their sum is at
+    most b, and that of its fourth power at most 3 b^2 + b. By induction on b, as one more value adds its square to the
+    one, and six times the square times its own and its fourth power to the other. (Such a value has a square of mean at
+    most 1, and is at most 2 in absolute value, so that its fourth power is at most four times its square.)"""
+    second, fourth = case.real("square"), case.real("fourth power")
+    case.assume(second >= 0, second <= 1, fourth >= 0, fourth <= 4 * second, label="one value")
+    none = kind.of_none()
+
+    def after(s: Any) -> Any:
+        return kind(s["b"], s["second"], s["fourth"]).plus(s["square"], s["fourth power"])
+
+    run = case.induction(
+        "over the values",
+        state={"b": case.integer("b"), "second": case.real("second"), "fourth": case.real("fourth")},
+        start={"b": F(none.count), "second": none.second, "fourth": none.fourth},
+        inputs={"square": second, "fourth power": fourth},
+        advance=lambda s: {"b": after(s).count, "second": after(s).second, "fourth": after(s).fourth},
+        holds=lambda s: every(
+            s["b"] >= 0,
+            s["second"] >= 0,
+            s["second"] <= moment_bounds(s["b"])[0],
+            s["fourth"] <= moment_bounds(s["b"])[1],
+        ),
+    )
+    at = case.reached(run)
+    case.show("the square", at["second"] <= moment_bounds(at["b"])[0])
+    case.show("the fourth power", at["fourth"] <= moment_bounds(at["b"])[1])
+
+
+class Doubled(Moments):
+    """The same with twice the cross term (the twin's)."""
+
+    def plus(self, second: Number, fourth: Number) -> Moments:
+        """With one more value."""
+        return Doubled(self.count + 1, self.second + second, self.fourth + 12 * self.second * second + fourth)
+
+
+@obligation("equation10.spread", paper="Equation (10)", of=lambda case: F(1), twin=lambda case: F(1, 2))
+def a_value_spreads_by_one_at_most(most: Fraction, case: Case) -> None:
+    """A value in [-1, 1] less its own mean has a square of mean at most 1, and a fourth power of at most four times its
+    square. (Stated for the two ends by the point of the space at which the square is furthest above 1.)"""
+    space, value, square = case.real("space"), case.real("X"), case.real("square")
+    mean, at = case.word("mean"), case.word("value at")
+    point = case.word("worst point")(space, square, F(0), F(0), F(0), F(0))
+    case.assume(at(square, point) == at(value, point) * at(value, point), within(at(value, point), F(1)))
+    case.lemma("at a point", at(square, point) <= most)
+    case.principle("domination", s=space, X=square, c=most, a=F(0), Y=F(0), d=F(0), A=F(0))
+    middle, centred = case.real("m"), case.real("mean of the square of X - m")
+    case.assume(middle == mean(space, value), centred == mean(space, square) - middle * middle, label="X less its mean")
+    case.show("at most 1", centred <= most)
+    x, m = case.real("x"), case.real("of mean")
+    case.assume(within(x, F(1)), within(m, F(1)))
+    away = (x - m) * (x - m)
+    case.show("the fourth power", away * away <= 4 * away)
+
+
+@obligation(
+    "equation10.markov",
+    paper="Equation (10)",
+    of=lambda case: by_moments,
+    twin=lambda case: lambda b, eta: tuple(bound / 2 for bound in by_moments(b, eta)),
+)
+def tails_without_hoeffding(bounds: Callable[..., tuple[Number, Number]], case: Case) -> None:
+    """For every b >= 1, eta > 0 and b independent values in [-1, 1], given Markov's inequality alone: the mean of the
+    values is eta or more away from its own mean with a chance of at most 1/(b eta^2), and of at most (3b + 1)/(b^3
+    eta^4). The events are that the square or the fourth power of the distance of the sum is not below (b eta)^2 or (b
+    eta)^4."""
+    space, eta, b = case.real("space"), case.real("eta"), case.integer("values")
+    moments = case.use("equation10.moments", **{"over the values reached: b": b})
+    case.assume(moments.premises, b >= 1, eta > 0, label="b independent values")
+    far = b * eta
+    case.lemma("far", far > 0)
+    chance, below, mean = case.word("chance"), case.word("not below"), case.word("mean")
+    for power, name, bound in zip((2, 4), ("second", "fourth"), bounds(b, eta), strict=True):
+        value, least = case.real(f"power {power}"), case.real(f"least {power}")
+        case.assume(case.word("is never negative")(space, value), least == far**power)
+        case.assume(mean(space, value) == moments.values[f"over the values reached: {name}"], label="a moment")
+        case.lemma(f"positive {power}", least > 0)
+        case.principle("markov", s=space, X=value, k=least)
+        most = moment_bounds(b)[0 if power == 2 else 1]
+        case.lemma(f"times {power}", chance(space, below(value, least)) * least <= most)
+        case.lemma(f"bound {power}", bound * least == most)
+        case.show(f"seldom, by power {power}", chance(space, below(value, least)) <= bound)

@@ -41,9 +41,16 @@ REDUCTIONS = (
     Erratum(
         "E16",
         "Theorem 2d, Lemma 2: a union bound against answers that may look ahead",
-        "answers do not look ahead",
-        ("section4.readings.printed",),
-        ("section4.readings.order", "section4.readings.steered"),
+        "answers do not look ahead; or they do, and answers are held to a grid, with q linear in k",
+        ("section4.readings.printed", "theorem2d.union.printed"),
+        (
+            "section4.readings.order",
+            "section4.readings.steered",
+            "theorem2d.steered",
+            "theorem2d.union.repaired",
+            "theorem2d.ahead",
+            "lemma2.ahead",
+        ),
     ),
     Erratum(
         "E27",
@@ -115,5 +122,44 @@ REDUCTIONS = (
         "Lemma 4: TIME has no log(1/rho) and no n; Theorem 1b has log rho, which is negative; Lemma 4's proof calls "
         "rho tau; Theorem 3b has a further s, the proof of 3c bSQ for fbSQ",
     ),
-    Erratum("E17", "log(1/tau) in 5c, 5d, 7, 3c"),
+        "E17",
+        "log(1/tau) in 5c, 5d, 7, 3c: the proofs need log(4/tau + 1)",
+        "log(2/tau); or none at all (S1, S2)",
+        ("lemma5d.logs.printed",),
+        ("lemma5d.logs", "lemma5d.logs.repaired", "lemma5c.simulates", "lemma5d.simulates", "lemma7.simulates"),
+    ),
+    Erratum(
+        "E90",
+        "Lemmas 5c, 5d: the multiple of 2 alpha in [-1, 1] that is nearest to an answer is within alpha of it",
+        "take the nearest multiple and hold it within [-1, 1]; the proofs stand with either",
+        ("lemma5c.rounding.printed",),
+        ("lemma5c.rounding.repaired", "lemma5d.cells"),
+    ),
+    Erratum(
+        "E91",
+        "Theorems 2c, 2d, Lemmas 5c, 5d: a statistical distance between outputs, under a sup over answers; "
+        "a largest loss of 2",
+        "off a bad event each run of the one is a run of the other; with predictions in [0, 1] the loss is at most 1/2",
+        (),
+        ("theorem2c.simulates", "theorem2c.clipped", "theorem2c.error"),
+    ),
+    Erratum(
+        "E92",
+        'Theorem 2c: a union bound over "the m rounds", for k; Lemma 5d: "Part 1", and tau\' "to be decided"; '
+        "Lemma 7: fbSQ for fbSQ0/1",
+    ),
+    Erratum(
+        "S1",
+        "Lemma 5c asks for m tau^2 > C (kp log(1/tau) + log(1/delta))",
+        "C log(kp/delta) is enough: the worst answers are fixed before the sample is drawn",
+        (),
+        ("lemma5c.simulates",),
+    ),
+    Erratum(
+        "S2",
+        "Lemmas 5d and 7 count (4/tau + 1)^k answers",
+        "four cells for each query: (4^k - 1)/3 exp(-m tau^2/32) <= delta",
+        (),
+        ("lemma5d.cells", "lemma5d.tree", "lemma5d.simulates", "lemma7.simulates"),
+    ),
 )

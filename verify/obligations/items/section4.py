@@ -2,7 +2,7 @@
 
 from constructions.learning.tails import HOEFFDING
 from verify.obligations.item import Item, Part
-from verify.obligations.items.shared import AVERAGES, EXTRACTING, LEARNING, REDUCTIONS, RUNS
+from verify.obligations.items.shared import ALONE, AVERAGES, EXTRACTING, LEARNING, REDUCTIONS, RUNS
 
 SECTION_4 = (
     Item(
@@ -56,7 +56,19 @@ SECTION_4 = (
         ),
         needs=("Equation (8)",),
     ),
-    Item("Theorem 2c", "SQ does what bSQ does, if b tau^2 is large", needs=("Equation (8)", "Equation (10)")),
+    Item(
+        "Theorem 2c",
+        "SQ does what bSQ does, if b tau^2 is large",
+        REDUCTIONS + "queries_alone.py",
+        needs=("Equation (8)", "Equation (10)"),
+        top="theorem2c.simulates",
+        differs=ALONE,
+        parts=(
+            Part("running times"),
+            Part("the exact chance that answers are not legal, on tiny problems", "theorem2c.error"),
+        ),
+        assumes=(HOEFFDING,),
+    ),
     Item(
         "Theorem 2d",
         "bSQ does what SQ does, by averaging batches",
@@ -71,6 +83,7 @@ SECTION_4 = (
             Part("the time of A' in gates, polynomial in that of A and in the rounds for a query", "theorem2d.time"),
             Part("that q = ceil(8 log(4k/delta) / (b tau^2)) is such a number", "theorem2d.rounds.enough"),
             Part("that no loss of a prediction in [-1, 1] is above 2", "theorem2d.loss"),
+            Part("the printed E[sup], with answers held to a grid and q linear in k", "theorem2d.ahead"),
         ),
         assumes=(HOEFFDING,),
     ),
@@ -102,6 +115,7 @@ SECTION_4 = (
         parts=(
             Part("the time of A' in gates, polynomial in that of A and in the rounds for a query", "lemma2.time"),
             Part("that q = ceil(32 log(8k/delta) / (b tau^2)) is such a number"),
+            Part("the printed E[sup], with answers held to a grid and q linear in k", "lemma2.ahead"),
         ),
         assumes=(HOEFFDING,),
     ),

@@ -1,7 +1,8 @@
 """The items of Section 6 and of Appendix D: a sample that is fixed."""
 
+from constructions.learning.tails import HOEFFDING
 from verify.obligations.item import Item, Part
-from verify.obligations.items.shared import LEARNING, ORDERS, READING, REDUCTIONS, RUNS
+from verify.obligations.items.shared import ALONE, CELLS, LEARNING, ORDERS, READING, REDUCTIONS, RUNS
 
 SECTION_6 = (
     Item("Theorem 3a", "fbGD does what PAC does, if m rho < 1/8", needs=("Lemma 6", "Lemma 12a", "Lemma 12b")),
@@ -51,10 +52,35 @@ SECTION_6 = (
             "the principles",
             "the largest difference exceeds eta exactly if that of some query does: the event is built of these",
         ),
-        parts=(Part("that the mean of a batch mean is the mean over the source", "equation10.unbiased"),),
+        parts=(
+            Part("that the mean of a batch mean is the mean over the source", "equation10.unbiased"),
+            Part("the same for every eta and every b up to 24, without Hoeffding's inequality", "equation10.exact"),
+            Part("for every b, 1/(b eta^2) and (3b + 1)/(b^3 eta^4), given Markov's inequality", "equation10.markov"),
+        ),
     ),
-    Item("Lemma 5c", "SQ does what fbSQ does, if m tau^2 is large", needs=("Equation (10)",)),
-    Item("Lemma 5d", "fbSQ does what SQ does, if m is large enough"),
+    Item(
+        "Lemma 5c",
+        "SQ does what fbSQ does, if m tau^2 is large",
+        REDUCTIONS + "queries_alone.py",
+        needs=("Equation (10)",),
+        top="lemma5c.simulates",
+        differs=(*ALONE, "m tau^2 >= 8 log(kp/delta) is enough, for kp log(1/tau) + log(1/delta) (S1)"),
+        parts=(
+            Part("running times"),
+            Part("the exact chance that answers are not legal, on tiny problems", "theorem2c.error"),
+        ),
+        assumes=(HOEFFDING,),
+    ),
+    Item(
+        "Lemma 5d",
+        "fbSQ does what SQ does, if m is large enough",
+        REDUCTIONS + "cells.py",
+        needs=("Equation (10)",),
+        top="lemma5d.simulates",
+        differs=CELLS,
+        parts=(Part("running times"), Part("errors on tiny problems", "lemma5d.error")),
+        assumes=(HOEFFDING,),
+    ),
     Item(
         "Lemma 6",
         "Lemma 5a with queries on one label at a time",
@@ -69,5 +95,18 @@ SECTION_6 = (
         ),
         needs=("Lemma 5a",),
     ),
-    Item("Lemma 7", "Lemma 5d with queries on one label at a time", needs=("Lemma 5d",)),
+    Item(
+        "Lemma 7",
+        "Lemma 5d with queries on one label at a time",
+        REDUCTIONS + "cells.py",
+        needs=("Lemma 5d",),
+        top="lemma7.simulates",
+        differs=(
+            *CELLS,
+            "the alternating form fbSQ0/1 is meant, where the display has fbSQ",
+            "only the query itself must not stray, not its halves: both are asked about one batch",
+        ),
+        parts=(Part("running times"), Part("errors on tiny problems", "lemma5d.error")),
+        assumes=(HOEFFDING,),
+    ),
 )

@@ -51,6 +51,30 @@ AVERAGES = (
     "said by a word of the principles",
 )
 """How statements about averages over batches differ from the printed sentences."""
+ALONE = (
+    "A is any function of its random bits and answers, D any space of batches and random bits; a state, a vector and a "
+    "batch are known by numbers, and so is a batch mean: by the round, the state that asks and the place of the query",
+    "the error is the printed E[sup]: at every point of the space of batches at least the loss of every run with valid "
+    "answers; and the largest loss of A' is above a number only if that of some run is",
+    "kp exp(-b tau^2/8) <= delta is asked for, which is b tau^2 >= 8 log(kp/delta); the paper's proof has 4kp, by a "
+    "largest loss of 2 and a statistical distance, which is undefined under a sup (E91)",
+    "A' holds its predictions within [0, 1], so nothing is presupposed of those of A",
+    "that along a run which reads no batch each batch mean is one of b independent values, with the mean over the "
+    "source, is said by a word of the principles",
+)
+"""How statements about queries of the source in the place of queries about batches differ from the printed ones."""
+CELLS = (
+    "A is any function of its random bits and answers, D any space of samples and random bits; a state, a point of a "
+    "space and a value on it are known by numbers",
+    "the error is the printed E[sup]: at every point of the space of samples the largest loss is above a number only "
+    "if that of some run with valid answers is",
+    "(4^k - 1)/3 exp(-m tau^2/32) <= delta is asked for, for m tau^2 > C (k log(1/tau) + log(1/delta)), which is too "
+    "little for tau near 1 (E17, S2)",
+    "answers are held to the nearest multiple of tau/2 and within [-1, 1] (E90), predictions within [0, 1]",
+    "at each level of the tree some state's event is as likely as any; that a mean over the sample is one of m "
+    "independent values, with the mean over the source, is said by a word of the principles",
+)
+"""How statements about answers that are held to a grid differ from the printed ones."""
 EXTRACTING = (
     "the rounds are those of the construction, fewer than the printed ones: the certain ones, one for each bit that is "
     "added, and K with E/(8 (K + 1)) <= delta, E the further rounds that are expected",

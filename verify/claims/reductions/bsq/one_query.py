@@ -77,7 +77,7 @@ class Form:
         reals, whole = MOMENT[self.labels]
         names = [(name, case.real) for name in reals] + [(name, case.integer) for name in whole]
         found = {f"over the rounds reached: {name}": ask(f"block: {name}") for name, ask in names}
-        return found | {name: case.real(name) for name in ("v", "mean", "after", "handed")}
+        return found | {name: case.real(name) for name in ("v", "mean", "after", "handed", "average")}
 
 
 MOMENT: dict[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -252,5 +252,7 @@ def last_by_label(method: Any, made: Any, last: State, inner: Number, case: Case
     average, (true1, true0) = case.real("average"), BY_LABEL.numbers(case, "truth")
     case.lemma("the sums", within((average - on1 - on0) * q, q * (2 * width)))
     case.lemma("near the means of the batches", within(average - on1 - on0, 2 * width))
+    held = within(case.real("handed") - clip(on1 + on0), 2 * width)
+    case.show("what is handed is near them, clipped", every(held, within(case.real("handed"), F(1))))
     near = every(within(on1 - true1, width), within(on0 - true0, width), within(true1 + true0, F(1)))
     case.show("valid", is_valid(case.real("handed"), true1 + true0, tau), given=near)
