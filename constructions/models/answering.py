@@ -21,7 +21,14 @@ from constructions.foundations.network import Edge
 from constructions.foundations.rounding import Adversary, nearest
 from constructions.learning.models import BSQ, FBSQ, QueryMethod, State
 from constructions.learning.problems import Bits, Predictor
-from constructions.models.blocks_in_turn import NONE_BEFORE, Passage, passed, slope, whole_output
+from constructions.models.blocks_in_turn import (
+    NONE_BEFORE,
+    Passage,
+    passed,
+    slope_by_answer,
+    slope_by_clock,
+    whole_output,
+)
 from constructions.models.bumps import bump_place, flat_slope, gate, gate_place
 from constructions.models.one_step import OneStep, products
 from constructions.models.snapping import product_of_bumps, read
@@ -116,7 +123,7 @@ class AnsweringModel:
 
     def descent(self, adversary: Adversary = nearest) -> Descent:
         """How the model is trained: step size 1, the precision of its numbers, an ``adversary`` for the roundings."""
-        return Descent(rho=self.numbers.rho, derivative=cast(Any, derivative_of), adversary=adversary)
+        return training(self.numbers, adversary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,27 +248,37 @@ class ModelWeights:
         """The derivative of the output at x by the parameters of the block at a ``place``."""
         numbers, label = self.model.numbers, place.t % 2
         coefficients = [numbers.coefficient(label, value) for value in self._asked(place, x)]
-        others = numbers.held(label) + products(coefficients, self.answers(place.t))
-        return self._of_block(place.t, NONE_BEFORE, self.gate(place.t), coefficients, numbers.of_clock(label), others)
+        clock, output = numbers.of_clock(label), self.block_output(place, x)
+        return self._of_block(place.t, NONE_BEFORE, self.gate(place.t), coefficients, clock, output)
 
     def _of_block(
-        self, t: int, before: Passage, gate: Number, coefficients: list[Any], clock: Number, others: Number
+        self, t: int, before: Passage, gate: Number, coefficients: list[Any], clock: Number, output: Number
     ) -> dict[Edge, Number]:
         """The slopes of a block: by its answers, which later blocks read behind bumps, and by its clock."""
         kappa, rho = self.edges[clock_edge(t)], self.model.numbers.rho
-        by_clock = _by_clock(before.open, gate, flat_slope(gate_place(kappa, rho)), clock, kappa, others)
+        by_clock = _by_clock(before, gate, clock, flat_slope(gate_place(kappa, rho)), output, ZERO)
         found: dict[Edge, Number] = {clock_edge(t): by_clock}
         for j, coefficient in enumerate(coefficients, 1):
             edge = answer_edge(t, j)
-            found[edge] = _by_answer(before.open, gate, self._bump_slope(self.edges[edge], rho), coefficient)
+            found[edge] = _by_answer(before, gate, coefficient, self._bump_slope(self.edges[edge], rho), ONE)
         return found
 
     def _read_behind(self, edge: Edge) -> Number:
-        return _by_answer(ONE, ONE, self._bump_slope(self.edges[edge], WHOLE), ZERO)
+        return _by_answer(NONE_BEFORE, ONE, ZERO, self._bump_slope(self.edges[edge], WHOLE), ONE)
 
     @staticmethod
     def _bump_slope(value: Fraction, delta: Number) -> Number:
         return flat_slope(bump_place(value, nearest_multiple(value, delta), delta))
+
+
+def training(numbers: OneStep, adversary: Adversary = nearest) -> Descent:
+    """Gradient descent as these models are trained with it: step size 1, the precision of the ``numbers``, and an
+    ``adversary`` that picks roundings.
+
+    >>> training(OneStep(rho=Fraction(1, 16), epsilon=Fraction(1, 8))).rate
+    Fraction(1, 1)
+    """
+    return Descent(rho=numbers.rho, derivative=cast(Any, derivative_of), adversary=adversary)
 
 
 def derivative_of(weights: ModelWeights, sample: Sample) -> Mapping[Edge, Number]:
@@ -282,16 +299,5 @@ def _read(weights: tuple[Fraction, ...], delta: Fraction) -> tuple[Fraction, ...
     return tuple(whole * read(weight, delta) for weight in weights)
 
 
-@lru_cache(maxsize=1 << 12)
-def _by_answer(open_: Number, gate_: Number, bump_slope: Number, coefficient: Number) -> Number:
-    return slope(
-        "answer", {"open": open_, "gate": gate_, "bump'": bump_slope, "rest'": ONE, "coefficient": coefficient}
-    )
-
-
-@lru_cache(maxsize=1 << 12)
-def _by_clock(
-    open_: Number, gate_: Number, gate_slope: Number, coefficient: Number, kappa: Number, others: Number
-) -> Number:
-    values = {"open": open_, "gate": gate_, "gate'": gate_slope, "coefficient": coefficient, "v": kappa}
-    return slope("clock", {**values, "others": others, "rest": ZERO})
+_by_answer = lru_cache(maxsize=1 << 12)(slope_by_answer)
+_by_clock = lru_cache(maxsize=1 << 12)(slope_by_clock)

@@ -17,7 +17,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from constructions.foundations.exact import Number
+from constructions.foundations.exact import Number, exact
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.symbols import from_sympy
 
@@ -90,4 +90,33 @@ def slope(of: str, values: Mapping[str, Number]) -> Number:
     >>> slope("answer", {**shut, "coefficient": Fraction(1, 2)})
     Fraction(1, 2)
     """
-    return from_sympy(derivative(of), values)
+    return exact(from_sympy(derivative(of), values), where="a slope")
+
+
+def slope_by_answer(before: Passage, gate: Number, coefficient: Number, bump_slope: Number, beyond: Number) -> Number:
+    """The derivative of the model's output by an answer of a block.
+
+    Parameters
+    ----------
+    before, gate : the passage before the block, and its gate. coefficient : of the answer in the block's output.
+    bump_slope : of the bump behind which later blocks read the answer. beyond : the derivative of what they give by
+        this bump.
+
+    >>> slope_by_answer(NONE_BEFORE, Fraction(0), Fraction(1, 2), Fraction(0), Fraction(5))
+    Fraction(1, 2)
+    """
+    values = {"open": before.open, "gate": gate, "coefficient": coefficient, "bump'": bump_slope, "rest'": beyond}
+    return slope("answer", values)
+
+
+def slope_by_clock(
+    before: Passage, gate: Number, coefficient: Number, gate_slope: Number, output: Number, rest: Number
+) -> Number:
+    """The derivative of the model's output by the clock of a block; the arguments are those of
+    :func:`slope_by_answer` and :func:`whole_output`, and ``gate_slope`` is the derivative of the gate.
+
+    >>> slope_by_clock(NONE_BEFORE, Fraction(0), Fraction(-4), Fraction(0), Fraction(1), Fraction(1))
+    Fraction(-4, 1)
+    """
+    values = {"open": before.open, "gate": gate, "gate'": gate_slope, "coefficient": coefficient}
+    return slope("clock", {**values, "v": Fraction(0), "others": output, "rest": rest})

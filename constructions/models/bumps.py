@@ -15,9 +15,10 @@ from fractions import Fraction
 from typing import Any
 
 from constructions.errors import PremiseError
-from constructions.foundations.exact import Number, is_symbolic
+from constructions.foundations.exact import Number, exact, is_symbolic
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import select
+from constructions.foundations.symbols import from_sympy
 
 with loaded_when_used(__name__):
     import sympy
@@ -55,6 +56,15 @@ def flat_step(s: Number) -> Number:
     """
     if not is_symbolic(s) and 0 < s < 1:
         raise PremiseError(f"need a point where the smooth step is constant (s <= 0 or s >= 1), got s = {s}")
+    return side(s)
+
+
+def side(s: Number) -> Number:
+    """1 on the right of the smooth step's rise, for s >= 1, and 0 elsewhere: its value where it is constant.
+
+    >>> side(Fraction(1)), side(Fraction(0))
+    (Fraction(1, 1), Fraction(0, 1))
+    """
     return select(s >= 1, Fraction(1), Fraction(0))
 
 
@@ -67,19 +77,33 @@ def flat_slope(s: Number) -> Number:
     return flat_step(s) * 0
 
 
-def slope_of_step(place: Any) -> Any:
-    """The derivative of the smooth step by sympy, at a ``place``: in terms of rise(s), rise(1 - s) and their
-    derivatives, which are called ``rise``, ``rise'``, ``fall`` and ``fall'``.
+def relative_slope(power: Number, t: Number) -> Number:
+    """The derivative of exp(-1/t) / t^power for t > 0, divided by this function, which sympy takes of the expression
+    with a symbol for the power.
 
-    >>> slope_of_step(sympy.Symbol("s"))
-    rise*(fall' - rise')/(fall + rise)**2 + rise'/(fall + rise)
+    >>> relative_slope(Fraction(3), Fraction(1, 2))
+    Fraction(-2, 1)
     """
-    rise, s = sympy.Function("rise"), place
-    slope = sympy.diff(step(s, rise), s)
-    found = slope.replace(sympy.Subs, lambda *_: sympy.Symbol("fall'")).subs(
-        sympy.Derivative(rise(s), s), sympy.Symbol("rise'")
-    )
-    return found.subs(rise(s), sympy.Symbol("rise")).subs(rise(1 - s), sympy.Symbol("fall"))
+    k, at = sympy.Symbol("k"), sympy.Symbol("t", positive=True)
+    over = at**-k * sympy.exp(-1 / at)
+    found = sympy.simplify(sympy.diff(over, at) / over)
+    return exact(from_sympy(found.subs(at, sympy.Symbol("t")), {"k": power, "t": t}), where="a relative slope")
+
+
+def slope_of_step(rise: Number, rise_slope: Number, fall: Number, fall_slope: Number) -> Number:
+    """The derivative of the smooth step at s, which sympy takes of its expression, from the values of the rise and of
+    its derivative at s (``rise``, ``rise_slope``) and at 1 - s (``fall``, ``fall_slope``).
+
+    >>> one = Fraction(1)
+    >>> slope_of_step(one, one, one, one)
+    Fraction(1, 2)
+    """
+    function, s = sympy.Function("rise"), sympy.Symbol("s")
+    found = sympy.diff(step(s, function), s).replace(sympy.Subs, lambda *_: sympy.Symbol("fall'"))
+    found = found.subs(sympy.Derivative(function(s), s), sympy.Symbol("rise'"))
+    found = found.subs(function(s), sympy.Symbol("rise")).subs(function(1 - s), sympy.Symbol("fall"))
+    values = {"rise": rise, "rise'": rise_slope, "fall": fall, "fall'": fall_slope}
+    return exact(from_sympy(found, values), where="a slope")
 
 
 def gate_place(kappa: Any, rho: Any) -> Any:
@@ -91,13 +115,14 @@ def gate_place(kappa: Any, rho: Any) -> Any:
     return (kappa - SHUT * rho) / ((OPEN - SHUT) * rho)
 
 
-def gate(kappa: Number, rho: Number) -> Number:
-    """A gate: 0 for a clock's weight ``kappa`` of at most rho/4, 1 from 3 rho/4 on; PremiseError between.
+def gate(kappa: Number, rho: Number, *, step: Callable[[Number], Number] = flat_step) -> Number:
+    """A gate: 0 for a clock's weight ``kappa`` of at most rho/4, 1 from 3 rho/4 on; PremiseError between, unless
+    another ``step`` is given.
 
     >>> gate(Fraction(0), Fraction(1, 8)), gate(Fraction(1, 8), Fraction(1, 8))
     (Fraction(0, 1), Fraction(1, 1))
     """
-    return flat_step(gate_place(kappa, rho))
+    return step(gate_place(kappa, rho))
 
 
 def bump_place(value: Any, centre: Any, delta: Any) -> Any:
@@ -111,10 +136,11 @@ def bump_place(value: Any, centre: Any, delta: Any) -> Any:
     return (outer * delta * delta - away) / ((outer - inner) * delta * delta)
 
 
-def bump(value: Number, centre: Number, delta: Number) -> Number:
-    """A bump: 1 where a ``value`` is within delta/4 of the ``centre``, 0 from delta/3 on; PremiseError between.
+def bump(value: Number, centre: Number, delta: Number, *, step: Callable[[Number], Number] = flat_step) -> Number:
+    """A bump: 1 where a ``value`` is within delta/4 of the ``centre``, 0 from delta/3 on; PremiseError between, unless
+    another ``step`` is given.
 
     >>> bump(Fraction(1, 4), Fraction(0), Fraction(1)), bump(Fraction(1, 2), Fraction(0), Fraction(1))
     (Fraction(1, 1), Fraction(0, 1))
     """
-    return flat_step(bump_place(value, centre, delta))
+    return step(bump_place(value, centre, delta))

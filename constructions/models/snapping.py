@@ -12,7 +12,7 @@ from typing import Any
 
 from constructions.foundations.exact import Number, floored
 from constructions.foundations.rounding import clip
-from constructions.models.bumps import bump
+from constructions.models.bumps import bump, flat_step
 
 
 def nearest(value: Number, delta: Number) -> Number:
@@ -34,13 +34,18 @@ def read(value: Number, delta: Number) -> Number:
 
 
 def product_of_bumps(
-    values: Sequence[Number], centres: Sequence[Number], delta: Number, *, before: Number = Fraction(1)
+    values: Sequence[Number],
+    centres: Sequence[Number],
+    delta: Number,
+    *,
+    before: Number = Fraction(1),
+    step: Callable[[Number], Number] = flat_step,
 ) -> Number:
     """The product of the bumps of ``values`` around ``centres``, on a grid of step delta.
 
     Parameters
     ----------
-    before : the product over other coordinates.
+    before : the product over other coordinates. step : of which the bumps are made.
 
     Raises
     ------
@@ -52,12 +57,15 @@ def product_of_bumps(
     """
     found = before
     for value, centre in zip(values, centres, strict=True):
-        found = found * bump(value, centre, delta)
+        found = found * bump(value, centre, delta, step=step)
     return found
 
 
-def smoothed(function: Callable[..., Any], delta: Number) -> Callable[..., Any]:
-    """The smooth function of Lemma 9 for a ``function`` of q numbers in [-1, 1], and an accuracy delta.
+def smoothed(
+    function: Callable[..., Any], delta: Number, *, step: Callable[[Number], Number] = flat_step
+) -> Callable[..., Any]:
+    """The smooth function of Lemma 9 for a ``function`` of q numbers in [-1, 1], and an accuracy delta; ``step`` is
+    what its bumps are made of.
 
     Raises
     ------
@@ -71,6 +79,6 @@ def smoothed(function: Callable[..., Any], delta: Number) -> Callable[..., Any]:
 
     def found(*values: Number) -> Any:
         centres = [nearest(value, delta) for value in values]
-        return product_of_bumps(values, centres, delta) * function(*map(clip, centres))
+        return product_of_bumps(values, centres, delta, step=step) * function(*map(clip, centres))
 
     return found
