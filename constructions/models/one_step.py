@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from constructions.errors import PremiseError
-from constructions.foundations.exact import Number, is_symbolic, rational, sum_of_products
+from constructions.foundations.exact import Number, is_symbolic, sum_of_products
 from constructions.foundations.logic import Formula, every
 
 
@@ -65,7 +65,7 @@ class OneStep:
             If they do not, or if the clock might stand still.
         """
         for need, good in (
-            (f"rho > 0 and epsilon >= 0, got rho = {self.rho} and epsilon = {self.epsilon}", self._signs()),
+            (f"rho > 0 and epsilon >= 0 (rho < 4 tau/3), got rho = {self.rho} and epsilon = {self.epsilon}", self._signs()),
             (f"epsilon + 3 rho/4 <= tau = {tau}, got {self.error()}", self.error() <= tau),
             (
                 f"epsilon slope > 3 rho/4 and 3 rho/4 < 1, got epsilon slope = {self.epsilon * self.slope} "
@@ -106,7 +106,7 @@ def steep(tau: Number, rho: Number) -> OneStep:
     Raises
     ------
     PremiseError
-        For rational numbers with rho >= 4 tau/3.
+        For rational numbers with rho = 4 tau/3. (Beyond, epsilon is negative, which :meth:`OneStep.checked` refuses.)
 
     >>> steep(Fraction(1, 4), Fraction(1, 4)).checked(Fraction(1, 4)).slope
     Fraction(4, 1)
@@ -116,9 +116,19 @@ def steep(tau: Number, rho: Number) -> OneStep:
     constructions.errors.PremiseError: need rho < 4 tau/3, got rho = 1/3 and tau = 1/4
     """
     epsilon = tau - 3 * rho / 4
-    if not is_symbolic(epsilon) and rational(epsilon, where="epsilon") <= 0:
+    if not is_symbolic(epsilon) and not epsilon:
         raise PremiseError(f"need rho < 4 tau/3, got rho = {rho} and tau = {tau}")
     return OneStep(rho=rho, epsilon=epsilon, slope=rho / epsilon)
+
+
+def tolerance_between(b: Number, rho: Number, bound: Number) -> Number:
+    """A tolerance at which batches of ``b`` can be counted (b tau < 1/2) and which gradients of precision rho can keep,
+    if b rho < ``bound`` (1/3 for :func:`plain` numbers, 2/3 for :func:`steep` ones): half way between the two ends.
+
+    >>> tolerance_between(4, Fraction(1, 32), Fraction(2, 3))
+    Fraction(19, 256)
+    """
+    return (rho / (2 * bound) + Fraction(1, 2) / b) / 2
 
 
 def products(coefficients: Sequence[Any], parameters: Sequence[Any], *, before: Any = Fraction(0)) -> Any:
