@@ -169,27 +169,37 @@ def bumps_of_cubes(place: Callable[..., Any], case: Case) -> None:
 
 
 @obligation(
-    "bumps.flat",
+    "bumps.gate",
     paper="Lemma 3a",
     of=lambda case: gate_place,
     twin=lambda case: lambda kappa, rho: gate_place(kappa, 2 * rho),
 )
-def gates_and_bumps_are_flat_where_they_are_asked(place: Callable[..., Any], case: Case) -> None:
+def gates_are_flat_where_they_are_asked(place: Callable[..., Any], case: Case) -> None:
     """For every rho > 0: a gate is asked where it is constant, and is 0, for a clock at 0; it is, and is 1, for a clock
-    of at least rho. A bump around a multiple of rho is asked where it is constant, and is 1, at this multiple; around
-    another multiple it is 0 there."""
-    rho, kappa, k, m = case.real("rho"), case.real("kappa"), case.integer("k"), case.integer("m")
+    of at least rho."""
+    rho, kappa = case.real("rho"), case.real("kappa")
     case.assume(rho > 0)
     s = place(kappa, rho)
     case.lemma("in units of rho", s * rho == 2 * kappa - rho / 2)
-    case.show("shut", every(s <= 0, gate(kappa, rho, step=side) == 0), given=kappa == 0)
-    case.show("open", every(s >= 1, gate(kappa, rho, step=side) == 1), given=kappa >= rho)
-    here, away = bump_place(rho * k, rho * k, rho), bump_place(rho * k, rho * m, rho)
-    case.show("1 at its centre", every(here >= 1, bump(rho * k, rho * k, rho, step=side) == 1))
-    apart = case.integer("apart")
-    case.assume(k == m + apart, apart != 0, label="another multiple")
+    case.show("shut", implies(kappa == 0, every(s <= 0, gate(kappa, rho, step=side) == 0)))
+    case.show("open", implies(kappa >= rho, every(s >= 1, gate(kappa, rho, step=side) == 1)))
+
+
+@obligation(
+    "bumps.grid",
+    paper="Lemma 3a",
+    of=lambda case: bump_place,
+    twin=lambda case: lambda value, centre, rho: bump_place(value, centre, 4 * rho),
+)
+def bumps_are_flat_on_the_grid(place: Callable[..., Any], case: Case) -> None:
+    """For every rho > 0, at each multiple of rho all bumps around multiples of rho are asked where they are constant:
+    the one around this multiple is 1, the others are 0."""
+    rho, k, m, apart = case.real("rho"), case.integer("k"), case.integer("m"), case.integer("apart")
+    case.assume(rho > 0, k == m + apart, apart != 0, label="another multiple")
+    here, away = place(rho * k, rho * k, rho), place(rho * k, rho * m, rho)
+    unit = OUTER * OUTER - INNER * INNER
+    case.lemma("its own place", here * unit == OUTER * OUTER)
     case.lemma("at least one apart", apart * apart >= 1)
-    case.lemma("far", away * F(7, 144) == OUTER * OUTER - apart * apart)
+    case.lemma("the place of another", away * unit == OUTER * OUTER - apart * apart)
+    case.show("1 at its centre", every(here >= 1, bump(rho * k, rho * k, rho, step=side) == 1))
     case.show("0 at another", every(away <= 0, bump(rho * k, rho * m, rho, step=side) == 0))
-
-
