@@ -20,6 +20,7 @@ from verify.obligations.verdict import Verdict
 
 F = Fraction
 SHUT = F(0)
+NUMBERS = ("rho", "epsilon", "slope")
 Numbers = Callable[..., OneStep]
 
 
@@ -56,13 +57,25 @@ def sample_of(case: Case) -> tuple[Number, Number]:
     return value, y
 
 
-def untouched(numbers: OneStep, label: Number, value: Number, y: Number) -> dict[str, Number]:
-    """The derivative of the loss on a sample by an answer and by the clock of the first block with a shut gate, all of
-    whose parameters are 0."""
-    output = numbers.held(label)
-    lost = whole_output(NONE_BEFORE, SHUT, output, F(0)) - y
-    by_answer = slope_by_answer(NONE_BEFORE, SHUT, numbers.coefficient(label, value), F(0), F(0))
-    by_clock = slope_by_clock(NONE_BEFORE, SHUT, numbers.of_clock(label), F(0), output, F(0))
+def others_of(case: Case) -> tuple[Number, Number]:
+    """What the other blocks give at a sample: those before the first shut gate, and those behind it."""
+    total, rest = case.real("total"), case.real("rest")
+    case.assume(total == 0, label="the blocks before give 0, as all their gates are open")
+    return total, rest
+
+
+def untouched(
+    numbers: OneStep, label: Number, value: Number, y: Number, total: Number = NONE_BEFORE.total, rest: Number = SHUT
+) -> dict[str, Number]:
+    """The derivative of the loss of the whole model on a sample by an answer and by the clock of the first block with a
+    shut gate, all of whose parameters are 0.
+
+    ``total`` is what the blocks before it give at the sample, ``rest`` what those behind it and the predictor do.
+    """
+    output, before = numbers.held(label), Passage(total, NONE_BEFORE.open)
+    lost = whole_output(before, SHUT, output, rest) - y
+    by_answer = slope_by_answer(before, SHUT, numbers.coefficient(label, value), F(0), rest)
+    by_clock = slope_by_clock(before, SHUT, numbers.of_clock(label), F(0), output, rest)
     return {"answer": lost * by_answer, "clock": lost * by_clock}
 
 
@@ -87,12 +100,14 @@ def any_numbers(made: Numbers) -> Callable[[Case], OneStep]:
 
 @obligation("lemma8.sample", paper="Lemma 8", of=any_numbers(OneStep), twin=any_numbers(Reversed))
 def gradient_of_a_sample(numbers: OneStep, case: Case) -> None:
-    """For all epsilon and slope, both labels, every sample and every query value in [-1, 1]: less the clipped derivative
-    by the answer's parameter is within epsilon of the value of the query at the sample, and less the clipped derivative
-    by the clock is at most 1, and at least 1 or at least epsilon times the slope."""
+    """For all epsilon and slope, both labels, every sample and every query value in [-1, 1], in the first block with a
+    shut gate, whatever the blocks behind it are: less the clipped derivative of the whole model's loss by the answer's
+    parameter is within epsilon of the value of the query at the sample, and less that by the clock is at most 1, and
+    at least 1 or at least epsilon times the slope."""
     label = label_of(case)
     value, y = sample_of(case)
-    found = untouched(numbers, label, value, y)
+    total, rest = others_of(case)
+    found = untouched(numbers, label, value, y, total, rest)
     answer, clock = clip(found["answer"]), clip(found["clock"])
     case.show("the answer", within(-answer - of_query(label, value, y), numbers.epsilon))
     case.show("the clock", some(-clock >= 1, -clock >= numbers.epsilon * numbers.slope))
@@ -115,15 +130,16 @@ def gradient_of_equation_9(numbers: OneStep, case: Case) -> None:
     case.show("clipping does nothing", clip(found) == found)
 
 
-def batch_run(case: Case, descent: Descent, bound: Number, least: Number, sample: Any) -> State:
+def batch_run(
+    case: Case, descent: Descent, bound: Number, least: Number, label: Number, sample: Mapping[str, Number]
+) -> State:
     """The sums over a batch of any size, one sample after the other, as gradient descent adds them up: the clipped
     derivatives by one answer and by the clock, and the values of the query. Returns the sums at the end."""
-    label, value, y = sample
     state = {"b": case.integer("b")} | {name: case.real(name) for name in ("answers", "clocks", "values")}
 
     def advance(s: State) -> State:
         before = VectorSum(count=s["b"], totals={"answer": s["answers"], "clock": s["clocks"]})
-        one: Any = (s["value"], s["y"])
+        one: Any = (tuple(s[name] for name in ("value", "total", "rest")), s["y"])
         added = before.added(descent.sample_gradient(AnyBlock({"answer": F(0), "clock": F(0)}), one))  # type: ignore[arg-type]
         values = s["values"] + of_query(label, s["value"], s["y"])
         return {"b": added.count, "answers": added.totals["answer"], "clocks": added.totals["clock"], "values": values}
@@ -137,7 +153,7 @@ def batch_run(case: Case, descent: Descent, bound: Number, least: Number, sample
         "over the batch",
         state=state,
         start={name: F(0) for name in state},
-        inputs={"value": value, "y": y},
+        inputs=dict(sample),
         advance=advance,
         holds=holds,
     )
@@ -146,7 +162,7 @@ def batch_run(case: Case, descent: Descent, bound: Number, least: Number, sample
 
 def shut_block(numbers: OneStep, label: Number) -> Descent:
     """Gradient descent on the block whose turn it is, all of whose parameters are 0."""
-    return replace(training(numbers), derivative=lambda net, one: untouched(numbers, label, one[0], one[1]))  # type: ignore[arg-type, return-value]
+    return replace(training(numbers), derivative=lambda net, one: untouched(numbers, label, one[0][0], one[1], *one[0][1:]))  # type: ignore[arg-type, return-value]
 
 
 def mean_of(case: Case, name: str, total: Number, b: Number) -> Number:
@@ -175,12 +191,14 @@ def one_step_writes_an_answer(numbers: OneStep, case: Case) -> None:
     and kappa is at least min(1, epsilon slope) - 3 rho/4. Both are multiples of rho."""
     label, rho = label_of(case), numbers.rho
     value, y = sample_of(case)
-    used = case.use("lemma8.sample", label=label, value=value, y=y, **numbers_given(numbers))
+    total, rest = others_of(case)
+    sample = {"value": value, "y": y, "total": total, "rest": rest}
+    used = case.use("lemma8.sample", label=label, **sample, **numbers_given(numbers))
     case.lemma("what one sample gives", used.premises)
     least = case.real("least")
     case.assume(least >= 0, least <= 1, least <= numbers.epsilon * numbers.slope, label="least <= min(1, eps slope)")
     descent = shut_block(numbers, label)
-    at = batch_run(case, descent, numbers.epsilon, least, (label, value, y))
+    at = batch_run(case, descent, numbers.epsilon, least, label, sample)
     b = at["b"]
     case.assume(b >= 1, label="the batch is not empty")
     means = {"answer": mean_of(case, "mean answer", at["answers"], b), "clock": mean_of(case, "mean clock", at["clocks"], b)}
@@ -200,7 +218,7 @@ def one_step_writes_an_answer(numbers: OneStep, case: Case) -> None:
 
 def numbers_given(numbers: OneStep) -> dict[str, Any]:
     """Lemma 8's numbers for a claim that is used."""
-    return {"rho": numbers.rho, "epsilon": numbers.epsilon, "slope": numbers.slope}
+    return dict(zip(NUMBERS, (numbers.rho, numbers.epsilon, numbers.slope), strict=True))
 
 
 @obligation(
@@ -266,10 +284,8 @@ def lemma_8_as_printed(most: Number | None, case: Case) -> None:
         case.assume(epsilon <= most)
     numbers = OneStep(rho=rho, epsilon=epsilon)
     value, y = sample_of(case)
-    used = case.use("lemma8.sample", label=label, value=value, y=y, **numbers_given(numbers))
-    case.lemma("what the sample gives", used.premises)
     descent = shut_block(numbers, label)
-    found: Any = descent.sample_gradient(AnyBlock({"answer": F(0), "clock": F(0)}), (value, y))  # type: ignore[arg-type]
+    found: Any = descent.sample_gradient(AnyBlock({"answer": F(0), "clock": F(0)}), ((value,), y))  # type: ignore[arg-type]
     after = stepped(case, descent, rho, found)
     case.show("theta", within(after["answer"] - of_query(label, value, y), epsilon + rho))
     case.show("kappa", after["clock"] >= epsilon - rho)
@@ -389,7 +405,7 @@ def answers_at_the_end_of_s8(subject: Any, case: Case) -> None:
     numbers = made(rho=rho, epsilon=epsilon)
     value, y = sample_of(case)
     descent = shut_block(numbers, label)
-    found: Any = descent.sample_gradient(AnyBlock({"answer": F(0), "clock": F(0)}), (value, y))  # type: ignore[arg-type]
+    found: Any = descent.sample_gradient(AnyBlock({"answer": F(0), "clock": F(0)}), ((value,), y))  # type: ignore[arg-type]
     after = stepped(case, descent, rho, found)
     case.show("within tau", within(after["answer"] - of_query(label, value, y), tau))
 

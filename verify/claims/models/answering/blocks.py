@@ -82,7 +82,7 @@ def the_first_shut_gate_decides(through: Callable[..., Passage], case: Case) -> 
     or 1, and while it is 1 the blocks have given 0. So where the first shut gate is that of a block, the output of the
     model is that of this block, whatever the blocks behind it and the predictor are, and if all are open it is the
     predictor."""
-    shut, output, rest = case.real("gate"), case.real("output"), case.real("rest")
+    shut, output = case.real("gate"), case.real("output")
     case.assume(some(shut == 0, shut == 1), label="gates are asked where they are 0 or 1")
 
     def advance(s: State) -> State:
@@ -102,6 +102,7 @@ def the_first_shut_gate_decides(through: Callable[..., Passage], case: Case) -> 
             holds=holds,
         )
     )
+    rest = case.real("rest")
     case.show("nothing before", every(some(at["open"] == 0, at["open"] == 1), implies(at["open"] == 1, at["total"] == 0)))
     now = Passage(at["total"], at["open"])
     case.show("the block decides", whole_output(now, F(0), output, rest) == output, given=at["open"] == 1)

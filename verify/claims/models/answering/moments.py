@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, implies, select, within
+from constructions.foundations.logic import Formula, every, implies, select, some, within
 from constructions.foundations.terms import INTEGER
 from constructions.learning.oracles import is_valid
 from constructions.models.answering import training
@@ -48,18 +48,46 @@ class Records:
         """The method's state before round t, after the answers that were written."""
         return self.case.function("state before", 1, takes=(INTEGER,))(t)  # type: ignore[no-any-return]
 
+    def read(self, answers: Number) -> Number:
+        """The number of the vector of answers that is read off a vector of parameters."""
+        return self.case.function("read", 1)(answers)  # type: ignore[no-any-return]
+
     def batch(self, t: Number) -> Number:
         """The number of the batch of step t."""
         return self.case.function("batch", 1, takes=(INTEGER,))(t)  # type: ignore[no-any-return]
 
     def after(self, t: Number) -> Number:
         """The method's state after the answers of round t, in its state before them."""
-        return AnyQueryMethod(self.case, self.written(t)).after(self.state(t), None)
+        return AnyQueryMethod(self.case, self.read(self.written(t))).after(self.state(t), None)
 
     def mean(self, t: Number, place: Number) -> Number:
         """The mean over the batch of step t of the query at a place, asked in the state before round t."""
         asked = AnyQueryMethod(self.case, F(0)).ask(self.state(t), 1)
         return mean_of(self.case)(self.batch(t), asked, 0).at(place)  # type: ignore[no-any-return]
+
+
+BATCH = "over the batch reached: "
+WHOLE_NUMBERS = ("label", "y", "b", f"{BATCH}b", "answer picked", "clock picked")
+WRITE = (
+    *("label", "value", "y", "total", "rest", "b", "answers", "clocks", "values"),
+    *(f"{BATCH}{name}" for name in ("b", "answers", "clocks", "values")),
+    *("mean answer", "mean clock", "mean value", "answer picked", "clock picked"),
+)
+"""The variables of a step on the block whose turn it is (``lemma8.step``)."""
+LEAVE = (
+    *("open", "gate", "answer", "clock", "lost", "total", "coefficient", "of clock", "beyond", "output", "rest"),
+    *("b", "answers", "clocks", f"{BATCH}b", f"{BATCH}sum by answer", f"{BATCH}sum by clock"),
+    *("mean answer", "mean clock", "answer picked", "clock picked"),
+)
+"""The variables of a step on another block (``lemma3a.idle``)."""
+
+
+def own_variables(case: Case, prefix: str, names: tuple[str, ...]) -> State:
+    """Variables of a claim for those of a claim that it uses, by the names there."""
+    return {
+        name: case.integer(f"{prefix} {name}") if name in WHOLE_NUMBERS else case.real(f"{prefix} {name}")
+        for name in names
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +101,19 @@ class Touches:
     @classmethod
     def of(cls, case: Case, numbers: OneStep) -> "Touches":
         """Both, for batches of any size, and any valid roundings."""
-        write = case.use("lemma8.step", **numbers_given(numbers))
-        leave = case.use("lemma3a.idle", rho=numbers.rho)
+        given = {**numbers_given(numbers), "least": case.real("least")}
+        write = case.use("lemma8.step", **given, **own_variables(case, "write", WRITE))
+        leave = case.use("lemma3a.idle", rho=numbers.rho, **own_variables(case, "leave", LEAVE))
         for used, label in ((write, "a step on the block whose turn it is"), (leave, "a step on another block")):
             case.assume(used.premises, label=label)
-        least = write.values["least"]
-        case.assume(least > 3 * numbers.rho / 4, label="the clock's mean is beyond 3 rho/4")
+        case.assume(case.real("least") > 3 * numbers.rho / 4, label="the clock's mean is beyond 3 rho/4")
         return cls(numbers, write, leave)
 
     @property
     def inputs(self) -> State:
         """The variables of a step, which are new in each."""
-        fixed = (*numbers_given(self.numbers), "least")
-        found = {f"write {name}": value for name, value in self.write.values.items() if name not in fixed}
-        return found | {
-            f"leave {name}": value
-            for name, value in self.leave.values.items()
-            if name != "rho" and not callable(value)
-        }
+        write = {f"write {name}": self.write.values[name] for name in WRITE}
+        return write | {f"leave {name}": self.leave.values[name] for name in LEAVE}
 
     def add_lemmas(self, case: Case) -> None:
         """What follows for the multiples that are picked: the clock of the block whose turn it is moves by rho at
@@ -137,7 +160,14 @@ def all_at_once(before: Passage, gate: Number, output: Number) -> Passage:
     twin=lambda case: all_at_once,
 )
 def state_after_any_number_of_steps(through: Callable[..., Passage], case: Case) -> None:
-    """Todo."""
+    """For every method with one-label queries (functions of its state, and states functions of the answers), any number
+    p of queries, any tau and any numbers of Lemma 8 whose error is at most tau and whose clock ticks, any b, any
+    batches, and all valid roundings, after any number i of steps and for every block t: (1) if t > i, the block's
+    answers and clock are 0 as at first; (2) if t <= i, each answer that is read off it is valid for the query of round
+    t over the batch of step t, asked in the method's state after the answers before; (3) these answers are those that
+    step t wrote; (4) the clock is at least rho. The gates before a block are open exactly if t <= i + 1, so it is the
+    turn of block i + 1 and of no other; its method's state is then read right. Every gate and every bump is asked where
+    it is constant."""
     numbers = numbers_of(case)
     rho, tau, place = numbers.rho, case.real("tau"), case.integer("place")
     records, touches, zero = Records(case), Touches.of(case, numbers), case.real("zeros")
@@ -160,7 +190,29 @@ def state_after_any_number_of_steps(through: Callable[..., Passage], case: Case)
         holds=lambda s: as_claimed(case, numbers, records, zero, s),
     )
     at = case.reached(run)
-    case.show("parts", every(at["i"] >= 0))
+    i, t = at["i"], at["t"]
+    as_in_the_paper(case, numbers, records, at)
+    turn = every(at["open"] == 1, gate_of(case.real("clock at last"), rho) == 0)
+    case.use("bumps.gate", rho=rho, kappa=case.real("clock at last"))
+    case.assume(case.real("clock at last") == at["kappa"], label="the clock of this block")
+    case.show("it is the turn of block i + 1 alone", turn == (t == i + 1))
+    case.show("a clock is 0 or at least rho", some(at["kappa"] == 0, at["kappa"] >= rho))
+    walk = case.use("lemma3a.walk", **{"over the blocks reached: open": at["open"]})
+    total = walk.values["over the blocks reached: total"]
+    case.show("the blocks before give 0", implies(walk.premises, total == 0), given=t == i + 1)
+
+
+def as_in_the_paper(case: Case, numbers: OneStep, records: Records, at: State) -> None:
+    """The four parts of the claim in the paper's proof."""
+    i, t, place, rho = at["i"], at["t"], case.integer("place"), numbers.rho
+    entry = vector(case, at["answers"]).at(place)
+    answer = is_valid(read(entry, rho), records.mean(t, place), case.real("tau"))
+    case.show("1. untouched before its step", every(at["kappa"] == 0, at["answers"] == case.real("zeros")), given=t > i)
+    case.show("2. a valid answer", answer, given=t <= i)
+    case.show("3. as it was written", at["answers"] == records.written(t), given=t <= i)
+    case.show("4. the clock", at["kappa"] >= rho, given=t <= i)
+    case.show("the method's state", at["state"] == records.state(t), given=t <= i + 1)
+    case.show("on the grid", nearest(entry, rho) == entry, given=t <= i)
 
 
 def step_of_training(case: Case, touches: Touches, records: Records, s: State) -> Formula:
@@ -189,7 +241,7 @@ def next_moment(
         for how in ("write", "leave")
     }
     here = through(Passage(F(0), s["open"]), gate_of(s["clock now"], rho), F(0))
-    read_on = AnyQueryMethod(case, s["answers"]).after(s["state"], None)
+    read_on = AnyQueryMethod(case, records.read(s["answers"])).after(s["state"], None)
     return {
         "i": i,
         "t": t,
