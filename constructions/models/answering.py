@@ -24,6 +24,7 @@ from constructions.learning.problems import Bits, Predictor
 from constructions.models.blocks_in_turn import (
     NONE_BEFORE,
     Passage,
+    ended,
     passed,
     slope_by_answer,
     slope_by_clock,
@@ -215,7 +216,7 @@ class ModelWeights:
         for t in range(1, place.t):
             before = passed(before, self.gate(t), ZERO)
         if place.t > self.model.rounds:
-            return before.total + before.open * self.model.method.predictor(place.state)(x)
+            return ended(before, self.model.method.predictor(place.state)(x))
         return whole_output(before, self.gate(place.t), self.block_output(place, x), ZERO)
 
     def predictor(self) -> Predictor:

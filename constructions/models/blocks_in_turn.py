@@ -46,6 +46,16 @@ def passed(before: Passage, gate: Any, output: Any) -> Passage:
     return Passage(before.total + before.open * (1 - gate) * output, before.open * gate)
 
 
+def ended(before: Passage, predicted: Any) -> Any:
+    """The output of the model, behind all blocks: what they give, and the predictor's value, ``predicted``, where all
+    gates are open.
+
+    >>> ended(NONE_BEFORE, Fraction(1, 3))
+    Fraction(1, 3)
+    """
+    return before.total + before.open * predicted
+
+
 def whole_output(before: Passage, gate: Any, output: Any, rest: Any) -> Any:
     """The output of the model, seen from a block: with the passage ``before`` it, its ``gate``, its ``output``, and
     the ``rest``, which is what the blocks after it and the predictor give.
@@ -53,8 +63,7 @@ def whole_output(before: Passage, gate: Any, output: Any, rest: Any) -> Any:
     >>> whole_output(NONE_BEFORE, Fraction(1), Fraction(7), Fraction(2))
     Fraction(2, 1)
     """
-    through = passed(before, gate, output)
-    return through.total + through.open * rest
+    return ended(passed(before, gate, output), rest)
 
 
 @cache

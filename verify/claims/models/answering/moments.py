@@ -25,7 +25,6 @@ from verify.claims.models.one_step import AnyBlock, numbers_given, numbers_of
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State, earlier_state
-from verify.obligations.use import Used
 
 F = Fraction
 BEFORE = "before the step"
@@ -92,35 +91,31 @@ def own_variables(case: Case, prefix: str, names: tuple[str, ...]) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Touches:
-    """The two things that a step may do to a block: it writes it, if it is the block's turn, or leaves it alone."""
+    """The two things that a step may do to a block: it writes it, if it is the block's turn, or leaves it alone.
+    ``inputs`` are the variables of both, which are new in each step."""
 
     numbers: OneStep
-    write: Used
-    leave: Used
+    inputs: State
 
     @classmethod
     def of(cls, case: Case, numbers: OneStep) -> "Touches":
         """Both, for batches of any size, and any valid roundings."""
         given = {**numbers_given(numbers), "least": case.real("least")}
-        write = case.use("lemma8.step", **given, **own_variables(case, "write", WRITE))
-        leave = case.use("lemma3a.idle", rho=numbers.rho, **own_variables(case, "leave", LEAVE))
+        written, left = own_variables(case, "write", WRITE), own_variables(case, "leave", LEAVE)
+        write = case.use("lemma8.step", **given, **written)
+        leave = case.use("lemma3a.idle", rho=numbers.rho, **left)
         for used, label in ((write, "a step on the block whose turn it is"), (leave, "a step on another block")):
             case.assume(used.premises, label=label)
         case.assume(case.real("least") > 3 * numbers.rho / 4, label="the clock's mean is beyond 3 rho/4")
-        return cls(numbers, write, leave)
-
-    @property
-    def inputs(self) -> State:
-        """The variables of a step, which are new in each."""
-        write = {f"write {name}": self.write.values[name] for name in WRITE}
-        return write | {f"leave {name}": self.leave.values[name] for name in LEAVE}
+        inputs = {f"write {name}": value for name, value in written.items()}
+        return cls(numbers, inputs | {f"leave {name}": value for name, value in left.items()})
 
     def add_lemmas(self, case: Case) -> None:
         """What follows for the multiples that are picked: the clock of the block whose turn it is moves by rho at
         least, and its answers are valid; in the other blocks nothing moves."""
         rho, tau = self.numbers.rho, case.real("tau")
-        write, leave = self.write.values, self.leave.values
-        ticks, answer, mean = -write["clock picked"], -write["answer picked"], write["mean value"]
+        s = self.inputs
+        ticks, answer, mean = -s["write clock picked"], -s["write answer picked"], s["write mean value"]
         case.lemma("the clock has left 0", rho * ticks > 0)
         case.lemma("by a multiple", ticks >= 1)
         case.lemma("so by rho", rho * ticks >= rho)
@@ -128,8 +123,8 @@ class Touches:
         case.lemma("read on the grid", every(used.premises, nearest(rho * answer, rho) == rho * answer))
         case.lemma("it is near", within(rho * answer - mean, tau))
         case.lemma("it is valid", is_valid(read(rho * answer, rho), mean, tau))
-        case.lemma("the other clocks stand", rho * leave["clock picked"] == 0)
-        case.show("the other answers stand", rho * leave["answer picked"] == 0)
+        case.lemma("the other clocks stand", rho * s["leave clock picked"] == 0)
+        case.show("the other answers stand", rho * s["leave answer picked"] == 0)
 
 
 def gate_of(kappa: Number, rho: Number) -> Number:
@@ -169,7 +164,7 @@ def state_after_any_number_of_steps(through: Callable[..., Passage], case: Case)
     turn of block i + 1 and of no other; its method's state is then read right. Every gate and every bump is asked where
     it is constant."""
     numbers = numbers_of(case)
-    rho, tau, place = numbers.rho, case.real("tau"), case.integer("place")
+    rho, tau, place = numbers.rho, case.real("tau"), case.integer("j")
     records, touches, zero = Records(case), Touches.of(case, numbers), case.real("zeros")
     case.assume(numbers.error() <= tau, records.state(F(1)) == case.real("first"))
     case.assume(vector(case, zero).at(place) == 0, label="the entries of the answers at first")
@@ -204,7 +199,7 @@ def state_after_any_number_of_steps(through: Callable[..., Passage], case: Case)
 
 def as_in_the_paper(case: Case, numbers: OneStep, records: Records, at: State) -> None:
     """The four parts of the claim in the paper's proof."""
-    i, t, place, rho = at["i"], at["t"], case.integer("place"), numbers.rho
+    i, t, place, rho = at["i"], at["t"], case.integer("j"), numbers.rho
     entry = vector(case, at["answers"]).at(place)
     answer = is_valid(read(entry, rho), records.mean(t, place), case.real("tau"))
     case.show("1. untouched before its step", every(at["kappa"] == 0, at["answers"] == case.real("zeros")), given=t > i)
@@ -212,6 +207,7 @@ def as_in_the_paper(case: Case, numbers: OneStep, records: Records, at: State) -
     case.show("3. as it was written", at["answers"] == records.written(t), given=t <= i)
     case.show("4. the clock", at["kappa"] >= rho, given=t <= i)
     case.show("the method's state", at["state"] == records.state(t), given=t <= i + 1)
+    case.show("the gates before it", at["open"] == select(t <= i + 1, F(1), F(0)))
     case.show("on the grid", nearest(entry, rho) == entry, given=t <= i)
 
 
@@ -219,7 +215,7 @@ def step_of_training(case: Case, touches: Touches, records: Records, s: State) -
     """What ties one moment to those before it: which moment it looks back at, the mean that is written, and that the
     records are those of this run."""
     (i, t), back, rho = of_row(s), earlier_state(s, BEFORE), touches.numbers.rho
-    turn, place = turn_of(s, rho), case.integer("place")
+    turn, place = turn_of(s, rho), case.integer("j")
     looks_back = implies(i >= 1, every(back["i"] == i - 1, back["t"] == t))
     asked = AnyQueryMethod(case, F(0)).ask(back["state"], 1)
     entry, mean = vector(case, records.written(t)).at(place), mean_of(case)(records.batch(i), asked, 0).at(place)
@@ -254,7 +250,7 @@ def next_moment(
 
 def as_claimed(case: Case, numbers: OneStep, records: Records, zero: Number, s: State) -> Formula:
     """The claim in the proof of Lemma 3a, said of a block t after i steps."""
-    i, t, rho, place = s["i"], s["t"], numbers.rho, case.integer("place")
+    i, t, rho, place = s["i"], s["t"], numbers.rho, case.integer("j")
     untouched = every(s["kappa"] == 0, s["answers"] == zero)
     entry = vector(case, records.written(t)).at(place)
     answer = is_valid(read(entry, rho), records.mean(t, place), case.real("tau"))
