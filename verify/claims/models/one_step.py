@@ -291,10 +291,10 @@ def lemma_8_as_printed(most: Number | None, case: Case) -> None:
     case.show("kappa", after["clock"] >= epsilon - rho)
 
 
-obligation("lemma8.printed", paper="Lemma 8", of=_of_size(None), expect=Verdict.REFUTED, erratum="E80")(
+obligation("lemma8.printed", paper="Lemma 8", of=_of_size(None), expect=Verdict.REFUTED, erratum="E100")(
     lemma_8_as_printed
 )
-obligation("lemma8.repaired", paper="Lemma 8", of=_of_size(F(1)), twin=_of_size(F(3)), erratum="E80")(
+obligation("lemma8.repaired", paper="Lemma 8", of=_of_size(F(1)), twin=_of_size(F(3)), erratum="E100")(
     lemma_8_as_printed
 )
 
