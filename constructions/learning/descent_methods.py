@@ -15,7 +15,7 @@ from typing import Any
 
 from constructions.errors import ConstructionError, KinkError
 from constructions.foundations.descent import Derivative, Descent
-from constructions.foundations.exact import rational, whole
+from constructions.foundations.exact import exact, is_symbolic, whole
 from constructions.foundations.rounding import Grid
 from constructions.foundations.vectors import Family, Vector, entrywise
 from constructions.foundations.walks import forward
@@ -88,10 +88,11 @@ class DescentMethod:
         for name in ("steps", "p", "r", "b", "m"):
             if hasattr(self.budget, name):
                 whole(getattr(self.budget, name), where=f"{name} of a method", least=int(name in ("b", "m")))
-        if self.budget.rho != self.descent.rho:
-            raise ConstructionError(f"need the precision {self.descent.rho} of the descent, got {self.budget.rho}")
-        if rational(self.slack, where="slack") < 0:
-            raise ConstructionError(f"need a slack >= 0, got {self.slack}")
+        rho, slack = self.budget.rho, exact(self.slack, where="slack")
+        if not (is_symbolic(rho) or is_symbolic(self.descent.rho)) and rho != self.descent.rho:
+            raise ConstructionError(f"need the precision {self.descent.rho} of the descent, got {rho}")
+        if not is_symbolic(slack) and slack < 0:
+            raise ConstructionError(f"need a slack >= 0, got {slack}")
 
     @property
     def batch(self) -> int:
@@ -174,19 +175,15 @@ def descended(
     >>> str(descended(network_method(net, steps=1, rho=Fraction(1, 4), b=1), [[((1,), 0)]], ())((1,)))
     '0'
     """
-    model = method.start(bits)
-    for model in iterates(descent or method.descent, model, chosen):
-        pass
+    model, taken = method.start(bits), descent or method.descent
+    for number, batch in enumerate(chosen, 1):
+        model = taken.step(model, batch, number=number)
     return method.predictor(model)
 
 
-def iterates(descent: Descent, model: Any, chosen: Iterable[Sequence[Point]]) -> Iterator[Any]:
-    """The models after each step of a descent from a ``model``, one for each of the ``chosen`` batches."""
-    return descent.bsgd(model, chosen)  # type: ignore[arg-type]
-
-
 def estimates(method: DescentMethod, model: Any, batch: Sequence[Point]) -> Iterator[Mapping[Any, Fraction]]:
-    """All valid estimates (equation 3) of the gradient of a model over a batch.
+    """All valid estimates (equation 3) of the gradient of a model over a batch; those in [-1, 1] only, if 1 has such a
+    rounding (E01).
 
     Raises
     ------
@@ -202,7 +199,8 @@ def estimates(method: DescentMethod, model: Any, batch: Sequence[Point]) -> Iter
     [['0', '0'], ['0', '1/4'], ['1/4', '0'], ['1/4', '1/4']]
     """
     gradient = method.descent.batch_gradient(model, batch)
-    grid = Grid(rho=method.descent.rho)
+    rho = method.descent.rho
+    grid = Grid(rho=rho, bounded=bool(Grid(rho=rho).reaches_one))
     valid = [grid.valid(value) for value in gradient.values()]
     many = 1
     for row in valid:

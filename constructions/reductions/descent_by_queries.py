@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 from constructions.errors import ConstructionError, PremiseError
-from constructions.foundations.exact import Number, is_symbolic
+from constructions.foundations.exact import Number
 from constructions.foundations.rounding import Grid
 from constructions.foundations.vectors import Vector, entrywise
 from constructions.learning.descent_methods import BSGD, FBGD, DescentMethod, at_the_weights, in_a_row
@@ -26,18 +26,10 @@ from constructions.learning.problems import Bits, Predictor
 def tolerance(rho: Number, slack: Number = Fraction(0)) -> Number:
     """How near to the means the answers must be: rho/4, less the slack of the gradients that a program finds.
 
-    Raises
-    ------
-    PremiseError
-        For a slack above rho/4.
-
     >>> tolerance(Fraction(1, 4)), tolerance(Fraction(1, 4), Fraction(1, 32))
     (Fraction(1, 16), Fraction(1, 32))
     """
-    found = rho / 4 - slack
-    if not is_symbolic(found) and found < 0:
-        raise PremiseError(f"need gradients within rho/4 = {rho / 4}, got a slack of {slack}")
-    return found
+    return rho / 4 - slack
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +46,7 @@ class DescentSteps:
     def query(self, state: State) -> Query:
         """A query for each weight: its entry of the clipped gradient."""
         model: Any = state
-        return lambda x, y: in_a_row(model, self.method.found_gradient(model, x, y))  # type: ignore[no-any-return]
+        return lambda x, y: in_a_row(model, self.method.found_gradient(model, x, y))
 
     def estimate(self, answers: Vector) -> Vector:
         """Each of the answers, rounded to the nearest multiple of rho."""
@@ -81,6 +73,11 @@ class DescentSteps:
 def by_queries(method: DescentMethod) -> QueryMethod:
     """The method by queries that does what a method of gradient descent does: bSQ for bSGD, fbSQ for fbGD.
 
+    Raises
+    ------
+    PremiseError
+        If the method's slack is above rho/4.
+
     >>> from constructions.foundations.network import Network
     >>> from constructions.learning.descent_methods import network_method
     >>> from constructions.learning.oracles import run
@@ -93,10 +90,12 @@ def by_queries(method: DescentMethod) -> QueryMethod:
     >>> str(h((0,))), str(h((1,)))
     ('1/8', '3/4')
     """
-    steps = DescentSteps(method)
+    steps, budget = DescentSteps(method), budget_by_queries(method.budget, method.slack)
+    if budget.tau < 0:
+        raise PremiseError(f"need gradients within rho/4 = {method.budget.rho / 4}, got a slack of {method.slack}")
     return QueryMethod(
         n=method.n,
-        budget=budget_by_queries(method.budget, method.slack),
+        budget=budget,
         start=steps.start,
         query=steps.query,
         after=steps.after,

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from constructions.foundations import rounding
 from constructions.foundations.naming import named
+from constructions.foundations.rounding import Adversary
 from constructions.learning import oracles
 from constructions.learning.oracles import Oracle, Question
 from constructions.learning.problems import Bits, Labelled, Target, uniform
@@ -66,3 +68,12 @@ EQUALLY: dict[str, Callable[[Fraction, Fraction], Sequence[Fraction]]] = {
     "random": oracles.equally_likely,
 }
 """From a mean and tau, what an oracle may answer to one query, each answer as likely as any other."""
+
+ROUNDINGS: dict[str, Callable[[int], Adversary]] = {  # from a seed
+    "exact": lambda seed: rounding.nearest,
+    "highest": lambda seed: rounding.up,
+    "lowest": lambda seed: rounding.down,
+    "grid": lambda seed: rounding.nearest,
+    "random": rounding.randomly,
+}
+"""Who rounds the gradients of a method of gradient descent where an oracle of this name answers queries."""

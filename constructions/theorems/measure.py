@@ -6,7 +6,7 @@ appear in the intervals only.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice
 from math import lcm, log, sqrt
@@ -14,9 +14,11 @@ from random import Random
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number
+from constructions.learning.descent_methods import FBGD, DescentMethod, descended
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, Method, Query, QueryMethod, SampleMethod, State
 from constructions.learning.oracles import Oracle, Question, means_over, source_means, valid
 from constructions.learning.problems import Bits, Labelled, Predictor, Source
+from constructions.theorems.choices import ORACLES, ROUNDINGS
 from constructions.theorems.pipeline import Pipeline, Words
 
 MOST_POINTS = 2048
@@ -242,8 +244,21 @@ class Experiment:
         given, random = self.pipeline.given, Random(f"{self.seed}, {number}, learner")
         if isinstance(given, SampleMethod):
             return self.losses(self._learned(given, random), random)
+        if isinstance(given, DescentMethod):
+            return self.losses(self._descended(given, random), random)
         played = play(given, self.source, self._oracle(given, random), random, finished=lambda state: False)
         return self.losses(given.predictor(played.state), random)
+
+    def _descended(self, method: DescentMethod, random: Random) -> Predictor:
+        """What gradient descent returns where gradients are rounded as the oracle's name says."""
+        bits, seed = _bits(random, method.budget.r), random.randrange(2**62)
+        name = next((name for name, oracle in ORACLES.items() if oracle is self.oracle), "exact")
+        descent = replace(method.descent, adversary=ROUNDINGS[name](seed))
+        if isinstance(method.budget, FBGD):
+            batches = [self.source.batch(method.batch, random)] * method.budget.steps
+        else:
+            batches = [self.source.batch(method.batch, random) for _ in range(method.budget.steps)]
+        return descended(method, batches, bits, descent)
 
     def _oracle(self, method: QueryMethod, random: Random) -> Oracle:
         return self.oracle(method.budget.tau, random.randrange(2**62))

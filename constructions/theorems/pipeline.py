@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from constructions.errors import PremiseError
 from constructions.foundations.exact import rational, whole
-from constructions.learning.models import Budget, Method, QueryMethod, Simulation, State
+from constructions.learning.models import Budget, Method, QueryMethod, SampleMethod, Simulation, State
 from constructions.learning.problems import Bits
 from constructions.reductions.one_bit import VERSIONS
 from constructions.reductions.sample_extract import Extraction
@@ -128,13 +128,13 @@ class Pipeline:
 
     @property
     def oracle_bound(self) -> bool:
-        """Whether the error of A depends on who answers its queries."""
-        return isinstance(self.given, QueryMethod)
+        """Whether the error of A depends on who answers its queries, or rounds its gradients."""
+        return not isinstance(self.given, SampleMethod)
 
     @property
     def samples(self) -> int:
         """The samples for each of which rounds are counted: those of A, if A' is to extract them."""
-        extracts = isinstance(self.made, QueryMethod) and not isinstance(self.given, QueryMethod)
+        extracts = isinstance(self.made, QueryMethod) and isinstance(self.given, SampleMethod)
         return self.given.budget.m if extracts else 0  # type: ignore[union-attr]
 
 

@@ -7,7 +7,10 @@ from fractions import Fraction
 from constructions.computation.built_in_learners import QUERY_LEARNERS, SAMPLE_LEARNERS
 from constructions.errors import ConstructionError
 from constructions.foundations.naming import check_name
+from constructions.learning.descent_methods import DescentMethod
+from constructions.learning.gradient_learners import DESCENT_LEARNERS
 from constructions.learning.models import QueryMethod, SampleMethod
+from constructions.theorems.descending import by_descent, queries_pipeline, samples_pipeline
 from constructions.theorems.pipeline import Pipeline, TheoremSetting
 from constructions.theorems.querying import as_fbsq, as_sq, pipeline_by_batches, pipeline_by_samples
 from constructions.theorems.sampling import extraction_pipeline, reading_pipeline
@@ -71,9 +74,20 @@ def _of_queries(
     return made
 
 
+def _of_descent(build: Callable[[TheoremSetting, DescentMethod], Pipeline], *, same: bool) -> Build:
+    return lambda setting, learner: build(setting, by_descent(setting, learner, same=same))
+
+
 _EXTRACTING, _READING = _of_samples(extraction_pipeline), _of_samples(reading_pipeline)
 _BATCHES = _of_queries(pipeline_by_batches, form=lambda method, setting: as_sq(method))
 _FROM_SAMPLES, _BY_QUERIES = tuple(SAMPLE_LEARNERS), tuple(QUERY_LEARNERS)
+
+
+_BY_DESCENT = tuple(DESCENT_LEARNERS)
+
+
+def _fine(b: int, m: int) -> Fraction:
+    return Fraction(1, 64)
 
 
 def _one_batch(b: int, m: int) -> Fraction:
@@ -140,6 +154,42 @@ THEOREMS = {
         width=_one_batch,
         problem="literal",
         build=_of_queries(pipeline_by_samples, form=lambda method, setting: as_fbsq(method, setting.m)),
+    ),
+    "lemma 4": Theorem(
+        title="bSQ does what bSGD does, with tau = rho/4",
+        build=_of_descent(queries_pipeline, same=False),
+        learners=_BY_DESCENT,
+        samples=False,
+        batch=8,
+        width=_fine,
+        runs=100,
+        problem="literal",
+    ),
+    "lemma 13": Theorem(
+        title="fbSQ does what fbGD does, with tau = rho/4",
+        build=_of_descent(queries_pipeline, same=True),
+        learners=_BY_DESCENT,
+        width=_fine,
+        runs=100,
+        problem="literal",
+    ),
+    "theorem 1b": Theorem(
+        title="PAC does what bSGD does",
+        build=_of_descent(samples_pipeline, same=False),
+        learners=_BY_DESCENT,
+        samples=False,
+        batch=8,
+        width=_fine,
+        runs=100,
+        problem="literal",
+    ),
+    "theorem 3b": Theorem(
+        title="PAC does what fbGD does",
+        build=_of_descent(samples_pipeline, same=True),
+        learners=_BY_DESCENT,
+        width=_fine,
+        runs=100,
+        problem="literal",
     ),
 }
 

@@ -16,10 +16,14 @@ LEARNERS = (
     "best-of-literals",
 )
 """The built-in learners (:mod:`constructions.computation.built_in_learners`)."""
+DESCENTS = ("regression",)
+"""The built-in learners by gradient descent (:mod:`constructions.learning.gradient_learners`)."""
 PROBLEMS = ("parity", "conjunction", "decision-list", "literal", "majority")
 """The built-in problems (:mod:`constructions.theorems.choices`)."""
 ORACLES = ("exact", "highest", "lowest", "grid", "random")
 """How answers are chosen within tau of the true means (:mod:`constructions.theorems.choices`)."""
+KINDS = ("bsq", "fbsq")
+"""Kinds of oracles that can be asked for gradients (:mod:`verify.arguments.oracle`)."""
 EXTRACTS = ("prefix", "look", "full")
 """How samples are drawn from answers (:mod:`constructions.theorems.pipeline`)."""
 ADVERSARIES = (

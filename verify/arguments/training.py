@@ -24,15 +24,29 @@ NUMBERS = {
     "rationals": (by_fractions, "RATIONALS"),
 }
 """The number systems: where each is defined, and its name there."""
+NEAREST = names.ADVERSARIES[0]
+"""The adversary where none is asked for."""
 OPTIONS = (
     click.option("--steps", type=click.IntRange(min=0), help="The number T of steps (default: the network's)."),
     click.option("--rho", type=RATIONAL, help="The gradient precision rho (default: the network's)."),
     click.option("--rate", type=RATIONAL, help="The step size (default: the network's)."),
     click.option(
         "--adversary",
-        default="nearest",
+        default=NEAREST,
         show_default=True,
         help=f"Who chooses among the valid roundings of a gradient: {', '.join(names.ADVERSARIES)}, or FILE.py:NAME.",
+    ),
+    click.option(
+        "--oracle",
+        type=click.Choice(names.KINDS),
+        help="Ask an oracle for the entries of each gradient, to a tolerance of rho/4, and round its answers (Lemma 4: "
+        "bsq, about the fresh batch of the step; Lemma 13, with --full: fbsq, about the one data set). It takes the "
+        "place of --adversary.",
+    ),
+    click.option(
+        "--answers",
+        help=f"With --oracle: how it answers, {', '.join(names.ORACLES)}, or FILE.py:NAME, a function from a question "
+        "(round, means, tau) to its answers (default: exact).",
     ),
     click.option(
         "--random-string",
@@ -71,6 +85,7 @@ class TrainingOptions:
     Parameters
     ----------
     steps, rho, rate : T, the gradient precision and the step size. adversary : a name, or ``FILE.py:NAME``.
+    oracle, answers : the kind of an oracle that is asked in the adversary's place, and how it answers.
     bits : the random string. numbers : a number system by its name.
     checkpoint, trace, output : files to write. resume : whether to continue from the checkpoint. every : seconds
         between two checkpoints.
@@ -79,7 +94,7 @@ class TrainingOptions:
     Raises
     ------
     ConstructionError
-        For a file that cannot be written, and a rho or rate that is not positive.
+        For a file that cannot be written, a rho or rate that is not positive, and an oracle beside an adversary.
 
     >>> TrainingOptions(rho=Fraction(0))
     Traceback (most recent call last):
@@ -90,7 +105,9 @@ class TrainingOptions:
     steps: int | None = None
     rho: Fraction | None = None
     rate: Fraction | None = None
-    adversary: str = "nearest"
+    adversary: str = NEAREST
+    oracle: str | None = None
+    answers: str | None = None
     bits: str | None = None
     checkpoint: Path | None = None
     resume: bool = False
@@ -106,6 +123,30 @@ class TrainingOptions:
         for name, value in (("rho", self.rho), ("rate", self.rate)):
             if value is not None and value <= 0:
                 raise ConstructionError(f"need --{name} > 0, got {value}")
+        if self.oracle is None and self.answers is not None:
+            raise ConstructionError(f"need --answers with --oracle only, got --answers {self.answers} without")
+        if self.oracle is not None and self.adversary != NEAREST:
+            got = f"--oracle {self.oracle} and --adversary {self.adversary}"
+            raise ConstructionError(f"need either an oracle or an adversary of the rounding, got {got}")
+
+    def check_oracle(self, *, full: bool) -> None:
+        """Refuse an oracle that is not about the batches of the training: bsq is for fresh ones, fbsq for the one of
+        ``full``-batch training.
+
+        Raises
+        ------
+        ConstructionError
+            If it is refused.
+
+        >>> TrainingOptions(oracle="fbsq").check_oracle(full=False)
+        Traceback (most recent call last):
+            ...
+        constructions.errors.ConstructionError: need --full with --oracle fbsq, which is about one data set, got none
+        """
+        if self.oracle == "fbsq" and not full:
+            raise ConstructionError("need --full with --oracle fbsq, which is about one data set, got none")
+        if self.oracle == "bsq" and full:
+            raise ConstructionError("need --oracle fbsq with --full, got bsq, which is about fresh batches")
 
     @property
     def files(self) -> tuple[Path, ...]:

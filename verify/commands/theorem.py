@@ -14,7 +14,7 @@ from constructions.foundations.loading import loaded_when_used
 from constructions.theorems.options import TheoremOptions
 from verify.arguments.data_options import DELIMITER, LABEL, PROBLEM, check_columns
 from verify.arguments.grouped import grouped
-from verify.arguments.names import EXTRACTS, LEARNERS, ORACLES
+from verify.arguments.names import DESCENTS, EXTRACTS, LEARNERS, ORACLES
 from verify.arguments.values import RATIONAL_TEXT
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import QUIET
@@ -36,7 +36,9 @@ OPTIONS = (
         type=click.IntRange(0, 512),
         help="The number n of bits of a point (default: as many as in the data, else 8).",
     ),
-    click.option("--batch", type=click.IntRange(1, 10**6), help="The batch size b (default: 4; 64 for theorem 2d)."),
+    click.option(
+        "--batch", type=click.IntRange(1, 10**6), help="The batch size b (default: 4; 8 for 1b and 4, 64 for 2d)."
+    ),
     click.option(
         "--samples",
         type=click.IntRange(0, 10**6),
@@ -48,7 +50,8 @@ OPTIONS = (
     click.option(
         "--tau",
         type=RATIONAL_TEXT,
-        help="The tolerance of the queries (default: 1/(4b); 1/(4m) for lemmas 5a and 6; 1/10 for theorem 2d).",
+        help="The tolerance of the queries (default: 1/(4b); 1/(4m) for lemmas 5a and 6; 1/10 for theorem 2d; "
+        "1/64 for 1b, 3b, 4 and 13, where gradients have the precision rho = 4 tau).",
     ),
     click.option(
         "--extract",
@@ -67,7 +70,10 @@ OPTIONS = (
     ),
     LABEL,
     DELIMITER,
-    click.option("--learner", help=f"The simulated learner A: {', '.join(LEARNERS)} (default: one for the problem)."),
+    click.option(
+        "--learner",
+        help=f"The simulated learner A: {', '.join((*LEARNERS, *DESCENTS))} (default: one for the problem).",
+    ),
     click.option(
         "--oracle",
         type=click.Choice(ORACLES),
@@ -149,8 +155,8 @@ file_options = grouped(
 def theorem(item: tuple[str, ...], options: TheoremOptions, files: RunFiles, quiet: bool) -> int:
     """Show the stages and the exact budgets of the theorem ITEM, and measure runs of its construction.
 
-    ITEM is 2a, 2b, 2d, lemma 1, lemma 2, 5a, 5b or 6. The theorem turns a learner A into a learner A' of another kind;
-    both are run on the same problem, and their errors compared. Ctrl-C prints what was measured so far.
+    ITEM is 1b, 2a, 2b, 2d, 3b, lemma 1, lemma 2, 4, 5a, 5b, 6 or 13. The theorem turns a learner A into a learner A' of
+    another kind; both are run on the same problem, and their errors compared. Ctrl-C prints what was measured so far.
     """
     name, chosen = theorem_of(" ".join(item))
     tasks.check_options(name, chosen, options)

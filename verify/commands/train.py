@@ -1,11 +1,14 @@
 """The command ``querygrad train``: plain bSGD or fbGD on a network's file."""
 
 import time
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import click
 
 from constructions.foundations.loading import loaded_when_used
+from verify.arguments import names
 from verify.arguments.data_options import DataOptions, data_options
 from verify.arguments.training import TrainingOptions, training_options
 from verify.commands.interruption import Interrupted
@@ -18,11 +21,13 @@ with loaded_when_used(__name__):
     from constructions.networks import network_file, trainable
     from constructions.training import by_fractions
     from constructions.training import run as runs
-    from verify.arguments import adversary, user_files
+    from verify.arguments import adversary, oracle, user_files
     from verify.arguments import data as data_of
     from verify.commands import machine_code
     from verify.reports import training as reports
 
+EXACT = names.ORACLES[0]
+"""How an oracle answers if nothing is said."""
 OF_A_RUN = ("checkpoint", "trace", "resume", "every", "engine")
 """The options that a run takes as they are."""
 VOID = {"batch": "its learner may rely on that"}
@@ -37,8 +42,10 @@ VOID = {"batch": "its learner may rely on that"}
 def train(net: Path, data: DataOptions, options: TrainingOptions, quiet: bool) -> int:
     """Train the network file NET by gradient descent in exact arithmetic.
 
-    Every component of a gradient is rounded to a multiple of rho within 3/4 rho of it, by an adversary of your choice.
+    Every component of a gradient is rounded to a multiple of rho within 3/4 rho of it, by an adversary of your choice;
+    or, with --oracle, it is the answer to a query, rounded to the nearest multiple of rho.
     """
+    options.check_oracle(full=data.full)
     start, files = network_file.read_network(net), user_files.UserFiles()
     found = data_of.data_named(data, inputs=len(start.network.inputs), batch=start.batch, files=files)
     settings = options.settings(start, found.batch)
@@ -47,7 +54,7 @@ def train(net: Path, data: DataOptions, options: TrainingOptions, quiet: bool) -
         batches=found.batches,
         steps=start.steps if options.steps is None else options.steps,
         source=found.name,
-        adversary=adversary.adversary_named(options.adversary, files),
+        adversary=rounding(options, files, rho=settings.rho or start.rho, seed=data.seed),
         seed=data.seed,
         settings=settings,
         **{name: getattr(options, name) for name in OF_A_RUN},
@@ -74,6 +81,18 @@ def train(net: Path, data: DataOptions, options: TrainingOptions, quiet: bool) -
     for path in options.files:
         say(f"wrote {path}")
     return EXPECTED if done.kink is None else WRONG
+
+
+def rounding(options: TrainingOptions, files: "user_files.UserFiles", *, rho: Fraction, seed: int) -> Any:
+    """Who rounds the entries of gradients: an adversary, or the answers of an oracle.
+
+    Parameters
+    ----------
+    files : the user's files that the command has run. rho, seed : the precision, and where random answers come from.
+    """
+    if options.oracle is None:
+        return adversary.adversary_named(options.adversary, files)
+    return oracle.oracle_named(options.answers or EXACT, files, rho=rho, seed=seed)
 
 
 def carried_out(run: "runs.Training", *, quiet: bool = False) -> "tuple[runs.TrainingRun, float]":

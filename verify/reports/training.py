@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from constructions.networks.trainable import Trainable
+from constructions.reductions.descent_by_queries import tolerance
 from constructions.training.by_fractions import EngineSettings, any_engine
 from constructions.training.run import TrainingRun
 from verify.arguments.data import Data
@@ -67,7 +68,7 @@ def about_run(run: RunToTell) -> dict[str, str]:
         "network": f"{run.path}: {flat.size:,} vertices, {len(flat.sources):,} edges ({len(run.start.frozen):,} "
         f"frozen), {run.start.random_bits:,} random bits ({string})",
         "training": f"{'fbGD' if run.given.full else 'bSGD'} on {run.data.name}: batch {settings.batch}, "
-        f"rho {settings.rho}, rate {settings.rate}, adversary {run.options.adversary}",
+        f"rho {settings.rho}, rate {settings.rate}, {rounded_by(run)}",
         "steps": f"{done.steps} of {run.steps}{before}",
         "edges moved": f"{done.edges:,} of {len(flat.sources):,}, {done.moves:,} changes of a weight in all",
         "seconds": f"{run.seconds:.2f}" + (f" ({now / run.seconds:.1f} steps/s)" if now and run.seconds else ""),
@@ -81,6 +82,16 @@ def about_run(run: RunToTell) -> dict[str, str]:
         }
     loss, how = run.data.loss(any_engine(done.net, settings).outputs)
     return found | {"loss": f"{shown(loss)} ({how})"}
+
+
+def rounded_by(run: RunToTell) -> str:
+    """Who rounded the gradients of a run: the adversary, or the answers of an oracle, with its budget."""
+    options, rho = run.options, run.settings.rho or run.start.rho
+    if options.oracle is None:
+        return f"adversary {options.adversary}"
+    queries, tau = len(run.start.network.sources) - len(run.start.frozen), tolerance(rho)
+    asked = f"{run.steps:,} rounds of {queries:,} queries to tolerance {tau}"
+    return f"{options.oracle} oracle ({options.answers or 'exact'} answers): {asked}"
 
 
 def shown(loss: Fraction) -> str:

@@ -7,7 +7,7 @@ NETWORKS = (
         "E01",
         "Section 2: every v in [-1, 1] has a rounding in [-1, 1]",
         "1/rho is whole; or equation (3) alone",
-        ("rounding.bounded.printed",),
+        ("rounding.bounded.printed", "lemma4.range.printed"),
         ("rounding.bounded.repaired", "rounding.bounded.sharp", "rounding.exists"),
     ),
     Erratum(

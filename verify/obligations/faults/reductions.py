@@ -96,5 +96,24 @@ REDUCTIONS = (
     Erratum(
         "E65", "Theorem 2a (ii): 5, 1/4 and 1/8", "25/12, 1/5 and 1/6 would do", (), ("theorem2a.rare.step.sharper",)
     ),
+    Erratum(
+        "E85",
+        "Lemmas 4 and 13: tolerance rho/4 for gradients that a program finds up to a slack",
+        "rho/4 less the slack; samples (Theorems 1b and 3b) pay nothing",
+        ("lemma4.slack.printed",),
+        ("lemma4.slack.repaired", "lemma4.rounding.sharp", "theorem1b.simulates"),
+    ),
+    Erratum(
+        "E86",
+        "footnote 8: precision of sigma and sigma' at a given z, where a hidden layer's z is itself found up to h",
+        "exact rationals, or a derivative that is continuous, or no kink within h",
+        ("footnote8.slope.printed",),
+        ("footnote8.slope.repaired", "footnote8.slope.always"),
+    ),
+    Erratum(
+        "E87",
+        "Lemma 4: TIME has no log(1/rho) and no n; Theorem 1b has log rho, which is negative; Lemma 4's proof calls "
+        "rho tau; Theorem 3b has a further s, the proof of 3c bSQ for fbSQ",
+    ),
     Erratum("E17", "log(1/tau) in 5c, 5d, 7, 3c"),
 )

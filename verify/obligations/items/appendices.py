@@ -1,7 +1,14 @@
 """The items of the appendices on the proofs of Lemmas 3 and 12: models, circuits and query graphs."""
 
 from verify.obligations.item import Item, Part
-from verify.obligations.items.shared import NETWORK_DIFFERS, NETWORK_PARTS, NETWORKS
+from verify.obligations.items.shared import (
+    DESCENT,
+    DESCENT_PARTS,
+    NETWORK_DIFFERS,
+    NETWORK_PARTS,
+    NETWORKS,
+    REDUCTIONS,
+)
 
 APPENDICES = (
     Item("Lemma 8", "one step writes a query's answer into the parameters", needs=("Equation (3)",)),
@@ -72,5 +79,13 @@ APPENDICES = (
         differs=(*NETWORK_DIFFERS, "the batches are any, so that they are one and the same is a case of it"),
         parts=NETWORK_PARTS,
     ),
-    Item("Lemma 13", "fbSQ does what fbGD does", needs=("Equation (3)",)),
+    Item(
+        "Lemma 13",
+        "fbSQ does what fbGD does",
+        REDUCTIONS + "descent_by_queries.py",
+        needs=("Equation (3)",),
+        top="lemma13.simulates",
+        differs=DESCENT,
+        parts=(*DESCENT_PARTS, Part("the exact errors on small problems", "lemma13.error")),
+    ),
 )

@@ -1,7 +1,7 @@
 """The items of Section 2: models of learning, and the theorems about mini-batches."""
 
 from verify.obligations.item import Item, Part
-from verify.obligations.items.shared import FOUNDATIONS, LEARNING
+from verify.obligations.items.shared import FOUNDATIONS, LEARNING, REDUCTIONS
 
 SECTION_2 = (
     Item(
@@ -51,7 +51,19 @@ SECTION_2 = (
     ),
     Item("Theorem 1a", "bSGD does what PAC does, if b rho < 1/8", needs=("Lemma 1", "Lemma 3a", "Lemma 3b")),
     Item("Figure 1", "the activation: a ramp in two stages", FOUNDATIONS + "activation.py", top="sigma.figure"),
-    Item("Theorem 1b", "PAC does what bSGD does", needs=("Lemma 4", "Theorem 2b")),
+    Item(
+        "Theorem 1b",
+        "PAC does what bSGD does",
+        REDUCTIONS + "descent_by_samples.py",
+        needs=("Lemma 4", "Theorem 2b"),
+        top="theorem1b.simulates",
+        differs=(
+            "what Lemma 4 and Theorem 2b presuppose of the losses of their methods is presupposed; that of the method "
+            "by queries, which is between them, is one number",
+            "a slack of the gradients that a program finds, up to rho/4, is part of the statement (E85)",
+        ),
+        parts=(Part("running times: TIME' is printed with log rho, which is negative (E87)"),),
+    ),
     Item("Theorem 1c", "SQ does what bSGD does, if b rho^2 is large", needs=("Lemma 4", "Theorem 2c")),
     Item("Theorem 1d", "bSGD does what SQ does, for every b", needs=("Lemma 2", "Lemma 3a", "Lemma 3b")),
     Item(

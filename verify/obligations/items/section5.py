@@ -1,7 +1,14 @@
 """The items of Section 5: gradient descent answers queries."""
 
-from verify.obligations.item import Item
-from verify.obligations.items.shared import NETWORK_DIFFERS, NETWORK_PARTS, NETWORKS
+from verify.obligations.item import Item, Part
+from verify.obligations.items.shared import (
+    DESCENT,
+    DESCENT_PARTS,
+    NETWORK_DIFFERS,
+    NETWORK_PARTS,
+    NETWORKS,
+    REDUCTIONS,
+)
 
 SECTION_5 = (
     Item("Equation (9)", "a linear model whose gradient answers one query"),
@@ -16,5 +23,14 @@ SECTION_5 = (
         differs=NETWORK_DIFFERS,
         parts=NETWORK_PARTS,
     ),
-    Item("Lemma 4", "bSQ does what bSGD does", needs=("Equation (3)", "Equation (8)")),
+    Item(
+        "Lemma 4",
+        "bSQ does what bSGD does",
+        REDUCTIONS + "descent_by_queries.py",
+        claims=("footnote8",),
+        needs=("Equation (3)", "Equation (8)"),
+        top="lemma4.simulates",
+        differs=DESCENT,
+        parts=(*DESCENT_PARTS, Part("the exact errors on small problems", "lemma4.error")),
+    ),
 )

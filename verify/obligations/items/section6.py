@@ -5,7 +5,19 @@ from verify.obligations.items.shared import LEARNING, ORDERS, READING, REDUCTION
 
 SECTION_6 = (
     Item("Theorem 3a", "fbGD does what PAC does, if m rho < 1/8", needs=("Lemma 6", "Lemma 12a", "Lemma 12b")),
-    Item("Theorem 3b", "PAC does what fbGD does", needs=("Lemma 13", "Lemma 5b")),
+    Item(
+        "Theorem 3b",
+        "PAC does what fbGD does",
+        REDUCTIONS + "descent_by_samples.py",
+        needs=("Lemma 13", "Lemma 5b"),
+        top="theorem3b.simulates",
+        differs=(
+            "what Lemmas 13 and 5b presuppose of the losses of their methods is presupposed; that of the method by "
+            "queries, which is between them, is one number",
+            "a slack of the gradients that a program finds, up to rho/4, is part of the statement (E85)",
+        ),
+        parts=(Part("running times"),),
+    ),
     Item("Theorem 3c", "SQ does what fbGD does, if m rho^2 is large", needs=("Lemma 13", "Lemma 5c")),
     Item("Theorem 3d", "fbGD does what SQ does, if m is large enough", needs=("Lemma 7", "Lemma 12a", "Lemma 12b")),
     Item("Corollary 3", "fbGD learns what PAC learns", needs=("Theorem 3a", "Theorem 3b")),

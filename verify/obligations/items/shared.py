@@ -16,6 +16,24 @@ RUNS = (
     "that the loop takes a round for each batch is seen on two rounds",
 )
 """How statements about runs of any method differ from the printed sentences."""
+DESCENT = (
+    "a model is known by the derivative of its loss, any function of the place of a weight, of all weights, of a point "
+    "and of a label; weights, answers, estimates and batches are known by numbers, and so is an initialization",
+    "the error is the printed E[sup], and at every point of the space of samples and random bits the supremum is the "
+    "least number that no run exceeds, attained or not",
+    "an answer that would be rounded to something outside [-1, 1] goes to its other neighbour, if 1 has a valid "
+    "rounding in [-1, 1] (E01); where some loss has no derivative this is presupposed of rho",
+    "a slack eps of the gradients that a program finds is part of the statement, with rho/4 - eps for rho/4 (E85); the "
+    "printed sentence is that without slack",
+    "that the loops of oracle and descent take a round for each batch is tested",
+)
+"""How statements about gradient descent by queries differ from the printed sentences."""
+DESCENT_PARTS = (
+    Part("running times: that a program finds gradients up to a slack in polynomial time (E86, E87)"),
+    Part("that no larger tolerance will do", "lemma4.rounding.sharp"),
+    Part("that near a kink no precision tells the slope", "footnote8.slope.always"),
+)
+"""What statements about gradient descent by queries leave out."""
 READING = (
     "A minds no order: the sample is read as a set with multiplicities (E60)",
     "D is any space of samples and random bits with any loss; a prefix, a word and a point are known by numbers, and "

@@ -1,0 +1,121 @@
+"""Lemmas 4 and 13 for every differentiable model: the means of the queries are the gradient of the batch.
+
+A model is known by the derivative of its loss, any function of the place of a weight, of all weights, of a point and of
+a label (as in :mod:`verify.claims.foundations.descent.steps`); what a program finds in the place of the derivative is
+another such function. A vector of weights, of answers or of roundings is known by a number, and so is a batch.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from constructions.foundations.descent import Descent
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, within
+from constructions.foundations.terms import INTEGER, REAL
+from constructions.foundations.vectors import Family, VectorSum
+from constructions.learning import oracles
+from constructions.learning.descent_methods import BSGD, DescentMethod
+from constructions.reductions.descent_by_queries import DescentSteps
+from verify.claims.foundations.descent.steps import any_model, any_place, derivative, sample, vector
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
+from verify.obligations.parts import State
+
+F = Fraction
+MODEL = (INTEGER, REAL, REAL, REAL)
+"""Of what a derivative is a function: the place of a weight, all weights, x and y."""
+
+
+def computed(case: Case) -> Callable[[Any, Any], Any]:
+    """What a program finds in the place of the derivative: any function of the same."""
+    found = case.function("computed", 4, takes=MODEL)
+    return lambda net, one: Family(lambda place: found(place, net.vector, one[0][0], one[1]))
+
+
+def any_descent_method(case: Case, rho: Number, rate: Number = 1) -> DescentMethod:
+    """Gradient descent on any model, from a start that is any function of the random bits."""
+    start, loss = case.function("start", 1), case.function("predictor", 1)
+    return DescentMethod(
+        n=0,
+        budget=BSGD(steps=0, rho=rho, b=1, p=0),
+        start=lambda bits: any_model(case, start(bits)),
+        descent=Descent(rho=rho, rate=rate, derivative=derivative(case)),
+        predictor=lambda model: loss(model.vector),
+        computed=computed(case),
+    )
+
+
+class Unclipped(DescentSteps):
+    """Queries for what is found as it is, not clipped (the twin's)."""
+
+    __slots__ = ()
+
+    def query(self, state: Any) -> Any:
+        """The entries, some of which may be outside [-1, 1]."""
+        found: Any = self.method.computed
+        return lambda x, y: found(state, (x, y))
+
+
+@obligation(
+    "lemma4.means",
+    paper="Lemma 4, Lemma 13",
+    kind="induction",
+    of=lambda case: DescentSteps,
+    twin=lambda case: Unclipped,
+)
+def queries_are_the_gradient(kind: Callable[..., DescentSteps], case: Case) -> None:
+    """For every model with any number p of weights, every b and every batch of b samples: if each clipped entry that a
+    program finds is within eps of the clipped derivative, then the mean of each query over the batch, as equation (8)
+    has it, is within eps of this entry of the gradient of the batch, as equation (2) has it, and in [-1, 1]. (Stated
+    for b + 1 samples, b >= 0: the sample that is written out is the last one.)"""
+    i, net, last, eps = any_place(case), any_model(case, case.real("w")), sample(case), case.real("eps")
+    method = any_descent_method(case, F(1, 4))
+    query: Any = kind(method).query(net)
+    descent = method.descent
+    found, true = query(*last).at(i), descent.sample_gradient(net, last).at(i)
+    case.assume(eps >= 0, within(method.found_gradient(net, *last).at(i) - true, eps), label="found within eps")
+    none, name = VectorSum.of(net.edges), (case.real("no sum of queries"), case.real("no sum of gradients"))
+    for number in name:
+        case.assume(vector(case, number).at(i) == none.totals.at(i), label="the entries of the sum over no sample")
+    state = {"b": case.integer("b"), "queries": case.real("queries"), "gradients": case.real("gradients")}
+    inputs = {"x": last[0][0], "y": last[1], "next queries": case.real("next queries")}
+    inputs["next gradients"] = case.real("next gradients")
+
+    def summed(s: State) -> tuple[VectorSum, VectorSum]:
+        one = ((s["x"],), s["y"])
+        before = [VectorSum(count=s["b"], totals=vector(case, s[at])) for at in ("queries", "gradients")]
+        return before[0].added(query(*one)), before[1].added(descent.sample_gradient(net, one))
+
+    def holds(s: State) -> Formula:
+        of_queries, of_gradients = (vector(case, s[at]).at(i) for at in ("queries", "gradients"))
+        apart = within(of_queries - of_gradients, s["b"] * eps)
+        return every(s["b"] >= 0, apart, within(of_queries, s["b"]), within(of_gradients, s["b"]))
+
+    run = case.induction(
+        "over the batch",
+        state=state,
+        start={"b": F(none.count), "queries": name[0], "gradients": name[1]},
+        inputs=inputs,
+        given=lambda s: every(
+            *(
+                vector(case, s[f"next {at}"]).at(i) == after.totals.at(i)
+                for at, after in zip(("queries", "gradients"), summed(s), strict=True)
+            )
+        ),
+        advance=lambda s: {"b": summed(s)[0].count, "queries": s["next queries"], "gradients": s["next gradients"]},
+        holds=holds,
+    )
+    at = case.reached(run)
+    b = at["b"]
+    before = [VectorSum(count=b, totals=vector(case, at[of])) for of in ("queries", "gradients")]
+    means: Any = oracles.means_over([last], query, 0, after=before[0])
+    mean = means.at(i)
+    gradient = descent.batch_gradient(net, [last], after=before[1]).at(i)
+    case.show("no batch has fewer samples than none", b >= 0)
+    case.lemma("the sum of the queries", mean * (b + 1) == vector(case, at["queries"]).at(i) + found)
+    case.lemma("the sum of the gradients", gradient * (b + 1) == vector(case, at["gradients"]).at(i) + true)
+    case.lemma("the sums", within((mean - gradient) * (b + 1), (b + 1) * eps))
+    case.lemma("the sums in range", every(within(mean * (b + 1), b + 1), within(gradient * (b + 1), b + 1)))
+    case.show("the mean is within eps of the gradient", within(mean - gradient, eps))
+    case.show("both are in [-1, 1]", every(within(mean, F(1)), within(gradient, F(1))))

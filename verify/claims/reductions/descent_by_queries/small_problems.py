@@ -1,0 +1,89 @@
+"""Lemmas 4 and 13 on small problems: the exact errors of gradient descent and of the method by queries."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from constructions.foundations.activation import Activation
+from constructions.foundations.descent import loss_gradient
+from constructions.foundations.network import Network
+from constructions.foundations.vectors import entrywise
+from constructions.learning.descent_methods import DescentMethod, descent_error, network_method
+from constructions.learning.error import error
+from constructions.reductions.descent_by_queries import lemma_4, lemma_13
+from verify.claims.reductions.bsq.exact_means import SOURCES, methods_on_sources
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
+
+F = Fraction
+LINE = Activation(kinks=(), slopes=(F(1),), value=F(0))
+"""The activation of a linear model."""
+
+
+def linear(steps: int, b: int, rho: Fraction, slack: Fraction, same: bool) -> DescentMethod:
+    """Gradient descent on w1 x1 + w0 from the weights 1/8 and 0, with step size 1/2; a program finds every derivative
+    too large by the slack."""
+    edges = {("x1", "f"): F(1, 8), ("one", "f"): F(0)}
+    net = Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one", sigma=LINE)
+    made = network_method(net, steps=steps, rho=rho, b=b, rate=F(1, 2), same=same)
+    off: Any = lambda now, one: entrywise(lambda value: value + slack, loss_gradient(now, one))  # noqa: E731
+    return replace(made, computed=off, slack=slack)
+
+
+def found(build: Callable[..., Any]) -> Callable[[DescentMethod], Any]:
+    """Lemma 4 or 13 for the slack of each method."""
+    return lambda method: build(slack=method.slack)(method)
+
+
+SIZES = tuple(product((1, 2), (1, 2), (F(1, 4), F(3, 5)), (F(0), F(1, 20))))
+FRESH = tuple(linear(*sizes, False) for sizes in SIZES)
+FIXED = tuple(linear(*sizes, True) for sizes in SIZES)
+
+
+def less_exact(method: DescentMethod) -> Any:
+    """The method by queries, asked to twice the tolerance (the twins')."""
+    made = found(lemma_13 if hasattr(method.budget, "m") else lemma_4)(method)
+    return replace(made, budget=replace(made.budget, tau=2 * made.budget.tau))
+
+
+def costs_nothing(made: Any, methods: tuple[DescentMethod, ...], case: Case) -> None:
+    """State that the method by queries has at most the error of gradient descent on a source."""
+    method, source = methods[int(case.integer("method"))], SOURCES[int(case.integer("source"))]
+    case.show("no more error", error(made(method), source) <= descent_error(method, source))
+
+
+LISTED = (
+    "a linear model of two weights, T <= 2, batches up to 2, rho = 1/4 and 3/5, slack 0 and 1/20, three sources, "
+    "nested error; "
+)
+
+
+def checked(id: str, paper: str, build: Callable[..., Any]) -> Callable[[Any], Any]:
+    """An obligation about the exact errors."""
+    return obligation(
+        id,
+        paper=paper,
+        kind="enumeration",
+        domain=methods_on_sources(len(SIZES)),
+        expect=Verdict.CHECKED,
+        finite=LISTED + "the twin asks to twice the tolerance",
+        of=lambda case: found(build),
+        twin=lambda case: less_exact,
+    )
+
+
+@checked("lemma4.error", "Lemma 4", lemma_4)
+def queries_cost_no_error(made: Any, case: Case) -> None:
+    """For each bSGD method and source of the finite case, the method by queries has, against the worst valid answers,
+    at most the error that gradient descent has against the worst valid estimates."""
+    costs_nothing(made, FRESH, case)
+
+
+@checked("lemma13.error", "Lemma 13", lemma_13)
+def queries_about_one_sample_cost_no_error(made: Any, case: Case) -> None:
+    """For each fbGD method and source of the finite case, the method by queries has, against the worst valid answers,
+    at most the error that gradient descent has against the worst valid estimates."""
+    costs_nothing(made, FIXED, case)

@@ -1,0 +1,63 @@
+"""Theorems 1b and 3b, by use of Lemma 4 and Theorem 2b, and of Lemma 13 and Lemma 5b."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from constructions.foundations.logic import every
+from constructions.learning.descent_methods import BSGD, FBGD
+from constructions.reductions.descent_by_samples import theorem_1b, theorem_3b
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
+
+
+def chain(build: Callable[..., Any]) -> Callable[[Case], Any]:
+    """A theorem for any slack of the gradients."""
+    return lambda case: build(slack=case.real("eps"))
+
+
+def promising(build: Callable[..., Any]) -> Callable[[Case], Any]:
+    """The same with a promise to lose less than nothing (the twins')."""
+    return lambda case: replace(build(slack=case.real("eps")), delta=Fraction(-1, 8))
+
+
+@obligation("theorem1b.simulates", paper="Theorem 1b", of=chain(theorem_1b), twin=promising(theorem_1b))
+def pac_does_what_bsgd_does(simulation: Any, case: Case) -> None:
+    """For all T, rho > 0, b, p, r, every step size, every differentiable model with any number of weights, every
+    initialization and every source: PAC with Tb samples and r random bits has at most the error of bSGD, also if a
+    program finds each entry of a gradient only up to eps, from 0 to rho/4. For bSQ has at most this error (Lemma 4),
+    and PAC at most that of bSQ (Theorem 2b)."""
+    steps, b, p, r = (case.integer(name) for name in ("T", "b", "p", "r"))
+    given: Any = BSGD(steps=steps, rho=case.real("rho"), b=b, p=p, r=r)
+    made = simulation.budget(given)
+    case.show("Tb samples and r random bits", every(made.m == steps * b, made.r == r))
+    by_two_links(simulation, "lemma4.simulates", "theorem2b.simulates", {"b": b, "p": p, "r": r}, case)
+
+
+@obligation("theorem3b.simulates", paper="Theorem 3b", of=chain(theorem_3b), twin=promising(theorem_3b))
+def pac_does_what_fbgd_does(simulation: Any, case: Case) -> None:
+    """For all T, rho > 0, m, p, r, every step size, every differentiable model with any number of weights, every
+    initialization and every source: PAC with m samples and r random bits has at most the error of fbGD, also if a
+    program finds each entry of a gradient only up to eps, from 0 to rho/4. For fbSQ has at most this error (Lemma 13),
+    and PAC at most that of fbSQ (Lemma 5b)."""
+    steps, m, p, r = (case.integer(name) for name in ("T", "m", "p", "r"))
+    given: Any = FBGD(steps=steps, rho=case.real("rho"), m=m, p=p, r=r)
+    made = simulation.budget(given)
+    case.show("m samples and r random bits", every(made.m == m, made.r == r))
+    by_two_links(simulation, "lemma13.simulates", "lemma5b.simulates", {"m": m, "p": p, "r": r}, case)
+
+
+def by_two_links(simulation: Any, first: str, second: str, sizes: dict[str, Any], case: Case) -> None:
+    """State that the error does not grow, by the tops of both links: what is the loss of A' in the first is that of A
+    in the second. The rounds, batches and tolerance of the second are those of the first one's method."""
+    space, steps, rho, eps = case.real("space"), case.integer("T"), case.real("rho"), case.real("eps")
+    descent, queries, samples = (case.real(f"loss of {name}") for name in ("descent", "queries", "samples"))
+    link = {"loss of A": descent, "loss of A'": queries}
+    one = case.use(first, "no more error", space=space, T=steps, rho=rho, eps=eps, **sizes, **link)
+    case.assume(one.premises, label="what the losses of descent and of the method by queries are")
+    asked = {"k": steps, "tau": rho / 4 - eps, "space": space, "loss of A": queries, "loss of A'": samples}
+    two = case.use(second, "no more error", **asked)
+    case.assume(two.premises, label="what the losses of the method by queries and of the one from samples are")
+    mean = case.word("mean")
+    case.show("no more error", simulation.allows(mean(space, descent), mean(space, samples)))
