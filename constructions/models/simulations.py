@@ -1,17 +1,22 @@
-"""Lemmas 3a and 12a as simulations: bSGD does what bSQ0/1 does, and fbGD what fbSQ0/1 does, with delta = 0.
+"""Lemmas 3a and 12a as simulations: bSGD does what bSQ0/1 does, and fbGD what fbSQ0/1 does, with delta = 0; and
+Theorems 1a and 1d on differentiable models, which are Lemmas 1 and 2 followed by Lemma 3a.
 
-As printed rho = tau/4. Any rho < 4 tau/3 will do (S3, S8): the numbers of Lemma 8 are then chosen for it.
+As printed rho = tau/4. Any rho < 4 tau/3 will do (S3, S8): the numbers of Lemma 8 are then chosen for it. So Theorem 1a
+holds on models for b rho < 2/3, and Theorem 1d for rho < tau/3.
 """
 
 from fractions import Fraction
 from typing import Any, cast
 
-from constructions.errors import ConstructionError
+from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number
 from constructions.learning.descent_methods import BSGD, FBGD, DescentMethod
 from constructions.learning.models import BSQ, FBSQ, QueryMethod, Simulation
 from constructions.models.answering import AnsweringModel, ModelWeights
-from constructions.models.one_step import OneStep, as_printed, plain, steep
+from constructions.models.one_step import OneStep, as_printed, plain, steep, tolerance_between
+from constructions.reductions.bsq import lemma_2
+from constructions.reductions.one_bit import PREFIX, Version
+from constructions.reductions.sample_extract import lemma_1
 
 NO_LOSS = Fraction(0)
 
@@ -97,6 +102,65 @@ def lemma_12a(*, rho: Fraction | None = None) -> Simulation[Any, Any]:
     FBGD(steps=3, rho=Fraction(1, 16), m=4, p=10, r=1)
     """
     return _simulation("Lemma 12a", FBSQ, rho)
+
+
+STEEP_BOUND = Fraction(2, 3)
+"""Theorem 1a holds on models for b rho below this; as printed for b rho < 1/8."""
+
+
+def tolerance_for(b: int, rho: Fraction) -> Fraction:
+    """The tolerance of the queries between Lemmas 1 and 3a, for batches of ``b`` and precision rho: as printed 4 rho
+    where b rho < 1/8, else half way between 3 rho/4 and 1/(2b).
+
+    Raises
+    ------
+    PremiseError
+        Unless b rho < 2/3.
+
+    >>> tolerance_for(4, Fraction(1, 64)), tolerance_for(4, Fraction(1, 8))
+    (Fraction(1, 16), Fraction(7, 64))
+    """
+    if not 0 < b * rho < STEEP_BOUND:
+        raise PremiseError(f"need 0 < b rho < 2/3, got b rho = {b} * {rho} = {b * rho}")
+    if 8 * b * rho < 1:
+        return 4 * rho
+    return Fraction(tolerance_between(b, rho, STEEP_BOUND))
+
+
+def theorem_1a(
+    n: int, *, b: int, rho: Fraction, delta: Fraction, version: Version = PREFIX
+) -> Simulation[Any, Any]:
+    """bSGD(T', rho, b, p', r') on a model does what PAC(m, r) does up to ``delta``, if b rho < 2/3: Lemma 1 with n bits
+    of x and a ``version`` of the extraction, then Lemma 3a.
+
+    Raises
+    ------
+    PremiseError
+        For b rho >= 2/3, or delta <= 0.
+
+    >>> from constructions.learning.models import PAC
+    >>> theorem_1a(2, b=4, rho=Fraction(1, 64), delta=Fraction(1, 10)).budget(PAC(m=1)).steps
+    10
+    """
+    tau = tolerance_for(b, rho)
+    first: Simulation[Any, Any] = cast(Any, lemma_1(n, b=b, tau=tau, delta=delta, version=version))
+    return first.then(lemma_3a(rho=None if rho == tau / 4 else rho))
+
+
+def theorem_1d(*, b: int, delta: Fraction, rho: Fraction | None = None) -> Simulation[Any, Any]:
+    """bSGD(T', rho, b, r + 2 T', r) on a model does what SQ(k, tau, r) does up to ``delta``, for every ``b`` and every
+    rho < tau/3 (tau/16 if it is not given): Lemma 2, then Lemma 3a.
+
+    Raises
+    ------
+    PremiseError
+        Unless 0 < delta <= 1/8; when it is used, for a rho that is too large.
+
+    >>> from constructions.learning.models import SQ
+    >>> theorem_1d(b=48, delta=Fraction(1, 8)).budget(SQ(k=1, tau=Fraction(1)))
+    BSGD(steps=6, rho=Fraction(1, 16), b=48, p=12, r=0)
+    """
+    return cast(Simulation[Any, Any], lemma_2(b=b, delta=delta)).then(lemma_3a(rho=rho))
 
 
 def _simulation(name: str, kind: type, rho: Fraction | None) -> Simulation[Any, Any]:
