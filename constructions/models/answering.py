@@ -164,7 +164,7 @@ class ModelWeights:
 
     def gate(self, t: int) -> Number:
         """The gate of block ``t``; PremiseError where it is not constant."""
-        return gate(self.edges[clock_edge(t)], self.model.numbers.rho)
+        return _gate(self.edges[clock_edge(t)], self.model.numbers.rho)[0]
 
     def reached(self) -> Place:
         """The first block with a shut gate (T + 1 if there is none), and the method's state there, as it is read."""
@@ -257,19 +257,15 @@ class ModelWeights:
     ) -> dict[Edge, Number]:
         """The slopes of a block: by its answers, which later blocks read behind bumps, and by its clock."""
         kappa, rho = self.edges[clock_edge(t)], self.model.numbers.rho
-        by_clock = _by_clock(before, gate, clock, flat_slope(gate_place(kappa, rho)), output, ZERO)
+        by_clock = _by_clock(before, gate, clock, _gate(kappa, rho)[1], output, ZERO)
         found: dict[Edge, Number] = {clock_edge(t): by_clock}
         for j, coefficient in enumerate(coefficients, 1):
             edge = answer_edge(t, j)
-            found[edge] = _by_answer(before, gate, coefficient, self._bump_slope(self.edges[edge], rho), ONE)
+            found[edge] = _by_answer(before, gate, coefficient, _bump_slope(self.edges[edge], rho), ONE)
         return found
 
     def _read_behind(self, edge: Edge) -> Number:
-        return _by_answer(NONE_BEFORE, ONE, ZERO, self._bump_slope(self.edges[edge], WHOLE), ONE)
-
-    @staticmethod
-    def _bump_slope(value: Fraction, delta: Number) -> Number:
-        return flat_slope(bump_place(value, nearest_multiple(value, delta), delta))
+        return _by_answer(NONE_BEFORE, ONE, ZERO, _bump_slope(self.edges[edge], WHOLE), ONE)
 
 
 def training(numbers: OneStep, adversary: Adversary = nearest) -> Descent:
@@ -298,6 +294,18 @@ def _read(weights: tuple[Fraction, ...], delta: Fraction) -> tuple[Fraction, ...
     centres = tuple(nearest_multiple(weight, delta) for weight in weights)
     whole = product_of_bumps(weights, centres, delta)
     return tuple(whole * read(weight, delta) for weight in weights)
+
+
+@lru_cache(maxsize=1 << 12)
+def _bump_slope(value: Fraction, delta: Number) -> Number:
+    """The slope of the bump behind which a parameter is read."""
+    return flat_slope(bump_place(value, nearest_multiple(value, delta), delta))
+
+
+@lru_cache(maxsize=1 << 12)
+def _gate(kappa: Fraction, rho: Number) -> tuple[Number, Number]:
+    """The gate for the weight of a clock, and its slope."""
+    return gate(kappa, rho), flat_slope(gate_place(kappa, rho))
 
 
 _by_answer = lru_cache(maxsize=1 << 12)(slope_by_answer)
