@@ -168,20 +168,21 @@ class ModelWeights:
 
     def reached(self) -> Place:
         """The first block with a shut gate (T + 1 if there is none), and the method's state there, as it is read."""
-        place = self.place or Place(1, self._begun())
+        place = self.place or Place(1, self.first_state())
         while place.t <= self.model.rounds and self.gate(place.t):
-            place = Place(place.t + 1, self._after(place))
+            place = self.next_place(place)
         return place
 
-    def _begun(self) -> State:
+    def first_state(self) -> State:
+        """The method's state before its first round, from the random bits that are read."""
         method = self.model.method
         bits = self._bits(1, method.own if method.refill else method.budget.r)
         return self._refilled(method.start(bits), 1)
 
-    def _after(self, place: Place) -> State:
-        rho = self.model.numbers.rho
-        answers = _read(self.answers(place.t), rho)
-        return self._refilled(self.model.method.after(place.state, answers), place.t + 1)
+    def next_place(self, place: Place) -> Place:
+        """The block after a ``place``, and the method's state there, from the answers that are read."""
+        answers = _read(self.answers(place.t), self.model.numbers.rho)
+        return Place(place.t + 1, self._refilled(self.model.method.after(place.state, answers), place.t + 1))
 
     def _refilled(self, state: State, t: int) -> State:
         method = self.model.method
