@@ -32,8 +32,8 @@ from constructions.models.blocks_in_turn import (
 )
 from constructions.models.bumps import bump_place, flat_slope, gate, gate_place
 from constructions.models.one_step import OneStep, products
-from constructions.models.snapping import product_of_bumps, read
 from constructions.models.snapping import nearest as nearest_multiple
+from constructions.models.snapping import product_of_bumps, read
 
 ONE, ZERO = Fraction(1), Fraction(0)
 WHOLE = Fraction(1)

@@ -1,6 +1,6 @@
 """A scalar query on both labels in one step of gradient descent (S6), which is its own clock.
 
-For a query Phi with values Phi(x, 0) and Phi(x, 1), first raised to psi = (1 + c)/2 + (1 - c)/2 Phi in [c, 1], the model
+For a query Phi with values Phi(x, 0) and Phi(x, 1), raised to psi = (1 + c)/2 + (1 - c)/2 Phi in [c, 1], the model
 
     f = centre(x) - slope(x) theta,    slope = psi_0 - psi_1,  centre = psi_0 / slope    where psi_0 and psi_1 differ,
                                        slope = psi / M,        centre = M                where they are equal,

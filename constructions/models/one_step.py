@@ -65,7 +65,10 @@ class OneStep:
             If they do not, or if the clock might stand still.
         """
         for need, good in (
-            (f"rho > 0 and epsilon >= 0 (rho < 4 tau/3), got rho = {self.rho} and epsilon = {self.epsilon}", self._signs()),
+            (
+                f"rho > 0 and epsilon >= 0 (rho < 4 tau/3), got rho = {self.rho} and epsilon = {self.epsilon}",
+                self._signs(),
+            ),
             (f"epsilon + 3 rho/4 <= tau = {tau}, got {self.error()}", self.error() <= tau),
             (
                 f"epsilon slope > 3 rho/4 and 3 rho/4 < 1, got epsilon slope = {self.epsilon * self.slope} "

@@ -127,9 +127,7 @@ def tolerance_for(b: int, rho: Fraction) -> Fraction:
     return Fraction(tolerance_between(b, rho, STEEP_BOUND))
 
 
-def theorem_1a(
-    n: int, *, b: int, rho: Fraction, delta: Fraction, version: Version = PREFIX
-) -> Simulation[Any, Any]:
+def theorem_1a(n: int, *, b: int, rho: Fraction, delta: Fraction, version: Version = PREFIX) -> Simulation[Any, Any]:
     """bSGD(T', rho, b, p', r') on a model does what PAC(m, r) does up to ``delta``, if b rho < 2/3: Lemma 1 with n bits
     of x and a ``version`` of the extraction, then Lemma 3a.
 

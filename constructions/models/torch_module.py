@@ -109,7 +109,9 @@ def real_output(model: AnsweringModel, module: Any, x: Bits) -> Any:
     for t in range(1, model.rounds + 1):
         gate = real_gate(here[clock_edge(t)], float(rho))
         before = passed(before, gate, _block(model, here, place, read, x))
-        if before.open.item() == 0:  # a shut gate is flat: all that is behind it is multiplied by 0, and so is its slope
+        if (
+            before.open.item() == 0
+        ):  # a shut gate is flat: all that is behind it is multiplied by 0, and so is its slope
             return before.total
         read = read * _product([here[answer_edge(t, j)] for j in range(1, method.budget.p + 1)], rho)
         place = now.next_place(place)
@@ -137,4 +139,3 @@ def _block(model: AnsweringModel, here: Mapping[Edge, Any], place: Place, read: 
         coefficient = float(numbers.coefficient(label, Fraction(value)))
         found = found + read * coefficient * here[answer_edge(t, j)]
     return float(numbers.held(label)) + found
-

@@ -166,7 +166,7 @@ def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
             raise ConstructionError(f"need {option} with a theorem about models (1a, 1d, 3a, 12a), got it with {name}")
     if options.form == "network":
         raise ConstructionError(
-            f"need --as model, got network, at {name}: 'querygrad compile' and 'querygrad train' build and train networks"
+            f"need --as model, got network, at {name}: 'querygrad compile' and 'querygrad train' are for networks"
         )
     if options.extract not in (None, "prefix") and not extracts:
         raise ConstructionError(f"need --extract with theorem 1a, theorem 2a or lemma 1, got it with {name}")

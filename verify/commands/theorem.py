@@ -166,8 +166,9 @@ file_options = grouped(
 def theorem(item: tuple[str, ...], options: TheoremOptions, files: RunFiles, quiet: bool) -> int:
     """Show the stages and the exact budgets of the theorem ITEM, and measure runs of its construction.
 
-    ITEM is 1a, 1b, 1d, 2a, 2b, 2d, 3b, lemma 1, lemma 2, lemma 3a, 4, 5a, 5b, 6, 12a or 13. The theorem turns a learner A into a learner A' of
-    another kind; both are run on the same problem, and their errors compared. Ctrl-C prints what was measured so far.
+    ITEM is 1a, 1b, 1d, 2a, 2b, 2d, 3b, lemma 1, lemma 2, lemma 3a, 4, 5a, 5b, 6, 12a or 13. The theorem turns a learner
+    A into a learner A' of another kind; both are run on the same problem, and their errors compared. Ctrl-C prints what
+    was measured so far.
     """
     name, chosen = theorem_of(" ".join(item))
     tasks.check_options(name, chosen, options)

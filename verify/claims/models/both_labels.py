@@ -96,7 +96,7 @@ def gradient_on_both_labels(numbers: BothLabels, case: Case) -> None:
 )
 def one_step_answers_on_both_labels(numbers: BothLabels, case: Case) -> None:
     """For every rho > 0, c in (0, 1) and M with c - 1/M > 3 rho/4, every b >= 1, every batch and all valid roundings of
-    its clipped gradient: after a step from theta = 0, theta is at least rho, so that it is its own clock, and the answer
+    its clipped gradient: after a step from theta = 0, theta is at least rho, so it is its own clock, and the answer
     that is read off it is within 2 (3 rho/4 + 1/M)/(1 - c) of the mean of the query over the batch."""
     zero, one, y, at = two_values(case, numbers)
     used = case.use("lemma3a.both.sample", **given(numbers), **{"value on 0": zero, "value on 1": one, "y": y})
@@ -104,12 +104,9 @@ def one_step_answers_on_both_labels(numbers: BothLabels, case: Case) -> None:
     inverse = case.real("1/M")
     case.assume(inverse == 1 / numbers.large, inverse <= 1)
     value = select(y == 0, zero, one)
-    descent = replace(
-        training(OneStep(rho=numbers.rho, epsilon=F(0))),
-        derivative=lambda net, s: {  # type: ignore[arg-type, return-value]
-            "theta": gradient(numbers, numbers.raised(s[0][0]), numbers.raised(s[0][1]), s[1])
-        },
-    )
+    descent = training(OneStep(rho=numbers.rho, epsilon=F(0)))
+    of_sample: Any = lambda net, s: {"theta": used_gradient(numbers, s[0][0], s[0][1], s[1])}  # noqa: E731
+    descent = replace(descent, derivative=of_sample)
     state = {"b": case.integer("b"), "sum": case.real("sum"), "values": case.real("values")}
 
     def advance(s: State) -> State:

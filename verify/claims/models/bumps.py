@@ -37,7 +37,7 @@ def rise_of(case: Case, *places: Number) -> Callable[[Number], Number]:
     for place in places:
         for t in (place, 1 - place):
             case.assume(implies(t <= 0, rise(t) == 0), implies(t > 0, rise(t) > 0), label="exp(-1/t) > 0 for t > 0")
-    return rise  # type: ignore[no-any-return]
+    return rise
 
 
 def late_step(s: Any, rise: Callable[[Any], Any]) -> Any:

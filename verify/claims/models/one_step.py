@@ -162,7 +162,8 @@ def batch_run(
 
 def shut_block(numbers: OneStep, label: Number) -> Descent:
     """Gradient descent on the block whose turn it is, all of whose parameters are 0."""
-    return replace(training(numbers), derivative=lambda net, one: untouched(numbers, label, one[0][0], one[1], *one[0][1:]))  # type: ignore[arg-type, return-value]
+    of_sample: Any = lambda net, one: untouched(numbers, label, one[0][0], one[1], *one[0][1:])  # noqa: E731
+    return replace(training(numbers), derivative=of_sample)
 
 
 def mean_of(case: Case, name: str, total: Number, b: Number) -> Number:
@@ -185,7 +186,7 @@ def stepped(case: Case, descent: Descent, rho: Number, means: Mapping[str, Numbe
 
 @obligation("lemma8.step", paper="Lemma 8", kind="induction", of=any_numbers(OneStep), twin=any_numbers(Reversed))
 def one_step_writes_an_answer(numbers: OneStep, case: Case) -> None:
-    """For all epsilon >= 0, slope >= 0 and rho > 0, every number p of queries on one label with values in [-1, 1], every
+    """For all epsilon >= 0, slope >= 0 and rho > 0, any number p of queries on one label with values in [-1, 1], every
     b >= 1, every batch of b samples and all valid roundings of its clipped gradient (equations 1 to 3): after a step
     from theta = 0, kappa = 0, each entry of theta is within epsilon + 3 rho/4 of the mean of its query over the batch,
     and kappa is at least min(1, epsilon slope) - 3 rho/4. Both are multiples of rho."""
@@ -201,7 +202,10 @@ def one_step_writes_an_answer(numbers: OneStep, case: Case) -> None:
     at = batch_run(case, descent, numbers.epsilon, least, label, sample)
     b = at["b"]
     case.assume(b >= 1, label="the batch is not empty")
-    means = {"answer": mean_of(case, "mean answer", at["answers"], b), "clock": mean_of(case, "mean clock", at["clocks"], b)}
+    means = {
+        "answer": mean_of(case, "mean answer", at["answers"], b),
+        "clock": mean_of(case, "mean clock", at["clocks"], b),
+    }
     wanted = mean_of(case, "mean value", at["values"], b)
     case.lemma("sums", within((-means["answer"] - wanted) * b, numbers.epsilon * b))
     case.lemma("the means are near", within(-means["answer"] - wanted, numbers.epsilon))
@@ -275,7 +279,7 @@ def _of_size(most: Number | None) -> Callable[[Case], Any]:
 
 
 def lemma_8_as_printed(most: Number | None, case: Case) -> None:
-    """For every epsilon > 0 (the repair: at most 1) and slope 1, rho > 0, both labels, every batch of one sample and all
+    """For every epsilon > 0 (the repair: at most 1) and slope 1, rho > 0, both labels, all batches of one sample and all
     valid roundings: after the step each entry of theta is within epsilon + rho of the mean of its query, and kappa is
     at least epsilon - rho."""
     rho, epsilon, label = case.real("rho"), case.real("epsilon"), label_of(case)
@@ -348,7 +352,7 @@ for _name, (_made, _inside, _wider, _erratum) in RANGES.items():
     erratum="S3",
 )
 def no_epsilon_from_two_thirds_on(slope: Number, case: Case) -> None:
-    """For slope 1 and every rho >= 2 tau/3 there is no epsilon for which both the bound epsilon + 3 rho/4 is at most tau
+    """For slope 1 and every rho >= 2 tau/3 there is no epsilon for which both epsilon + 3 rho/4 is at most tau
     and the clock leaves 0 in its step for every batch: if epsilon <= 3 rho/4, then on a batch of samples of the other
     label the clock may be rounded to 0."""
     tau, rho, epsilon = case.real("tau"), case.real("rho"), case.real("epsilon")
@@ -368,7 +372,7 @@ def no_epsilon_from_two_thirds_on(slope: Number, case: Case) -> None:
     erratum="S8",
 )
 def answers_stray_from_four_thirds_on(ratio: Number, case: Case) -> None:
-    """For every tau in (0, 1/2], rho = 4 tau/3 and every epsilon from 0 to rho/4, above 0, there is a mixture of samples
+    """For every tau in (0, 1/2], rho = 4 tau/3 and every epsilon from 0 to rho/4, above 0, there is a mix of samples
     for which an answer may be off by more than tau: a fraction a of samples of the query's label with value 1, the rest
     of the other label, where -gradient = a + epsilon (1 - a) = rho/4 may be rounded up to rho while the mean is a. (If
     rho and epsilon are rational so is a, and some batch has it.) So S8's bound is sharp for this model."""
@@ -410,29 +414,36 @@ def answers_at_the_end_of_s8(subject: Any, case: Case) -> None:
     case.show("within tau", within(after["answer"] - of_query(label, value, y), tau))
 
 
+Precision = tuple[Callable[..., OneStep], Number, Number]
+
+
+def _precision(made: Callable[..., OneStep], bound: Number, least: Number) -> Callable[[Case], Precision]:
+    return lambda case: (made, bound, least)
+
+
+def precision_for_samples(subject: Precision, case: Case) -> None:
+    """For every b >= 1 and rho > 0 with b rho below the bound (1/3 with slope 1, 2/3 with slope rho/epsilon), the
+    tolerance tau half way between the least that Lemma 3a takes and 1/(2b) has b tau < 1/2, as Lemma 1 asks, and
+    Lemma 8's numbers answer within it and tick."""
+    made, bound, least = subject
+    b, rho = case.integer("b"), case.real("rho")
+    case.assume(b >= 1, rho > 0, b * rho < bound, b * rho > least)
+    tau = tolerance_between(b, rho, bound)
+    case.lemma("tau in units of 1/b", b * tau < F(1, 2))
+    case.lemma("tau is large enough", tau * 2 * bound > rho)
+    case.lemma("tau is at most 1", every(tau > 0, tau <= 1))
+    numbers = made(tau, rho)
+    case.lemma("epsilon is positive", numbers.epsilon > 0)
+    case.lemma("epsilon times the slope", numbers.slope * numbers.epsilon > 3 * rho / 4)
+    case.show("Lemma 1's premise", b * tau < F(1, 2))
+    case.show("Lemma 3a's premise", every(numbers.error() <= tau, numbers.ticks()))
+
+
 for _name, _made_by, _bound, _erratum in (("plain", plain, F(1, 3), "S3"), ("steep", steep, F(2, 3), "S8")):
-
-    def precision_for_samples(subject: tuple[Callable[..., OneStep], Number, Number], case: Case) -> None:
-        """For every b >= 1 and rho > 0 with b rho below the bound (1/3 with slope 1, 2/3 with slope rho/epsilon), the
-        tolerance tau half way between the least that Lemma 3a takes and 1/(2b) has b tau < 1/2, as Lemma 1 asks, and
-        Lemma 8's numbers answer within it and tick."""
-        made, bound, least = subject
-        b, rho = case.integer("b"), case.real("rho")
-        case.assume(b >= 1, rho > 0, b * rho < bound, b * rho > least)
-        tau = tolerance_between(b, rho, bound)
-        case.lemma("tau in units of 1/b", b * tau < F(1, 2))
-        case.lemma("tau is large enough", tau * 2 * bound > rho)
-        case.lemma("tau is at most 1", every(tau > 0, tau <= 1))
-        numbers = made(tau, rho)
-        case.lemma("epsilon is positive", numbers.epsilon > 0)
-        case.lemma("epsilon times the slope", numbers.slope * numbers.epsilon > 3 * rho / 4)
-        case.show("Lemma 1's premise", b * tau < F(1, 2))
-        case.show("Lemma 3a's premise", every(numbers.error() <= tau, numbers.ticks()))
-
     obligation(
         f"theorem1a.precision.{_name}",
         paper="Theorem 1a",
-        of=lambda case, made=_made_by, bound=_bound: (made, bound, F(0)),
-        twin=lambda case, made=_made_by, bound=_bound: (made, 2 * bound, 3 * bound / 2),
+        of=_precision(_made_by, _bound, F(0)),
+        twin=_precision(_made_by, 2 * _bound, 3 * _bound / 2),
         erratum=_erratum,
     )(precision_for_samples)

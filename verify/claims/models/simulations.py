@@ -9,7 +9,6 @@ from constructions.foundations.logic import every
 from constructions.learning.models import Simulation
 from constructions.models.one_step import steep, tolerance_between
 from constructions.models.simulations import STEEP_BOUND, budget_of, lemma_3a
-from verify.claims.models.answering.any_method import sizes
 from verify.claims.models.one_step import numbers_given
 from verify.claims.reductions.sample_extract.whole_method import AnyExtraction
 from verify.obligations.case import Case
@@ -60,7 +59,12 @@ def bsgd_on_a_model_does_what_pac_does(chain: Chain, case: Case) -> None:
     case.show("Lemma 3a's premise", every(numbers.error() <= tau, numbers.ticks()))
     rounds = case.integer("k")
     samples = case.use(
-        "lemma1.learns", "at most delta more error", b=b, delta=delta, n=case.integer("n"), **_losses(case, "space", "loss of queries")
+        "lemma1.learns",
+        "at most delta more error",
+        b=b,
+        delta=delta,
+        n=case.integer("n"),
+        **_losses(case, "space", "loss of queries"),
     )
     case.assume(samples.premises, label="what the losses of the PAC method and of the extraction are")
     second_link(case, tau=tau, k=rounds, b=b, **numbers_given(numbers))
@@ -94,7 +98,14 @@ def bsgd_on_a_model_does_what_sq_does(chain: Chain, case: Case) -> None:
     k, q = case.integer("k"), case.integer("q")
     case.assume(tau > 0, tau <= 1, rho > 0, 3 * rho < tau)
     averages = case.use(
-        "lemma2.simulates", "at most delta more error", k=k, q=q, b=b, tau=tau, delta=delta, **_losses(case, "strings", "expected loss")
+        "lemma2.simulates",
+        "at most delta more error",
+        k=k,
+        q=q,
+        b=b,
+        tau=tau,
+        delta=delta,
+        **_losses(case, "strings", "expected loss"),
     )
     case.assume(averages.premises, label="what the losses of the SQ method and of the averages are")
     precise = case.use("lemma3a.numbers.steep", tau=tau / 4, rho=rho)

@@ -85,9 +85,9 @@ def snapped_points_lie_in_the_cube(subject: tuple[bool, Callable[..., Number]], 
     case.show("in [-1, 1]", within(rule(x, delta), F(1)))
 
 
-obligation(
-    "lemma9.domain.printed", paper="Lemma 9", of=_domain(False, nearest), expect=Verdict.REFUTED, erratum="E46"
-)(snapped_points_lie_in_the_cube)
+obligation("lemma9.domain.printed", paper="Lemma 9", of=_domain(False, nearest), expect=Verdict.REFUTED, erratum="E46")(
+    snapped_points_lie_in_the_cube
+)
 obligation(
     "lemma9.domain.whole",
     paper="Lemma 9",
@@ -115,7 +115,7 @@ def products_pick_the_nearest_point(product: Callable[..., Number], case: Case) 
     """For every delta > 0, every number q of coordinates and every point x: the product of the bumps around the nearest
     point of the grid is 1 if each coordinate is within delta/4 of it, and the product around every other point of the
     grid is 0 at x."""
-    delta, k, part, x = cell(case)
+    delta, k, part, _ = cell(case)
     m, apart = case.integer("m"), case.integer("apart")
     case.assume(m == k + apart)
     used = case.use("lemma9.bumps", delta=delta, k=k, part=part, apart=apart)
@@ -141,9 +141,7 @@ def products_pick_the_nearest_point(product: Callable[..., Number], case: Case) 
         start={"q": F(0), "near": F(1), "other": F(1), "close": True, "differs": False},
         inputs={"k": k, "part": part, "m": m, "apart": apart},
         advance=advance,
-        holds=lambda s: every(
-            s["q"] >= 0, implies(s["close"], s["near"] == 1), implies(s["differs"], s["other"] == 0)
-        ),
+        holds=lambda s: every(s["q"] >= 0, implies(s["close"], s["near"] == 1), implies(s["differs"], s["other"] == 0)),
     )
     at = case.reached(run)
     case.show("1 near the grid", at["near"] == 1, given=at["close"])
@@ -155,8 +153,8 @@ def products_pick_the_nearest_point(product: Callable[..., Number], case: Case) 
     paper="Lemma 9",
     kind="induction",
     of=lambda case: smoothed,
-    twin=lambda case: lambda function, delta, *, step: lambda *values: (
-        2 * smoothed(function, delta, step=step)(*values)
+    twin=lambda case: (
+        lambda function, delta, *, step: lambda *values: 2 * smoothed(function, delta, step=step)(*values)
     ),
 )
 def a_sum_of_bumps_snaps_to_the_grid(smooth: Callable[..., Any], case: Case) -> None:

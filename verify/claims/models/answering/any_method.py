@@ -60,7 +60,7 @@ def one_more(before: Passage, predicted: Any) -> Any:
     twin=_ending(lemma_3a, one_more),
 )
 def bsgd_does_what_alternating_bsq_does(subject: tuple[Any, Any], case: Case) -> None:
-    """For all b, tau, k, p, r, every bSQ0/1 method (a function of its random bits and answers) and every source: bSGD on
+    """For all b, tau, k, p, r, every bSQ0/1 method (a function of its random bits and answers), every source: bSGD on
     the model that is compiled from the method has, for every precision and all numbers of Lemma 8 with error at most
     tau and a clock that ticks, at most the error of the method; k steps, r + (p + 1) k parameters, r random bits. For
     all batches, all random strings and all valid roundings the model ends as the predictor of a run of the method in
@@ -125,7 +125,7 @@ def no_more_error(subject: tuple[Any, Any], case: Case, *, same: bool) -> None:
 
 def _worst(case: Case, space: Number, made: Number, given: Number) -> Number:
     """The point of the space of batches and random strings at which the claim is least true."""
-    return case.word("worst point")(space, made, F(1), given, F(0), F(0))  # type: ignore[no-any-return]
+    return case.word("worst point")(space, made, F(1), given, F(0), F(0))
 
 
 def moment_of(case: Case, mark: str) -> State:
@@ -186,9 +186,7 @@ def output_is_the_predictor(case: Case, numbers: OneStep, ends: Callable[..., An
     case.assume(steps.premises, label="the place behind the last block of a training run")
     case.assume(moment["i"] == k, moment["t"] == k + 1, label="after k steps")
     total, open_ = case.real("total"), moment["open"]
-    walk = case.use(
-        "lemma3a.walk", **{"over the blocks reached: total": total, "over the blocks reached: open": open_}
-    )
+    walk = case.use("lemma3a.walk", **{"over the blocks reached: total": total, "over the blocks reached: open": open_})
     case.assume(walk.premises, label="what the blocks give at a point")
     case.lemma("all gates are open", open_ == 1)
     prediction, predictor = case.function("prediction", 2), case.function("predictor", 1)

@@ -74,9 +74,7 @@ def skipping(before: Passage, gate: Number, output: Number) -> Passage:
     return Passage(before.total + output, before.open * gate)
 
 
-@obligation(
-    "lemma3a.walk", paper="Lemma 3a", kind="induction", of=lambda case: passed, twin=lambda case: skipping
-)
+@obligation("lemma3a.walk", paper="Lemma 3a", kind="induction", of=lambda case: passed, twin=lambda case: skipping)
 def the_first_shut_gate_decides(through: Callable[..., Passage], case: Case) -> None:
     """For any number of blocks, any gates that are 0 or 1, and any outputs of the blocks: the product of the gates is 0
     or 1, and while it is 1 the blocks have given 0. So where the first shut gate is that of a block, the output of the
@@ -103,7 +101,9 @@ def the_first_shut_gate_decides(through: Callable[..., Passage], case: Case) -> 
         )
     )
     rest = case.real("rest")
-    case.show("nothing before", every(some(at["open"] == 0, at["open"] == 1), implies(at["open"] == 1, at["total"] == 0)))
+    case.show(
+        "nothing before", every(some(at["open"] == 0, at["open"] == 1), implies(at["open"] == 1, at["total"] == 0))
+    )
     now = Passage(at["total"], at["open"])
     case.show("the block decides", whole_output(now, F(0), output, rest) == output, given=at["open"] == 1)
     case.show("the predictor", now.total + now.open * rest == rest, given=at["open"] == 1)

@@ -41,19 +41,19 @@ class Records:
 
     def written(self, t: Number) -> Number:
         """The number of the vector of answers that step t writes."""
-        return self.case.function("written", 1, takes=(INTEGER,))(t)  # type: ignore[no-any-return]
+        return self.case.function("written", 1, takes=(INTEGER,))(t)
 
     def state(self, t: Number) -> Number:
         """The method's state before round t, after the answers that were written."""
-        return self.case.function("state before", 1, takes=(INTEGER,))(t)  # type: ignore[no-any-return]
+        return self.case.function("state before", 1, takes=(INTEGER,))(t)
 
     def read(self, answers: Number) -> Number:
         """The number of the vector of answers that is read off a vector of parameters."""
-        return self.case.function("read", 1)(answers)  # type: ignore[no-any-return]
+        return self.case.function("read", 1)(answers)
 
     def batch(self, t: Number) -> Number:
         """The number of the batch of step t."""
-        return self.case.function("batch", 1, takes=(INTEGER,))(t)  # type: ignore[no-any-return]
+        return self.case.function("batch", 1, takes=(INTEGER,))(t)
 
     def after(self, t: Number) -> Number:
         """The method's state after the answers of round t, in its state before them."""
@@ -62,7 +62,7 @@ class Records:
     def mean(self, t: Number, place: Number) -> Number:
         """The mean over the batch of step t of the query at a place, asked in the state before round t."""
         asked = AnyQueryMethod(self.case, F(0)).ask(self.state(t), 1)
-        return mean_of(self.case)(self.batch(t), asked, 0).at(place)  # type: ignore[no-any-return]
+        return mean_of(self.case)(self.batch(t), asked, 0).at(place)
 
 
 BATCH = "over the batch reached: "
@@ -225,15 +225,14 @@ def step_of_training(case: Case, touches: Touches, records: Records, s: State) -
     return every(looks_back, defined, implies(every(i >= 1, turn), writes))
 
 
-def next_moment(
-    case: Case, touches: Touches, records: Records, through: Callable[..., Passage], s: State
-) -> State:
+def next_moment(case: Case, touches: Touches, records: Records, through: Callable[..., Passage], s: State) -> State:
     """The next moment: the next block after the same steps, or the first block after one more step."""
     (i, t), back, rho = of_row(s), earlier_state(s, BEFORE), touches.numbers.rho
     turn, first = turn_of(s, rho), i == 0
     block = AnyBlock({"clock": s["clock before"]})
+    descent: Any = training(touches.numbers)
     moved = {
-        how: training(touches.numbers).moved(block, {"clock": rho * s[f"{how} clock picked"]}).edges["clock"]  # type: ignore[arg-type]
+        how: descent.moved(block, {"clock": rho * s[f"{how} clock picked"]}).edges["clock"]
         for how in ("write", "leave")
     }
     here = through(Passage(F(0), s["open"]), gate_of(s["clock now"], rho), F(0))
