@@ -14,7 +14,7 @@ from constructions.models.blocks_in_turn import NONE_BEFORE, slope_by_answer, wh
 from constructions.models.both_labels import BothLabels
 from constructions.models.one_step import OneStep
 from constructions.models.snapping import nearest
-from verify.claims.models.one_step import AnyBlock, mean_of
+from verify.claims.models.one_step.steps import AnyBlock, mean_of
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
@@ -103,7 +103,6 @@ def one_step_answers_on_both_labels(numbers: BothLabels, case: Case) -> None:
     case.lemma("what one sample gives", used.premises)
     inverse = case.real("1/M")
     case.assume(inverse == 1 / numbers.large, inverse <= 1)
-    value = select(y == 0, zero, one)
     descent = training(OneStep(rho=numbers.rho, epsilon=F(0)))
     of_sample: Any = lambda net, s: {"theta": used_gradient(numbers, s[0][0], s[0][1], s[1])}  # noqa: E731
     descent = replace(descent, derivative=of_sample)
@@ -117,9 +116,7 @@ def one_step_answers_on_both_labels(numbers: BothLabels, case: Case) -> None:
         return {"b": added.count, "sum": added.totals["theta"], "values": s["values"] + here}
 
     floor, half = numbers.floor, (1 - numbers.floor) / 2
-    case.lemma("clipped", clip(used_gradient(numbers, zero, one, y)) <= 0)
-    case.lemma("near", within(-clip(used_gradient(numbers, zero, one, y)) - at, inverse))
-    case.lemma("raised", at == (1 + floor) / 2 + half * value)
+    clipped_sample(case, numbers, (zero, one, y), at, inverse)
     run = case.induction(
         "over the batch",
         state=state,
@@ -139,6 +136,16 @@ def one_step_answers_on_both_labels(numbers: BothLabels, case: Case) -> None:
     case.lemma("means", within(-mean - ((1 + floor) / 2 + half * wanted), inverse))
     case.lemma("the mean of the query", within(wanted, F(1)))
     theta_after(case, numbers, mean, wanted, inverse)
+
+
+def clipped_sample(case: Case, numbers: BothLabels, sample: Any, at: Number, inverse: Number) -> None:
+    """That clipping does no harm on a sample: the derivative stays as near to the raised value, and is not positive."""
+    zero, one, y = sample
+    clipped = clip(used_gradient(numbers, zero, one, y))
+    case.lemma("clipped", clipped <= 0)
+    case.lemma("near", within(-clipped - at, inverse))
+    raised = (1 + numbers.floor) / 2 + (1 - numbers.floor) / 2 * select(y == 0, zero, one)
+    case.lemma("raised", at == raised)
 
 
 def used_gradient(numbers: BothLabels, zero: Number, one: Number, y: Number) -> Number:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import every, implies, some, within
+from constructions.foundations.logic import Formula, every, implies, some, within
 from constructions.models.bumps import (
     INNER,
     OUTER,
@@ -113,6 +113,11 @@ def powers_do_not_help_at_zero(more: int, case: Case) -> None:
     case.show("at most M^M t", value <= t * at["bound"])
 
 
+def near_and_far(away: Number, delta: Number) -> tuple[Formula, Formula]:
+    """Whether a coordinate is within delta/4 of a bump's centre, and whether it is delta/3 away from it or more."""
+    return within(away, INNER * delta), some(away >= OUTER * delta, -away >= OUTER * delta)
+
+
 @obligation(
     "fact1.cube",
     paper="Fact 1",
@@ -132,8 +137,9 @@ def bumps_of_cubes(place: Callable[..., Any], case: Case) -> None:
     outer, inner = OUTER * OUTER, INNER * INNER
     away = (x - centre) * (x - centre)
     case.lemma("the place of the step", s * ((outer - inner) * delta * delta) == outer * delta * delta - away)
-    case.lemma("near", implies(within(x - centre, INNER * delta), s >= 1))
-    case.lemma("far", implies(some(x - centre >= OUTER * delta, centre - x >= OUTER * delta), s <= 0))
+    near, far = near_and_far(x - centre, delta)
+    case.lemma("near", implies(near, s >= 1))
+    case.lemma("far", implies(far, s <= 0))
     used = case.use("fact1.step", s=s, rise=rise)
     case.lemma("the step is known", used.premises)
     value = case.real("bump")
@@ -142,11 +148,11 @@ def bumps_of_cubes(place: Callable[..., Any], case: Case) -> None:
     state |= {"in": case.bit("in every coordinate near"), "out": case.bit("in some coordinate far")}
 
     def advance(now: State) -> State:
-        off = some(now["x"] - now["c"] >= OUTER * delta, now["c"] - now["x"] >= OUTER * delta)
+        near, off = near_and_far(now["x"] - now["c"], delta)
         return {
             "q": now["q"] + 1,
             "product": now["product"] * now["bump"],
-            "in": every(now["in"], within(now["x"] - now["c"], INNER * delta)),
+            "in": every(now["in"], near),
             "out": some(now["out"], off),
         }
 

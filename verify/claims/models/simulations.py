@@ -9,7 +9,7 @@ from constructions.foundations.logic import every
 from constructions.learning.models import Simulation
 from constructions.models.one_step import steep, tolerance_between
 from constructions.models.simulations import STEEP_BOUND, budget_of, lemma_3a
-from verify.claims.models.one_step import numbers_given
+from verify.claims.models.one_step.steps import numbers_given
 from verify.claims.reductions.sample_extract.whole_method import AnyExtraction
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation

@@ -17,7 +17,7 @@ from constructions.models.snapping import read
 from verify.claims.foundations.descent.steps import vector
 from verify.claims.learning.oracles import ASKED, AnsweredRuns, AnyQueryMethod, refused_place
 from verify.claims.models.answering.moments import PARTS, Records
-from verify.claims.models.one_step import numbers_given, numbers_of
+from verify.claims.models.one_step.steps import numbers_given, numbers_of
 from verify.obligations.case import Case
 from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import obligation

@@ -18,7 +18,7 @@ from constructions.models.blocks_in_turn import (
 )
 from constructions.models.one_step import OneStep
 from constructions.models.snapping import nearest, read
-from verify.claims.models.one_step import stepped
+from verify.claims.models.one_step.steps import stepped
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
