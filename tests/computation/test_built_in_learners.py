@@ -6,6 +6,7 @@ from inspect import signature
 import pytest
 
 from constructions.computation.built_in_learners import LEARNERS, QUERY_LEARNERS, SAMPLE_LEARNERS
+from constructions.learning.gradient_learners import DESCENT_LEARNERS
 from constructions.theorems.choices import PROBLEMS
 from constructions.theorems.registry import THEOREMS
 
@@ -29,7 +30,8 @@ def test_a_learner_from_samples_has_the_bits_and_samples_that_are_asked_for(name
 
 def test_a_name_stands_for_one_learner_in_every_command() -> None:
     assert len(LEARNERS) == len(QUERY_LEARNERS) + len(SAMPLE_LEARNERS)
-    assert {name for theorem in THEOREMS.values() for name in theorem.learners} == set(LEARNERS)
+    assert {name for theorem in THEOREMS.values() for name in theorem.learners} == {*LEARNERS, *DESCENT_LEARNERS}
+    assert not set(LEARNERS) & set(DESCENT_LEARNERS)
 
 
 def test_every_learner_is_made_for_a_problem_and_every_problem_has_learners() -> None:

@@ -2,6 +2,7 @@
 
 from constructions.computation.built_in_learners import LEARNERS
 from constructions.computation.formats.files import WRITERS
+from constructions.learning.gradient_learners import DESCENT_LEARNERS
 from constructions.networks.network_file import SUFFIX
 from constructions.networks.queries import SETTINGS
 from constructions.theorems.choices import ORACLES, PROBLEMS
@@ -18,6 +19,7 @@ from verify.commands.compile import FAILS
 
 def test_the_names_of_the_command_line_are_those_of_the_tables() -> None:
     assert tuple(LEARNERS) == names.LEARNERS
+    assert tuple(DESCENT_LEARNERS) == names.DESCENTS
     assert tuple(PROBLEMS) == names.PROBLEMS
     assert tuple(ORACLES) == names.ORACLES
     assert names.EXTRACTS == EXTRACTS

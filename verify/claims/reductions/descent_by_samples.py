@@ -29,7 +29,7 @@ def pac_does_what_bsgd_does(simulation: Any, case: Case) -> None:
     program finds each entry of a gradient only up to eps, from 0 to rho/4. For bSQ has at most this error (Lemma 4),
     and PAC at most that of bSQ (Theorem 2b)."""
     steps, b, p, r = (case.integer(name) for name in ("T", "b", "p", "r"))
-    given: Any = BSGD(steps=steps, rho=case.real("rho"), b=b, p=p, r=r)
+    given: Any = BSGD(steps=steps, rho=precision(case), b=b, p=p, r=r)
     made = simulation.budget(given)
     case.show("Tb samples and r random bits", every(made.m == steps * b, made.r == r))
     by_two_links(simulation, "lemma4.simulates", "theorem2b.simulates", {"b": b, "p": p, "r": r}, case)
@@ -42,10 +42,17 @@ def pac_does_what_fbgd_does(simulation: Any, case: Case) -> None:
     program finds each entry of a gradient only up to eps, from 0 to rho/4. For fbSQ has at most this error (Lemma 13),
     and PAC at most that of fbSQ (Lemma 5b)."""
     steps, m, p, r = (case.integer(name) for name in ("T", "m", "p", "r"))
-    given: Any = FBGD(steps=steps, rho=case.real("rho"), m=m, p=p, r=r)
+    given: Any = FBGD(steps=steps, rho=precision(case), m=m, p=p, r=r)
     made = simulation.budget(given)
     case.show("m samples and r random bits", every(made.m == m, made.r == r))
     by_two_links(simulation, "lemma13.simulates", "lemma5b.simulates", {"m": m, "p": p, "r": r}, case)
+
+
+def precision(case: Case) -> Any:
+    """Any rho > 0, beside any step size."""
+    rho, rate = case.real("rho"), case.real("rate")
+    case.assume(rho > 0, rate > 0)
+    return rho
 
 
 def by_two_links(simulation: Any, first: str, second: str, sizes: dict[str, Any], case: Case) -> None:
@@ -53,7 +60,7 @@ def by_two_links(simulation: Any, first: str, second: str, sizes: dict[str, Any]
     in the second. The rounds, batches and tolerance of the second are those of the first one's method."""
     space, steps, rho, eps = case.real("space"), case.integer("T"), case.real("rho"), case.real("eps")
     descent, queries, samples = (case.real(f"loss of {name}") for name in ("descent", "queries", "samples"))
-    link = {"loss of A": descent, "loss of A'": queries}
+    link = {"loss of A": descent, "loss of A'": queries, "rate": case.real("rate")}
     one = case.use(first, "no more error", space=space, T=steps, rho=rho, eps=eps, **sizes, **link)
     case.assume(one.premises, label="what the losses of descent and of the method by queries are")
     asked = {"k": steps, "tau": rho / 4 - eps, "space": space, "loss of A": queries, "loss of A'": samples}

@@ -12,8 +12,7 @@ from constructions.learning.descent_methods import BSGD, FBGD
 from constructions.learning.oracles import means_over
 from constructions.reductions.descent_by_queries import DescentSteps, lemma_4, lemma_13
 from verify.claims.foundations.descent.steps import AnyRounding, any_model, any_place, derivative, sample, vector
-from verify.claims.reductions.descent_by_queries.any_model import MODEL, any_descent_method
-from verify.claims.reductions.descent_by_queries.runs import DescentRuns
+from verify.claims.reductions.descent_by_queries.any_model import MODEL, DescentRuns, any_descent_method
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 
