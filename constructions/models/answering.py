@@ -112,7 +112,8 @@ class AnsweringModel:
         return budget.r + (budget.p + 1) * budget.k
 
     def start(self, bits: Bits) -> "ModelWeights":
-        """The model with the random string ``bits`` in its parameters, all others 0."""
+        """The model with the random string ``bits`` in its parameters, all others 0; ConstructionError for another
+        number of bits."""
         budget = self.method.budget
         if len(bits) != budget.r:
             raise ConstructionError(f"need {budget.r} random bits, got {len(bits)}")
@@ -137,9 +138,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ModelWeights:
-    """A model at some weights. ``only`` is the block to whose parameters training is confined, 0 if it is to none.
+    """A model at some weights.
 
-    ``place`` is how far it is known that gates are open.
+    Parameters
+    ----------
+    model : the model. edges : the value of each parameter. place : how far it is known that gates are open.
     """
 
     model: AnsweringModel
@@ -147,7 +150,7 @@ class ModelWeights:
     place: Place | None = None
 
     def weight(self, tail: str, head: str) -> Fraction:
-        """The value of a parameter, which is named by two words; ConstructionError for a name of none."""
+        """The value of the parameter whose name is ``tail`` and ``head``; ConstructionError for a name of none."""
         if (tail, head) not in self.edges:
             raise ConstructionError(f"need a parameter of the model, got {(tail, head)}")
         return self.edges[tail, head]

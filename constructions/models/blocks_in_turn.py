@@ -47,8 +47,8 @@ def passed(before: Passage, gate: Any, output: Any) -> Passage:
 
 
 def ended(before: Passage, predicted: Any) -> Any:
-    """The output of the model, behind all blocks: what they give, and the predictor's value, ``predicted``, where all
-    gates are open.
+    """The output of the model, behind all blocks: what they, ``before`` it, give, and the predictor's value,
+    ``predicted``, where all gates are open.
 
     >>> ended(NONE_BEFORE, Fraction(1, 3))
     Fraction(1, 3)
@@ -121,8 +121,12 @@ def slope_by_answer(before: Passage, gate: Number, coefficient: Number, bump_slo
 def slope_by_clock(
     before: Passage, gate: Number, coefficient: Number, gate_slope: Number, output: Number, rest: Number
 ) -> Number:
-    """The derivative of the model's output by the clock of a block; the arguments are those of
-    :func:`slope_by_answer` and :func:`whole_output`, and ``gate_slope`` is the derivative of the gate.
+    """The derivative of the model's output by the clock of a block.
+
+    Parameters
+    ----------
+    before, gate, output, rest : as for :func:`whole_output`. coefficient : of the clock in the block's output.
+    gate_slope : the derivative of the gate by the clock.
 
     >>> slope_by_clock(NONE_BEFORE, Fraction(0), Fraction(-4), Fraction(0), Fraction(1), Fraction(1))
     Fraction(-4, 1)

@@ -43,11 +43,12 @@ class BothLabels:
         return (1 + self.floor) / 2 + (1 - self.floor) / 2 * value
 
     def slope(self, zero: Number, one: Number) -> Number:
-        """The slope of the model, for the raised values of the query on both labels."""
+        """The slope of the model, for the raised values ``zero`` and ``one`` of the query on the labels 0 and 1."""
         return select(zero == one, zero / self.large, zero - one)
 
     def centre(self, zero: Number, one: Number) -> Number:
-        """The output of the model at theta = 0, for the raised values of the query on both labels."""
+        """The output of the model at theta = 0, for the raised values ``zero`` and ``one`` of the query on the labels 0
+        and 1."""
         apart = select(zero == one, Fraction(1), zero - one)
         return select(zero == one, self.large, zero / apart)
 

@@ -49,7 +49,7 @@ class OneBlock:
         return {edge: self.weights.edges[edge] for edge in (*names, clock_edge(t))}
 
     def weight(self, tail: str, head: str) -> Fraction:
-        """The value of a parameter of the block, which is named by two words; ConstructionError for another."""
+        """The value of the block's parameter whose name is ``tail`` and ``head``; ConstructionError for another."""
         if (tail, head) not in self.edges:
             raise ConstructionError(f"need a parameter of block {self.place.t}, got {(tail, head)}")
         return self.edges[tail, head]

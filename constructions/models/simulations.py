@@ -127,9 +127,12 @@ def tolerance_for(b: int, rho: Fraction) -> Fraction:
     return Fraction(tolerance_between(b, rho, STEEP_BOUND))
 
 
-def theorem_1a(n: int, *, b: int, rho: Fraction, delta: Fraction, version: Version = PREFIX) -> Simulation[Any, Any]:
+def theorem_1a(
+    n: int, *, b: int, rho: Fraction, delta: Fraction, tau: Fraction | None = None, version: Version = PREFIX
+) -> Simulation[Any, Any]:
     """bSGD(T', rho, b, p', r') on a model does what PAC(m, r) does up to ``delta``, if b rho < 2/3: Lemma 1 with n bits
-    of x and a ``version`` of the extraction, then Lemma 3a.
+    of x and a ``version`` of the extraction, then Lemma 3a; the queries between them have the tolerance ``tau``, that
+    of :func:`tolerance_for` if it is not given.
 
     Raises
     ------
@@ -140,7 +143,7 @@ def theorem_1a(n: int, *, b: int, rho: Fraction, delta: Fraction, version: Versi
     >>> theorem_1a(2, b=4, rho=Fraction(1, 64), delta=Fraction(1, 10)).budget(PAC(m=1)).steps
     10
     """
-    tau = tolerance_for(b, rho)
+    tau = tolerance_for(b, rho) if tau is None else tau
     first: Simulation[Any, Any] = cast(Any, lemma_1(n, b=b, tau=tau, delta=delta, version=version))
     return first.then(lemma_3a(rho=None if rho == tau / 4 else rho))
 

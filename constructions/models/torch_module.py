@@ -65,7 +65,7 @@ class TorchWeights:
         return self.exact.edges
 
     def weight(self, tail: str, head: str) -> Fraction:
-        """The value of a parameter; ConstructionError for a name of none."""
+        """The value of the parameter whose name is ``tail`` and ``head``; ConstructionError for a name of none."""
         return self.exact.weight(tail, head)
 
     def with_weights(self, changes: Mapping[Edge, Fraction]) -> "TorchWeights":

@@ -6,7 +6,8 @@ from typing import Any
 
 from constructions.learning.models import FBSQ, QueryMethod, SampleMethod, Simulation
 from constructions.models.confined import confined
-from constructions.models.simulations import lemma_3a, lemma_12a, numbers_for
+from constructions.models.simulations import lemma_3a, lemma_12a, numbers_for, theorem_1a, theorem_1d
+from constructions.reductions.one_bit import VERSIONS
 from constructions.theorems.pipeline import Pipeline, Stage, TheoremSetting, Variant
 from constructions.theorems.querying import pipeline_by_batches
 from constructions.theorems.sampling import extraction_pipeline
@@ -29,7 +30,7 @@ def model_pipeline(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
 
 
 def samples_on_model(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
-    """Theorem 1a on a model: Lemma 1, then Lemma 3a.
+    """Theorem 1a on a model, for a ``method`` from samples: Lemma 1, then Lemma 3a.
 
     >>> from constructions.learning.learners import parity
     >>> setting = TheoremSetting(n=5, b=4, m=12, tau=Fraction(1, 16), delta=Fraction(1, 10), alternating=True)
@@ -37,11 +38,15 @@ def samples_on_model(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
     >>> made.made.budget.steps, [stage.name for stage in made.stages][-4:]
     (289, ['compile', 'step', 'read', 'return'])
     """
-    return _after(extraction_pipeline(setting, method), "Theorem 1a", setting)
+    first = extraction_pipeline(setting, method)
+    how = VERSIONS[setting.extract]
+    rho = setting.tau / 4 if setting.rho is None else setting.rho
+    whole = theorem_1a(setting.n, b=setting.b, rho=rho, delta=setting.delta, tau=setting.tau, version=how)
+    return _after(first, "Theorem 1a", whole, setting)
 
 
 def queries_on_model(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
-    """Theorem 1d on a model: Lemma 2, then Lemma 3a.
+    """Theorem 1d on a model, for an SQ ``method``: Lemma 2, then Lemma 3a.
 
     >>> from constructions.learning.learners import query_conjunction
     >>> from constructions.theorems.querying import as_sq
@@ -50,14 +55,14 @@ def queries_on_model(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
     >>> made.made.budget.rho, made.made.budget.p == 2 * made.made.budget.steps
     (Fraction(1, 128), True)
     """
-    return _after(pipeline_by_batches(setting, method), "Theorem 1d", setting)
+    whole = theorem_1d(b=setting.b, delta=setting.delta, rho=setting.rho)
+    return _after(pipeline_by_batches(setting, method), "Theorem 1d", whole, setting)
 
 
-def _after(first: Pipeline, item: str, setting: TheoremSetting) -> Pipeline:
-    """A pipeline that ends in one-label queries, followed by Lemma 3a."""
+def _after(first: Pipeline, item: str, whole: Simulation[Any, Any], setting: TheoremSetting) -> Pipeline:
+    """A pipeline that ends in one-label queries, followed by Lemma 3a; ``whole`` is the simulation of both."""
     made: Any = first.made
     model = lemma_3a(rho=setting.rho)
-    whole = first.simulation.then(model)
     stages = (*first.stages, *_stages(setting, model, made, whole.delta))
     printed = next((row.budget for row in first.variants if row.name == "the paper" and row.budget), made.budget)
     found = _pipeline(item, whole, first.given, stages, lemma_3a().budget(printed))

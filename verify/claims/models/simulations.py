@@ -28,12 +28,11 @@ def forgetting(first: Any, after: Any) -> Any:
     return after
 
 
-def second_link(case: Case, **given: Any) -> Any:
+def second_link(case: Case, given: dict[str, Any]) -> None:
     """Lemma 3a for the method between both simulations: what is the loss of A' in the first is that of A here."""
     link = {"loss of A": case.real("loss of queries"), "loss of A'": case.real("loss of descent")}
     model = case.use("lemma3a.simulates", "no more error", space=case.real("space"), **link, **given)
     case.assume(model.premises, label="what the losses of the method by queries and of the trained model are")
-    return model
 
 
 @obligation(
@@ -67,7 +66,7 @@ def bsgd_on_a_model_does_what_pac_does(chain: Chain, case: Case) -> None:
         **_losses(case, "space", "loss of queries"),
     )
     case.assume(samples.premises, label="what the losses of the PAC method and of the extraction are")
-    second_link(case, tau=tau, k=rounds, b=b, **numbers_given(numbers))
+    second_link(case, {"tau": tau, "k": rounds, "b": b, **numbers_given(numbers)})
     extraction: Simulation[Any, Any] = AnyExtraction(case, True).simulation()
     allows(case, chain(extraction, lemma_3a()), case.real("space"))
     case.show("a step for each round", budget_of(_Rounds(rounds, case.integer("n") + 1), rho).steps == rounds)
@@ -112,7 +111,7 @@ def bsgd_on_a_model_does_what_sq_does(chain: Chain, case: Case) -> None:
     case.lemma("a precision for Lemma 3a", precise.premises)
     numbers = steep(tau / 4, rho)
     case.show("Lemma 3a's premise", every(numbers.error() <= tau / 4, numbers.ticks()))
-    second_link(case, tau=tau / 4, b=b, **numbers_given(numbers))
+    second_link(case, {"tau": tau / 4, "b": b, **numbers_given(numbers)})
     first: Simulation[Any, Any] = Simulation(
         name="Lemma 2", delta=delta, budget=lambda budget: budget, reduce=lambda method: method
     )

@@ -121,6 +121,7 @@ def no_more_error(subject: tuple[Any, Any], case: Case, *, same: bool) -> None:
     case.assume(worst, label="the loss of A at a point is at least that of every run with valid answers")
     case.principle("domination", s=space, X=made, c=F(0), a=F(1), Y=given, d=F(0), A=F(0))
     case.show("no more error", simulation.allows(mean(space, given), mean(space, made)))
+    case.show("rounds are counted from 0", case.reached(valid)["t"] >= 0)
 
 
 def _worst(case: Case, space: Number, made: Number, given: Number) -> Number:
