@@ -64,8 +64,9 @@ def _after(first: Pipeline, item: str, whole: Simulation[Any, Any], setting: The
     made: Any = first.made
     model = lemma_3a(rho=setting.rho)
     stages = (*first.stages, *_stages(setting, model, made, whole.delta))
-    printed = next((row.budget for row in first.variants if row.name == "the paper" and row.budget), made.budget)
-    found = _pipeline(item, whole, first.given, stages, lemma_3a().budget(printed))
+    printed = first.simulation.printed
+    assert printed is not None
+    found = _pipeline(item, whole, first.given, stages, lemma_3a().budget(printed(first.given.budget)))
     return replace(found, assumes=first.assumes)
 
 
