@@ -118,6 +118,23 @@ def near_and_far(away: Number, delta: Number) -> tuple[Formula, Formula]:
     return within(away, INNER * delta), some(away >= OUTER * delta, -away >= OUTER * delta)
 
 
+def one_bump(place: Callable[..., Any], delta: Number, x: Number, centre: Number, case: Case) -> Number:
+    """The smooth bump of one coordinate, with what is known of it."""
+    s = place(x, centre, delta)
+    rise = rise_of(case, s)
+    outer, inner = OUTER * OUTER, INNER * INNER
+    away = (x - centre) * (x - centre)
+    case.lemma("the place of the step", s * ((outer - inner) * delta * delta) == outer * delta * delta - away)
+    near, far = near_and_far(x - centre, delta)
+    case.lemma("near", implies(near, s >= 1))
+    case.lemma("far", implies(far, s <= 0))
+    used = case.use("fact1.step", s=s, rise=rise)
+    case.lemma("the step is known", used.premises)
+    value = case.real("bump")
+    case.assume(value == step(s, rise), label="the bump of this coordinate")
+    return value
+
+
 @obligation(
     "fact1.cube",
     paper="Fact 1",
@@ -132,18 +149,7 @@ def bumps_of_cubes(place: Callable[..., Any], case: Case) -> None:
     all its derivatives; so this is the smooth function that Fact 1 is cited for."""
     delta, x, centre = case.real("delta"), case.real("x"), case.real("c")
     case.assume(delta > 0)
-    s = place(x, centre, delta)
-    rise = rise_of(case, s)
-    outer, inner = OUTER * OUTER, INNER * INNER
-    away = (x - centre) * (x - centre)
-    case.lemma("the place of the step", s * ((outer - inner) * delta * delta) == outer * delta * delta - away)
-    near, far = near_and_far(x - centre, delta)
-    case.lemma("near", implies(near, s >= 1))
-    case.lemma("far", implies(far, s <= 0))
-    used = case.use("fact1.step", s=s, rise=rise)
-    case.lemma("the step is known", used.premises)
-    value = case.real("bump")
-    case.assume(value == step(s, rise), label="the bump of this coordinate")
+    value = one_bump(place, delta, x, centre, case)
     state = {"q": case.integer("q"), "product": case.real("product")}
     state |= {"in": case.bit("in every coordinate near"), "out": case.bit("in some coordinate far")}
 
