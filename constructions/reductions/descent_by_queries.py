@@ -53,7 +53,7 @@ class DescentSteps:
         return entrywise(Grid(rho=self.method.descent.rho).nearest, answers)
 
     def after(self, state: State, answers: Answers) -> State:
-        """The model after the step of equation (1) for the rounded answers."""
+        """The model after the step of equation (1) for the rounded answers, from the one that the ``state`` is."""
         model: Any = state
         estimate = at_the_weights(model, self.estimate(answers))
         return self.method.descent.moved(model, estimate)
@@ -63,8 +63,9 @@ class DescentSteps:
         return self.method.predictor(state)
 
     def cells(self, state: State, means: Answers, tau: Fraction) -> list[Answers]:
-        """For each estimate to which valid answers can be rounded, some that are. (An answer moves by at most rho/2, so
-        the two ends of what is valid are rounded to all that there is.)"""
+        """For each estimate to which answers within ``tau`` of the means can be rounded, whatever the ``state``, some
+        that are. (Valid answers are at most rho/2 apart, so the ends of what is valid are rounded to all that there
+        is.)"""
         round_ = Grid(rho=self.method.descent.rho).nearest
         ends = [(within_range(mean - tau), within_range(mean + tau)) for mean in means]
         return list(product(*({round_(answer): answer for answer in both}.values() for both in ends)))

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+MODEL, NETWORK = FORMS = ("model", "network")
+"""In what gradient descent is run."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TheoremOptions:

@@ -161,18 +161,22 @@ def test_a_claim_comes_out_as_it_should(id: str) -> None:
     assert discharge(obligation).verdict is obligation.expect
 
 
-@pytest.mark.parametrize(
-    ("place", "name", "changed"),
-    [
-        (DescentSteps, "estimate", lambda self, answers: answers),
-        (DescentSteps, "after", lambda self, state, answers: state),
-        (DescentSteps, "after", lambda self, state, answers: self.method.descent.moved(
-            state, entrywise(lambda u: -u, self.estimate(answers)))),
-        (DescentSteps, "predictor", lambda self, state: self.method.predictor(self.method.start(state.vector))),
-    ],
-)  # fmt: skip
+def backwards(self: DescentSteps, state: Any, answers: Any) -> Any:
+    """A step in the other direction."""
+    return self.method.descent.moved(state, entrywise(lambda u: -u, self.estimate(answers)))
+
+
+CHANGES: list[tuple[str, Any]] = [
+    ("estimate", lambda self, answers: answers),
+    ("after", lambda self, state, answers: state),
+    ("after", backwards),
+    ("predictor", lambda self, state: self.method.predictor(self.method.start(state.vector))),
+]
+
+
+@pytest.mark.parametrize(("name", "changed"), CHANGES)
 def test_a_changed_construction_fails_the_top_statement(
-    place: Any, name: str, changed: Any, monkeypatch: pytest.MonkeyPatch
+    name: str, changed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(place, name, changed)
+    monkeypatch.setattr(DescentSteps, name, changed)
     assert discharge(paper_obligations()["lemma4.simulates"]).verdict is not Verdict.PROVED

@@ -27,7 +27,7 @@ KINDS = ("bsq", "fbsq")
 EXTRACTS = ("prefix", "look", "full")
 """How samples are drawn from answers (:mod:`constructions.theorems.pipeline`)."""
 FORMS = ("model", "network")
-"""In what gradient descent is run (:mod:`constructions.theorems.task`)."""
+"""In what gradient descent is run (:mod:`constructions.theorems.options`)."""
 ADVERSARIES = (
     "nearest",
     "down",

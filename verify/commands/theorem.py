@@ -357,8 +357,9 @@ def remarks(task: "tasks.TheoremTask", tally: "measure.Tally") -> list[str]:
     if tally.runs and not task.experiment.losses.exact:
         found.append("errors are measured on fresh test points, as there are too many points to go through")
     if tally.runs and task.pipeline.oracle_bound:
+        worst = "roundings of gradients" if hasattr(task.pipeline.given.budget, "rho") else "answers"
         found.append(
-            "the theorem bounds the error of A' by that of A against the worst valid answers, not against these"
+            f"the theorem bounds the error of A' by that of A against the worst valid {worst}, not against these"
         )
     return found
 

@@ -87,6 +87,10 @@ def adversary(choice):
     return choice.valid[0]
 
 
+def answers(question):
+    return question.means
+
+
 def machine():
     design = Design()
     x, answer, random = design.input("x"), design.input("answer0", 7), design.input("random")

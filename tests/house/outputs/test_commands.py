@@ -34,7 +34,8 @@ CASES: dict[str, list[tuple[int, str]]] = {
             0,
             "net.qgn --data one.csv --full --adversary own.py:adversary "
             "--checkpoint c.ckp --trace c.trace -o trained.qgn",
-        )
+        ),
+        (0, "net.qgn --data one.csv --full --oracle fbsq --answers own.py:answers -o asked.qgn"),
     ],
     "relu": [(0, "net.qgn -o relu.qgn")],
     "export": [(0, "net.qgn --torch exported.py")],

@@ -78,40 +78,9 @@ def queries_are_the_gradient(kind: Callable[..., DescentSteps], case: Case) -> N
     descent = method.descent
     found, true = query(*last).at(i), descent.sample_gradient(net, last).at(i)
     case.assume(eps >= 0, within(method.found_gradient(net, *last).at(i) - true, eps), label="found within eps")
-    none, name = VectorSum.of(net.edges), (case.real("no sum of queries"), case.real("no sum of gradients"))
-    for number in name:
-        case.assume(vector(case, number).at(i) == none.totals.at(i), label="the entries of the sum over no sample")
-    state = {"b": case.integer("b"), "queries": case.real("queries"), "gradients": case.real("gradients")}
-    inputs = {"x": last[0][0], "y": last[1], "next queries": case.real("next queries")}
-    inputs["next gradients"] = case.real("next gradients")
-
-    def summed(s: State) -> tuple[VectorSum, VectorSum]:
-        one = ((s["x"],), s["y"])
-        before = [VectorSum(count=s["b"], totals=vector(case, s[at])) for at in ("queries", "gradients")]
-        return before[0].added(query(*one)), before[1].added(descent.sample_gradient(net, one))
-
-    def holds(s: State) -> Formula:
-        of_queries, of_gradients = (vector(case, s[at]).at(i) for at in ("queries", "gradients"))
-        apart = within(of_queries - of_gradients, s["b"] * eps)
-        return every(s["b"] >= 0, apart, within(of_queries, s["b"]), within(of_gradients, s["b"]))
-
-    run = case.induction(
-        "over the batch",
-        state=state,
-        start={"b": F(none.count), "queries": name[0], "gradients": name[1]},
-        inputs=inputs,
-        given=lambda s: every(
-            *(
-                vector(case, s[f"next {at}"]).at(i) == after.totals.at(i)
-                for at, after in zip(("queries", "gradients"), summed(s), strict=True)
-            )
-        ),
-        advance=lambda s: {"b": summed(s)[0].count, "queries": s["next queries"], "gradients": s["next gradients"]},
-        holds=holds,
-    )
-    at = case.reached(run)
+    at = case.reached(over_the_batch(lambda one: (query(*one), descent.sample_gradient(net, one)), last, i, case))
     b = at["b"]
-    before = [VectorSum(count=b, totals=vector(case, at[of])) for of in ("queries", "gradients")]
+    before = [VectorSum(count=b, totals=vector(case, at[of])) for of in SUMS]
     means: Any = oracles.means_over([last], query, 0, after=before[0])
     mean = means.at(i)
     gradient = descent.batch_gradient(net, [last], after=before[1]).at(i)
@@ -122,6 +91,43 @@ def queries_are_the_gradient(kind: Callable[..., DescentSteps], case: Case) -> N
     case.lemma("the sums in range", every(within(mean * (b + 1), b + 1), within(gradient * (b + 1), b + 1)))
     case.show("the mean is within eps of the gradient", within(mean - gradient, eps))
     case.show("both are in [-1, 1]", every(within(mean, F(1)), within(gradient, F(1))))
+
+
+SUMS = ("queries", "gradients")
+"""What is summed over a batch."""
+
+
+def over_the_batch(of: Callable[[Any], tuple[Any, Any]], last: Any, i: Number, case: Case) -> Inductive:
+    """The sums over a batch of any size of what the queries and the gradient are on a sample, at the place i: they are
+    within so many times eps of each other, and of 0 within the number of samples."""
+    none = VectorSum.of(any_model(case, case.real("w")).edges)
+    names = {at: case.real(f"no sum of {at}") for at in SUMS}
+    for number in names.values():
+        case.assume(vector(case, number).at(i) == none.totals.at(i), label="the entries of the sum over no sample")
+    eps, state = case.real("eps"), {"b": case.integer("b")} | {at: case.real(at) for at in SUMS}
+    inputs = {"x": last[0][0], "y": last[1]} | {f"next {at}": case.real(f"next {at}") for at in SUMS}
+
+    def summed(s: State) -> dict[str, VectorSum]:
+        values = zip(SUMS, of(((s["x"],), s["y"])), strict=True)
+        return {at: VectorSum(count=s["b"], totals=vector(case, s[at])).added(value) for at, value in values}
+
+    def holds(s: State) -> Formula:
+        of_queries, of_gradients = (vector(case, s[at]).at(i) for at in SUMS)
+        apart = within(of_queries - of_gradients, s["b"] * eps)
+        return every(s["b"] >= 0, apart, within(of_queries, s["b"]), within(of_gradients, s["b"]))
+
+    def given(s: State) -> Formula:
+        return every(*(vector(case, s[f"next {at}"]).at(i) == sum_.totals.at(i) for at, sum_ in summed(s).items()))
+
+    return case.induction(
+        "over the batch",
+        state=state,
+        start={"b": F(none.count), **names},
+        inputs=inputs,
+        given=given,
+        advance=lambda s: {"b": summed(s)["queries"].count} | {at: s[f"next {at}"] for at in SUMS},
+        holds=holds,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,8 @@ def made_method(steps: DescentSteps, case: Case) -> None:
     """That the methods that the lemmas make have the functions of these steps, that a round of theirs is a step of
     gradient descent for the rounded answers, and that two rounds are one after the other."""
     i, net, one, answers = any_place(case), any_model(case, case.real("w")), sample(case), vector(case, case.real("v"))
-    method, bits = any_descent_method(case, F(1, 4)), case.real("random bits")
+    rate, bits = case.real("rate"), case.real("random bits")
+    method = any_descent_method(case, F(1, 4), rate)
     own: Any = type(steps)(method)
     for build, budget in ((lemma_4, method.budget), (lemma_13, FBGD(steps=0, rho=F(1, 4), m=1, p=0))):
         made: Any = build().reduce(replace(method, budget=budget))
@@ -138,7 +139,11 @@ def made_method(steps: DescentSteps, case: Case) -> None:
         case.show(f"{name}: a round", made.after(net, answers).edges.at(i) == own.after(net, answers).edges.at(i))
         case.show(f"{name}: the predictor", made.predictor(net) == method.predictor(net))
     rounded = own.estimate(answers)
-    free = AnyRounding(rho=F(1, 4), derivative=derivative(case), picked=lambda place, value: rounded.at(place))
+    moved = net.edges.at(i) - rate * rounded.at(i)
+    case.show("a round moves each weight by equation (1)", own.after(net, answers).edges.at(i) == moved)
+    free = AnyRounding(
+        rho=F(1, 4), rate=rate, derivative=derivative(case), picked=lambda place, value: rounded.at(place)
+    )
     step: Any = free.step(net, [one])
     case.show("a round is a step of gradient descent", own.after(net, answers).edges.at(i) == step.edges.at(i))
 

@@ -1,0 +1,49 @@
+"""``querygrad theorem`` for gradient descent: what is printed, kept and refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from verify.commands.main import main
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ("4", "bSQ does what bSGD does, with tau = rho/4"),
+        ("lemma 13", "fbSQ does what fbGD does, with tau = rho/4"),
+        ("1b", "PAC does what bSGD does"),
+        ("theorem 3B", "PAC does what fbGD does"),
+    ],
+)
+def test_stages_budgets_and_runs_are_printed(item: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["theorem", item, "--bits", "2", "--runs", "3", "--oracle", "random", "--quiet"]) == 0
+    out = capsys.readouterr().out
+    assert said in out and "The learner A is regression" in out and "3 of 3 runs" in out
+    assert "rho: 1/16" in out and "furthest from the gradient: 3/64" in out
+    assert "against the worst valid roundings of gradients, not against these" in out
+
+
+def test_rho_is_four_times_tau_and_runs_are_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "runs.json"
+    asked = ["theorem", "4", "--bits", "2", "--tau", "1/32", "--json", str(kept), "--quiet"]
+    assert main([*asked, "--runs", "2"]) == 0
+    assert main([*asked, "--runs", "4"]) == 0
+    assert "rho: 1/8" in capsys.readouterr().out
+    assert json.loads(kept.read_text())["state"]["runs"] == 4
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["4", "--learner", "literal"], "need a learner among regression, got 'literal'"),
+        (["4", "--samples", "9"], "need no --samples with lemma 4"),
+        (["4", "--alternating"], "need a theorem with a form for alternating labels"),
+        (["1b", "--tau", "0"], "need rho > 0"),
+    ],
+)
+def test_what_does_not_suit_is_one_line(options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["theorem", *options]) == 2
+    err = capsys.readouterr().err
+    assert message in err and len(err.splitlines()) == 1
