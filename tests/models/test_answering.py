@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,13 @@ from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
 
 F = Fraction
+
+
+def iterates(descent: Any, weights: Any, batches: Any) -> Any:
+    """The models after each step."""
+    return descent.bsgd(weights, batches)
+
+
 TAU = F(1, 4)
 SOURCE = uniform(2, lambda x: x[0] & x[1], noise=F(1, 8))
 METHODS: dict[str, Callable[[], QueryMethod]] = {
@@ -60,17 +68,17 @@ def test_training_is_a_run_of_the_method_with_valid_answers(name: str, numbers: 
         assert len(weights.edges) == model.size
         state = weights.first_state()
         for t, (batch, after) in enumerate(
-            zip(batches, model.descent(adversary).bsgd(weights, batches), strict=True),
-            1,  # type: ignore[arg-type]
+            zip(batches, iterates(model.descent(adversary), weights, batches), strict=True),
+            1,
         ):
-            now = [read(value, model.numbers.rho) for value in after.answers(t)]  # type: ignore[attr-defined]
+            now = [read(value, model.numbers.rho) for value in after.answers(t)]
             means = means_over(batch, method.ask(state, t), method.budget.p)
             answers = valid(now, Question(t, means, method.budget.tau))
             state = method.after(state, answers)
             if method.refill and t < model.rounds:
                 state = method.refill(state, bits[method.own + t * method.fresh : method.own + (t + 1) * method.fresh])
-            assert after.reached() == answering.Place(t + 1, state)  # type: ignore[attr-defined]
-            weights = after  # type: ignore[assignment]
+            assert after.reached() == answering.Place(t + 1, state)
+            weights = after
         wanted = method.predictor(state)
         for x in product((0, 1), repeat=2):
             assert weights.output(x) == weights.predictor()(x) == wanted(x)
@@ -80,12 +88,12 @@ def test_blocks_are_written_in_turn_and_stay_as_they_were_written() -> None:
     model = AnsweringModel(method=METHODS["conjunction"](), numbers=as_printed(TAU))
     weights, seen = model.start(()), []
     batches = batches_of(model.method, 5)
-    for i, after in enumerate(model.descent(up).bsgd(weights, batches), 1):  # type: ignore[arg-type]
+    for i, after in enumerate(iterates(model.descent(up), weights, batches), 1):
         moved = {edge for edge, value in after.edges.items() if value != weights.edges[edge]}
         assert moved <= {answer_edge(i, 1), clock_edge(i)} and clock_edge(i) in moved
         assert after.edges[clock_edge(i)] >= model.numbers.rho
         seen.append(after.edges[answer_edge(i, 1)])
-        weights = after  # type: ignore[assignment]
+        weights = after
     assert [weights.edges[answer_edge(i, 1)] for i in range(1, model.rounds + 1)] == seen
 
 

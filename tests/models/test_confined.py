@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,13 @@ from constructions.models.simulations import compiled
 from constructions.reductions.sample_extract import lemma_1
 
 F = Fraction
+
+
+def iterates(descent: Any, weights: Any, batches: Any) -> Any:
+    """The models after each step."""
+    return descent.bsgd(weights, batches)
+
+
 SOURCE = uniform(2, lambda x: x[0], noise=F(1, 8))
 
 
@@ -26,10 +34,10 @@ def test_the_same_weights_after_each_step(adversary) -> None:  # type: ignore[no
     model, random = AnsweringModel(method=method, numbers=as_printed(method.budget.tau)), Random(1)
     start = model.start(tuple(random.randrange(2) for _ in range(method.budget.r)))
     batches = [SOURCE.batch(2, random) for _ in range(method.budget.k)]
-    whole = list(model.descent(adversary).bsgd(start, batches))  # type: ignore[arg-type]
-    alone = list(model.descent(adversary).bsgd(OneBlock.of(start), batches))  # type: ignore[arg-type]
-    assert [each.edges for each in whole] == [each.weights.edges for each in alone]  # type: ignore[attr-defined]
-    assert whole[-1].predictor()((1, 0)) == alone[-1].predictor()((1, 0))  # type: ignore[attr-defined]
+    whole = list(iterates(model.descent(adversary), start, batches))
+    alone = list(iterates(model.descent(adversary), OneBlock.of(start), batches))
+    assert [each.edges for each in whole] == [each.weights.edges for each in alone]
+    assert whole[-1].predictor()((1, 0)) == alone[-1].predictor()((1, 0))
 
 
 def test_a_confined_method_has_the_budget_of_the_whole_and_refuses_other_parameters() -> None:

@@ -24,8 +24,12 @@ def test_what_is_read_lies_in_the_cube_also_where_the_nearest_point_does_not() -
     assert nearest(F(1), delta) == F(12, 11) and read(F(1), delta) == 1  # E46
 
 
+def plane(x: Fraction, y: Fraction) -> Fraction:
+    return 3 * x - y
+
+
 def test_one_summand_is_the_whole_sum() -> None:
-    delta, function = F(1, 2), lambda x, y: 3 * x - y
+    delta, function = F(1, 2), plane
     grid = [k * delta for k in range(-2, 3)]
     for x, y in product((F(-1), F(1, 9), F(1, 2), F(3, 4)), repeat=2):
         total = sum(

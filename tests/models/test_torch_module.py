@@ -3,6 +3,7 @@
 from fractions import Fraction
 from itertools import product
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,13 @@ from constructions.models.one_step import as_printed, plain, steep
 from constructions.models.torch_module import TorchWeights, torch_model
 
 F = Fraction
+
+
+def iterates(descent: Any, weights: Any, batches: Any) -> Any:
+    """The models after each step."""
+    return descent.bsgd(weights, batches)
+
+
 TAU = F(1, 4)
 NUMBERS = {"printed": as_printed(TAU), "plain": plain(TAU, F(1, 8)), "steep": steep(TAU, F(1, 4))}
 
@@ -26,12 +34,12 @@ def test_the_same_steps_under_the_same_roundings(make, numbers, adversary) -> No
     model = AnsweringModel(method=make(2, b=4, tau=TAU), numbers=NUMBERS[numbers])
     source, random = uniform(2, lambda x: x[0]), Random(2)
     batches = [source.batch(4, random) for _ in range(model.rounds)]
-    exact = model.descent(adversary).bsgd(model.start(()), batches)  # type: ignore[arg-type]
-    real = model.descent(adversary).bsgd(TorchWeights(model.start(())), batches)  # type: ignore[arg-type]
+    exact = iterates(model.descent(adversary), model.start(()), batches)
+    real = iterates(model.descent(adversary), TorchWeights(model.start(())), batches)
     for one, other in zip(exact, real, strict=True):
         assert dict(one.edges) == dict(other.edges)
         for x in product((0, 1), repeat=2):
-            assert torch_model(one)(x).item() == float(one.output(x))  # type: ignore[attr-defined, arg-type]
+            assert torch_model(one)(x).item() == float(one.output(x))
 
 
 @pytest.mark.torch
