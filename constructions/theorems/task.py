@@ -15,7 +15,7 @@ from constructions.learning.problems import Point, Source, empirical
 from constructions.theorems.choices import ORACLES, problem
 from constructions.theorems.kept_runs import Parameters
 from constructions.theorems.measure import Experiment, Losses
-from constructions.theorems.options import NETWORK, TheoremOptions
+from constructions.theorems.options import FORMS, NETWORK, TheoremOptions
 from constructions.theorems.pipeline import Pipeline, TheoremSetting
 from constructions.theorems.registry import THEOREMS, Theorem
 
@@ -164,6 +164,8 @@ def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
     for option, value in (("--rho", options.rho), ("--as", options.form)):
         if value is not None and not theorem.on_models:
             raise ConstructionError(f"need {option} with a theorem about models (1a, 1d, 3a, 12a), got it with {name}")
+    if options.form not in (None, *FORMS):
+        raise ConstructionError(f"need --as among {', '.join(FORMS)}, got {options.form!r}, at {name}")
     if options.form == NETWORK:
         raise ConstructionError(
             f"need --as model, got network, at {name}: 'querygrad compile' and 'querygrad train' are for networks"
