@@ -232,6 +232,8 @@ class Experiment:
             predictor = made.predictor(played.state)
             found[ROUNDS] = Fraction(played.rounds)
             found[LATE] = Fraction(int(not self.pipeline.complete(played.state)))
+        elif isinstance(made, DescentMethod):
+            predictor = self._descended(made, random)
         else:
             predictor = self._learned(made, random)
         found[SIMULATED] = self.losses(predictor, random)

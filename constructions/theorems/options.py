@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+MODEL, NETWORK = FORMS = ("model", "network")
+"""In what gradient descent is run."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TheoremOptions:
@@ -10,7 +13,8 @@ class TheoremOptions:
     Parameters
     ----------
     bits, batch, samples : n, b and m.
-    delta, tau, noise : rationals as text in lowest terms, such as ``"1/20"``.
+    delta, tau, rho, noise : rationals as text in lowest terms, such as ``"1/20"``.
+    form : in what gradient descent is run, ``model`` or ``network``.
     extract : how samples are extracted. alternating : whether each round asks about one label only.
     learner : a name in :mod:`constructions.computation.built_in_learners`. problem, oracle : names in
         :mod:`constructions.theorems.choices`.
@@ -23,6 +27,8 @@ class TheoremOptions:
     samples: int | None = None
     delta: str | None = None
     tau: str | None = None
+    rho: str | None = None
+    form: str | None = None
     extract: str | None = None
     alternating: bool | None = None
     problem: str | None = None

@@ -27,13 +27,14 @@ class TheoremSetting:
     tau : how far an answer may be from its mean. delta : how much loss may be added.
     extract : how samples are extracted, a name among ``EXTRACTS``.
     alternating : whether each round asks about one label only.
+    rho : the precision of gradients; None if there are none, or the theorem is to choose it.
 
     Raises
     ------
     ConstructionError
         For a number out of range.
     PremiseError
-        Unless delta > 0 and tau >= 0.
+        Unless delta > 0, tau >= 0 and rho > 0.
 
     >>> TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20)).extract
     'prefix'
@@ -46,6 +47,7 @@ class TheoremSetting:
     delta: Fraction
     extract: str = VERSIONS["prefix"].name
     alternating: bool = False
+    rho: Fraction | None = None
 
     def __post_init__(self) -> None:
         whole(self.n, where="bits")
@@ -55,6 +57,8 @@ class TheoremSetting:
             raise PremiseError(f"need delta > 0, got delta = {self.delta}")
         if rational(self.tau, where="tau") < 0:
             raise PremiseError(f"need tau >= 0, got tau = {self.tau}")
+        if self.rho is not None and rational(self.rho, where="rho") <= 0:
+            raise PremiseError(f"need rho > 0, got rho = {self.rho}")
         if self.extract not in EXTRACTS:
             raise PremiseError(f"need an extraction among {', '.join(EXTRACTS)}, got {self.extract!r}")
 

@@ -10,8 +10,10 @@ from constructions.foundations.naming import check_name
 from constructions.learning.descent_methods import DescentMethod
 from constructions.learning.gradient_learners import DESCENT_LEARNERS
 from constructions.learning.models import QueryMethod, SampleMethod
-from constructions.theorems.descending import by_descent, queries_pipeline, samples_pipeline
+from constructions.models.simulations import tolerance_for
 from constructions.theorems.between_queries import pipeline_alone, pipeline_in_cells
+from constructions.theorems.descending import by_descent, queries_pipeline, samples_pipeline
+from constructions.theorems.on_models import model_pipeline, queries_on_model, samples_on_model
 from constructions.theorems.pipeline import Pipeline, TheoremSetting
 from constructions.theorems.querying import as_fbsq, as_sq, pipeline_by_batches, pipeline_by_samples
 from constructions.theorems.sampling import extraction_pipeline, reading_pipeline
@@ -32,6 +34,8 @@ class Theorem:
     batch : b. width : tau, from b and m. runs : how many runs are measured.
     samples : whether the number of samples is a parameter. size : m.
     problem : the built-in problem that is taken if none is asked for.
+    on_models : whether A' is gradient descent on a differentiable model, so that a precision rho can be asked for.
+    width_for_rho : tau, from b and a precision that is asked for; None if it is that of ``width`` all the same.
     """
 
     title: str
@@ -44,6 +48,8 @@ class Theorem:
     samples: bool = True
     size: int = 20
     problem: str = "parity"
+    on_models: bool = False
+    width_for_rho: Callable[[int, Fraction], Fraction] | None = None
 
     def pipeline(self, setting: TheoremSetting, learner: str) -> Pipeline:
         """The pipeline for a setting and a learner.
@@ -199,6 +205,47 @@ THEOREMS = {
         width=_one_batch,
         problem="literal",
         build=_of_queries(pipeline_by_samples, form=lambda method, setting: as_fbsq(method, setting.m)),
+    ),
+    "theorem 1a": Theorem(
+        title="bSGD on a model does what PAC does, if b rho < 2/3 (printed: 1/8)",
+        build=_of_samples(samples_on_model),
+        learners=_FROM_SAMPLES,
+        alternating=True,
+        runs=20,
+        on_models=True,
+        width_for_rho=tolerance_for,
+    ),
+    "theorem 1d": Theorem(
+        title="bSGD on a model does what SQ does, for every b",
+        build=_of_queries(queries_on_model, form=lambda method, setting: as_sq(method)),
+        learners=("query-conjunction",),
+        alternating=True,
+        samples=False,
+        batch=64,
+        width=_tenth,
+        runs=10,
+        problem="literal",
+        on_models=True,
+    ),
+    "lemma 3a": Theorem(
+        title="bSGD on a model does what bSQ0/1 does, if rho < 4 tau/3 (printed: rho = tau/4)",
+        build=_of_queries(model_pipeline, form=lambda method, setting: method),
+        learners=_BY_QUERIES,
+        alternating=True,
+        samples=False,
+        runs=100,
+        problem="literal",
+        on_models=True,
+    ),
+    "lemma 12a": Theorem(
+        title="fbGD on a model does what fbSQ0/1 does, if rho < 4 tau/3 (printed: rho = tau/4)",
+        build=_of_queries(model_pipeline, form=lambda method, setting: as_fbsq(method, setting.m)),
+        learners=_BY_QUERIES,
+        alternating=True,
+        width=_one_batch,
+        runs=100,
+        problem="literal",
+        on_models=True,
     ),
     "lemma 4": Theorem(
         title="bSQ does what bSGD does, with tau = rho/4",

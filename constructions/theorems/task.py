@@ -15,7 +15,7 @@ from constructions.learning.problems import Point, Source, empirical
 from constructions.theorems.choices import ORACLES, problem
 from constructions.theorems.kept_runs import Parameters
 from constructions.theorems.measure import Experiment, Losses
-from constructions.theorems.options import TheoremOptions
+from constructions.theorems.options import FORMS, NETWORK, TheoremOptions
 from constructions.theorems.pipeline import Pipeline, TheoremSetting
 from constructions.theorems.registry import THEOREMS, Theorem
 
@@ -99,7 +99,8 @@ def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: Da
         "batch": b,
         "samples": m,
         "delta": _given(options.delta, DELTA),
-        "tau": options.tau or str(theorem.width(b, m)),
+        "tau": options.tau or str(_width(theorem, b, m, options)),
+        **{name: value for name, value in (("rho", options.rho), ("form", options.form)) if value is not None},
         "extract": options.extract or "prefix",
         "alternating": bool(options.alternating) or bool(theorem.alternating),
         "problem": target,
@@ -112,6 +113,13 @@ def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: Da
         "seed": options.seed or 0,
         "runs": _given(options.runs, theorem.runs),
     }
+
+
+def _width(theorem: Theorem, b: int, m: int, options: TheoremOptions) -> Fraction:
+    """The tolerance that suits the theorem, and the precision if one is given."""
+    if options.rho and theorem.width_for_rho:
+        return theorem.width_for_rho(b, Fraction(options.rho))
+    return theorem.width(b, m)
 
 
 def problem_of(theorem: Theorem, options: TheoremOptions) -> str:
@@ -145,16 +153,25 @@ def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
     Raises
     ------
     ConstructionError
-        For samples, an extraction or plain labels that the theorem does not know.
+        For samples, an extraction, a precision, a form or plain labels that the theorem does not know.
 
     >>> check_options("theorem 2b", THEOREMS["theorem 2b"], TheoremOptions(samples=9))
     Traceback (most recent call last):
         ...
     constructions.errors.ConstructionError: need no --samples with theorem 2b, whose given method has none, got 9
     """
-    extracts = theorem in (THEOREMS["theorem 2a"], THEOREMS["lemma 1"])
+    extracts = theorem in (THEOREMS["theorem 2a"], THEOREMS["lemma 1"], THEOREMS["theorem 1a"])
+    for option, value in (("--rho", options.rho), ("--as", options.form)):
+        if value is not None and not theorem.on_models:
+            raise ConstructionError(f"need {option} with a theorem about models (1a, 1d, 3a, 12a), got it with {name}")
+    if options.form not in (None, *FORMS):
+        raise ConstructionError(f"need --as among {', '.join(FORMS)}, got {options.form!r}, at {name}")
+    if options.form == NETWORK:
+        raise ConstructionError(
+            f"need --as model, got network, at {name}: 'querygrad compile' and 'querygrad train' are for networks"
+        )
     if options.extract not in (None, "prefix") and not extracts:
-        raise ConstructionError(f"need --extract with theorem 2a or lemma 1, got it with {name}")
+        raise ConstructionError(f"need --extract with theorem 1a, theorem 2a or lemma 1, got it with {name}")
     if options.samples and not theorem.samples:
         raise ConstructionError(f"need no --samples with {name}, whose given method has none, got {options.samples}")
     if options.alternating is False and theorem.alternating:
@@ -165,7 +182,8 @@ def _task(theorem: Theorem, parameters: Parameters, source: Source, columns: str
     n, b, m, seed, runs = (int(str(parameters[name])) for name in ("bits", "batch", "samples", "seed", "runs"))
     delta, tau = (Fraction(str(parameters[name])) for name in ("delta", "tau"))
     extract, alternating = str(parameters["extract"]), bool(parameters["alternating"])
-    setting = TheoremSetting(n=n, b=b, m=m, tau=tau, delta=delta, extract=extract, alternating=alternating)
+    rho = Fraction(str(parameters["rho"])) if "rho" in parameters else None
+    setting = TheoremSetting(n=n, b=b, m=m, tau=tau, delta=delta, extract=extract, alternating=alternating, rho=rho)
     pipeline = theorem.pipeline(setting, str(parameters["learner"]))
     oracle = named(ORACLES, str(parameters["oracle"]), "oracle")
     return TheoremTask(

@@ -7,7 +7,9 @@ import networkx as nx
 
 from tests.house.rules import ROOT, every, text_of, tree_of
 
-RUNGS = ("errors", "foundations", "learning", "reductions", "computation", "networks", "training", "theorems")
+RUNGS = (
+    *("errors", "foundations", "learning", "reductions", "models", "computation", "networks", "training", "theorems"),
+)
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
     for package in ("constructions", "verify")

@@ -53,7 +53,7 @@ def test_a_premise_that_does_not_hold_is_refused_with_its_numbers() -> None:
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
-        ("theorem 2b", TheoremOptions(extract="look"), "need --extract with theorem 2a or lemma 1"),
+        ("theorem 2b", TheoremOptions(extract="look"), "need --extract with theorem 1a, theorem 2a or lemma 1"),
         ("lemma 1", TheoremOptions(alternating=False), "need no --plain with lemma 1"),
     ],
 )

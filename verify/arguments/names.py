@@ -26,6 +26,8 @@ KINDS = ("bsq", "fbsq")
 """Kinds of oracles that can be asked for gradients (:mod:`verify.arguments.oracle`)."""
 EXTRACTS = ("prefix", "look", "full")
 """How samples are drawn from answers (:mod:`constructions.theorems.pipeline`)."""
+FORMS = ("model", "network")
+"""In what gradient descent is run (:mod:`constructions.theorems.options`)."""
 ADVERSARIES = (
     "nearest",
     "down",

@@ -15,7 +15,7 @@ from constructions.foundations.options import fields_given
 from constructions.theorems.options import TheoremOptions
 from verify.arguments.data_options import DELIMITER, LABEL, PROBLEM, check_columns
 from verify.arguments.grouped import grouped
-from verify.arguments.names import DESCENTS, EXTRACTS, LEARNERS, ORACLES
+from verify.arguments.names import DESCENTS, EXTRACTS, FORMS, LEARNERS, ORACLES
 from verify.arguments.values import RATIONAL_TEXT
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import QUIET
@@ -55,6 +55,17 @@ OPTIONS = (
         type=RATIONAL_TEXT,
         help="The tolerance of the queries (default: 1/(4b); 1/(4m) for lemmas 5a and 6; 1/10 for theorem 2d; 1/4 for "
         "2c, 5c, 5d and 7; 1/64 for 1b, 3b, 4 and 13, where gradients have the precision rho = 4 tau).",
+    ),
+    click.option(
+        "--rho",
+        type=RATIONAL_TEXT,
+        help="The precision of gradients on a model (1a, 1d, 3a, 12a; default: tau/4, as printed).",
+    ),
+    click.option(
+        "--as",
+        "form",
+        type=click.Choice(FORMS),
+        help="In what gradient descent is run for 1a, 1d, 3a and 12a (default: model).",
     ),
     click.option(
         "--extract",
@@ -159,8 +170,9 @@ file_options = grouped(
 def theorem(item: tuple[str, ...], options: TheoremOptions, files: RunFiles, quiet: bool) -> int:
     """Show the stages and the exact budgets of the theorem ITEM, and measure runs of its construction.
 
-    ITEM is 1b, 2a, 2b, 2d, 3b, lemma 1, lemma 2, 4, 5a, 5b, 6 or 13. The theorem turns a learner A into a learner A' of
-    another kind; both are run on the same problem, and their errors compared. Ctrl-C prints what was measured so far.
+    ITEM is 1a, 1b, 1d, 2a, 2b, 2d, 3b, lemma 1, lemma 2, lemma 3a, 4, 5a, 5b, 6, 12a or 13. The theorem turns a learner
+    A into a learner A' of another kind; both are run on the same problem, and their errors compared. Ctrl-C prints what
+    was measured so far.
     """
     name, chosen = theorem_of(" ".join(item))
     tasks.check_options(name, chosen, options)

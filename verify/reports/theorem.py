@@ -21,6 +21,8 @@ from verify.screen.printing import TableStyle, plain_table, stacked
 
 Number = Fraction | int
 FIELDS = {"m": "samples m'", "k": "rounds k'", "p": "queries p'", "tau": "tau'", "r": "random bits r'"}
+OF_DESCENT = {"steps": "steps T'", "p": "parameters p'", "rho": "rho", "r": "random bits r'"}
+"""What the numbers of a budget are called: of samples and queries, and of gradient descent."""
 WORDS = {
     "sure rounds": "Sure rounds are taken in any case.",
     "empty rounds": "A round is empty if no point of its batch begins with the prefix that has been drawn so far.",
@@ -50,6 +52,13 @@ BUDGET = {
     "r": "used in all",
 }
 """What the numbers of a budget count."""
+BUDGET_OF_DESCENT = {
+    "steps": "in all",
+    "p": "in all",
+    "rho": "the precision of the gradients",
+    "r": "used in all",
+}
+"""The same for gradient descent."""
 LARGE = 10**15
 HALF = Fraction(1, 2)
 
@@ -102,9 +111,10 @@ def stage_table(stages: Sequence[Stage]) -> Table:
 
 def budget_table(variants: Sequence[Variant], chosen: Budget) -> Table:
     """The budgets of all variants; what was chosen is marked by a star."""
-    names = [name for name in FIELDS if any(_has(row.budget, name) for row in variants)]
+    fields = OF_DESCENT if hasattr(chosen, "steps") else FIELDS
+    names = [name for name in fields if any(_has(row.budget, name) for row in variants)]
     per_sample = any(row.rounds is not None for row in variants)
-    right = (*(FIELDS[name] for name in names), *(["rounds a sample"] if per_sample else []), "delta")
+    right = (*(fields[name] for name in names), *(["rounds a sample"] if per_sample else []), "delta")
     found = plain_table("budget", *right, right=right, style=TableStyle(collapse_padding=True))
     found.columns[0].no_wrap = True
     for row in variants:
@@ -239,7 +249,8 @@ def explained(pipeline: Pipeline) -> list[str]:
     '* marks the budget with which the method below runs.'
     """
     numbers = [name for stage in pipeline.stages for name, _ in stage.numbers]
-    budget = ", ".join(f"{FIELDS[name]} ({BUDGET[name]})" for name in FIELDS if _has(pipeline.made.budget, name))
+    fields, said = (OF_DESCENT, BUDGET_OF_DESCENT) if hasattr(pipeline.made.budget, "steps") else (FIELDS, BUDGET)
+    budget = ", ".join(f"{fields[name]} ({said[name]})" for name in fields if _has(pipeline.made.budget, name))
     names = " ; ".join([*numbers, *(variant.name for variant in pipeline.variants), "*"])
     found = [said for word, said in WORDS.items() if re.search(rf"(^| ){re.escape(word)}(,? |$)", names)]
     return [*found, f"The budget of A': {budget}; its error may be larger than that of A by delta."]

@@ -6,6 +6,7 @@ from constructions.learning.gradient_learners import DESCENT_LEARNERS
 from constructions.networks.network_file import SUFFIX
 from constructions.networks.queries import SETTINGS
 from constructions.theorems.choices import ORACLES, PROBLEMS
+from constructions.theorems.options import FORMS
 from constructions.theorems.pipeline import EXTRACTS
 from constructions.training.adversaries import NAMED
 from constructions.training.by_fractions import ENGINES, RATIONALS
@@ -23,6 +24,7 @@ def test_the_names_of_the_command_line_are_those_of_the_tables() -> None:
     assert tuple(PROBLEMS) == names.PROBLEMS
     assert tuple(ORACLES) == names.ORACLES
     assert names.EXTRACTS == EXTRACTS
+    assert names.FORMS == FORMS
     assert tuple(NAMED) == names.ADVERSARIES
     assert tuple(ENGINES) == names.ENGINES
     assert tuple(WRITERS) == names.CIRCUITS

@@ -114,13 +114,13 @@ def test_a_printed_claim_stands_beside_the_repair_that_states_the_same() -> None
     ("item", "words"),
     [
         (
-            "Theorem 1a",
-            "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: "
-            "'querygrad map'",
+            "Corollary 1",
+            "got 'Corollary 1', which is known (inclusions between the classes of learnable problems, b given) but not "
+            "built yet: 'querygrad map'",
         ),
         (
-            "lemma  3A",
-            "got 'lemma 3A', which is known (a differentiable model answers one-label queries) but not built yet",
+            "corollary  2",
+            "got 'corollary 2', which is known (the same with b and rho given) but not built yet",
         ),
         ("Corollary 3", "which is known (fbGD learns what PAC learns) but not built yet"),
         ("E42", "got 'E42', an erratum without an obligation: footnote 3: the models are piecewise linear."),
@@ -140,9 +140,9 @@ def test_what_is_known_but_not_built_is_no_slip(
     ("words", "said"),
     [
         (
-            "1a",
-            "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: "
-            "'querygrad map' shows",
+            "corollary 1",
+            "got 'Corollary 1', which is known (inclusions between the classes of learnable problems, b given) but not "
+            "built yet: 'querygrad map' shows",
         ),
         (
             "Theorem 1C",

@@ -4,16 +4,65 @@ from verify.obligations.item import Item, Part
 from verify.obligations.items.shared import (
     DESCENT,
     DESCENT_PARTS,
+    MODELS,
     NETWORK_DIFFERS,
     NETWORK_PARTS,
     NETWORKS,
+    ON_MODELS,
     REDUCTIONS,
 )
 
 APPENDICES = (
-    Item("Lemma 8", "one step writes a query's answer into the parameters", needs=("Equation (3)",)),
-    Item("Lemma 9", "a smooth function that snaps to a grid first", needs=("Fact 1",)),
-    Item("Fact 1", "smooth functions between a compact set and an open one (cited)"),
+    Item(
+        "Lemma 8",
+        "one step writes a query's answer into the parameters",
+        MODELS + "one_step.py",
+        needs=("Equation (3)",),
+        top="lemma8.step",
+        differs=(
+            "theta is within epsilon + 3 rho/4, less than the printed epsilon + rho; the clock is at least "
+            "min(1, epsilon slope) - 3 rho/4, as the printed epsilon - rho fails for epsilon above 1 (E100)",
+            "the slope of the clock is any; printed is 1",
+            "one of any number of queries is looked at, at any place; a query's values at the batch's samples are any",
+            "the block may stand in a larger model, behind open gates",
+        ),
+        parts=(
+            Part("the printed bounds, for epsilon up to 1", "lemma8.repaired"),
+            Part("that parameters at 0 add nothing to the output, for any number of queries", "lemma8.output"),
+        ),
+    ),
+    Item(
+        "Lemma 9",
+        "a smooth function that snaps to a grid first",
+        MODELS + "snapping.py",
+        needs=("Fact 1",),
+        top="lemma9.snaps",
+        differs=(
+            "the sum goes over any finitely many points of the grid, the nearest among them",
+            "Phi is asked at the nearest point clipped to [-1, 1]^q, as that point may lie outside (E46)",
+            "that the code computes this summand is seen on two arguments",
+        ),
+        parts=(
+            Part("that every point near the grid snaps into the domain", "lemma9.domain.clipped"),
+            Part("that where the nearest point changes all bumps are 0", "lemma9.bumps"),
+        ),
+    ),
+    Item(
+        "Fact 1",
+        "smooth functions between a compact set and an open one (cited)",
+        MODELS + "bumps.py",
+        top="fact1.cube",
+        differs=(
+            "the compact set is a closed cube and the open one a larger cube around it, the only ones that are used",
+            "the function is explicit, a product of steps made of exp(-1/t); of that its sign is known, and what the "
+            "parts say of its derivatives",
+        ),
+        parts=(
+            Part("that derivatives of exp(-1/t) are sums of exp(-1/t)/t^k", "fact1.derivatives"),
+            Part("that these tend to 0 at 0, with their difference quotients (exp(v) >= v is cited)", "fact1.vanishes"),
+            Part("that the derivative of a step is 0 on both sides", "fact1.slope"),
+        ),
+    ),
     Item(
         "Lemma 10",
         "a circuit as a network that no gradient touches",
@@ -68,7 +117,15 @@ APPENDICES = (
         ),
         parts=(Part("what happens where tau is not the precision", "lemma11.precision.printed"),),
     ),
-    Item("Lemma 12a", "Lemma 3a for a fixed sample", needs=("Lemma 3a",)),
+    Item(
+        "Lemma 12a",
+        "Lemma 3a for a fixed sample",
+        MODELS + "answering.py",
+        needs=("Lemma 3a",),
+        top="lemma12a.simulates",
+        differs=ON_MODELS,
+        parts=(Part("the four parts of the claim in the paper's proof of Lemma 3a", "lemma3a.steps"),),
+    ),
     Item(
         "Lemma 12b",
         "Lemma 3b for a fixed sample",

@@ -1,7 +1,8 @@
 """The items of Section 2: models of learning, and the theorems about mini-batches."""
 
+from constructions.learning.tails import HOEFFDING
 from verify.obligations.item import Item, Part
-from verify.obligations.items.shared import FOUNDATIONS, LEARNING, REDUCTIONS
+from verify.obligations.items.shared import FOUNDATIONS, LEARNING, MODELS, REDUCTIONS
 
 SECTION_2 = (
     Item(
@@ -49,7 +50,24 @@ SECTION_2 = (
             "the sentence after it, that simulations compose, is part of the statement",
         ),
     ),
-    Item("Theorem 1a", "bSGD does what PAC does, if b rho < 1/8", needs=("Lemma 1", "Lemma 3a", "Lemma 3b")),
+    Item(
+        "Theorem 1a",
+        "bSGD does what PAC does, if b rho < 1/8",
+        MODELS + "simulations.py",
+        needs=("Lemma 1", "Lemma 3a", "Lemma 3b"),
+        claims=("theorem1a.precision",),
+        top="theorem1a.model",
+        differs=(
+            "b rho < 2/3 in place of b rho < 1/8 (S8)",
+            "the budget is that of the construction, below the printed O(): a step for each round of Lemma 1",
+            "what Lemmas 1 and 3a presuppose of the losses of their methods is presupposed; that of the method by "
+            "queries, which is between them, is one number",
+        ),
+        parts=(
+            Part("the same with a neural network, for a PAC method of bounded running time"),
+            Part("the range b rho < 1/3 with slope 1 (S3)", "theorem1a.precision.plain"),
+        ),
+    ),
     Item("Figure 1", "the activation: a ramp in two stages", FOUNDATIONS + "activation.py", top="sigma.figure"),
     Item(
         "Theorem 1b",
@@ -65,7 +83,22 @@ SECTION_2 = (
         parts=(Part("running times: TIME' is printed with log rho, which is negative (E87)"),),
     ),
     Item("Theorem 1c", "SQ does what bSGD does, if b rho^2 is large", needs=("Lemma 4", "Theorem 2c")),
-    Item("Theorem 1d", "bSGD does what SQ does, for every b", needs=("Lemma 2", "Lemma 3a", "Lemma 3b")),
+    Item(
+        "Theorem 1d",
+        "bSGD does what SQ does, for every b",
+        MODELS + "simulations.py",
+        needs=("Lemma 2", "Lemma 3a", "Lemma 3b"),
+        top="theorem1d.model",
+        differs=(
+            "every rho < tau/3 in place of rho = tau/16 (S8)",
+            "the rounds are 2k q, and q is any number with 8k exp(-tau^2 b q / 32) <= delta (E14)",
+            "the error is nested (E16): the mean over the strings of the expected loss, for any choice of roundings",
+            "what Lemmas 2 and 3a presuppose of the losses of their methods is presupposed; that of the method by "
+            "queries, which is between them, is one number",
+        ),
+        parts=(Part("the same with a neural network, for an SQ method of bounded running time"),),
+        assumes=(HOEFFDING,),
+    ),
     Item(
         "Corollary 1",
         "inclusions between the classes of learnable problems, b given",

@@ -7,6 +7,7 @@ FOUNDATIONS = "constructions/foundations/"
 NETWORKS = "constructions/networks/"
 LEARNING = "constructions/learning/"
 REDUCTIONS = "constructions/reductions/"
+MODELS = "constructions/models/"
 
 RUNS = (
     "A is any function of its random bits and answers, D any space of samples and random bits with any loss; a state, "
@@ -34,6 +35,18 @@ DESCENT_PARTS = (
     Part("that near a kink no precision tells the slope", "footnote8.slope.always"),
 )
 """What statements about gradient descent by queries leave out."""
+ON_MODELS = (
+    "A is any function of its random bits and of the vectors of its answers, D any space of batches and random bits "
+    "with any loss; states, vectors and batches are known by numbers",
+    "rho and the numbers of Lemma 8 are any that answer within tau and whose clock ticks; that rho = tau/4 has such "
+    "numbers is a part",
+    "answers are clipped to [-1, 1] where they are read, and random bits are read on a grid of their own (E19, E46)",
+    "a block stands behind the product of all gates before it, not behind the one before it alone",
+    "an entry of a vector is looked at at any place, and a vector none of whose entries moves is the same vector; that "
+    "a mean is that of equation (8) is presupposed, as for Theorem 2b",
+    "that the functions of all blocks in a row are one expression is how the model is built; its loop is tested",
+)
+"""How the top statements of Lemmas 3a and 12a differ from the printed sentences."""
 READING = (
     "A minds no order: the sample is read as a set with multiplicities (E60)",
     "D is any space of samples and random bits with any loss; a prefix, a word and a point are known by numbers, and "

@@ -1,0 +1,57 @@
+"""Pipelines that end in gradient descent on a model."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from constructions.errors import PremiseError
+from constructions.learning.descent_methods import BSGD
+from constructions.learning.learners import parity, query_conjunction
+from constructions.theorems.measure import EXCESS, SIMULATED
+from constructions.theorems.on_models import model_pipeline, queries_on_model, samples_on_model
+from constructions.theorems.options import TheoremOptions
+from constructions.theorems.pipeline import TheoremSetting
+from constructions.theorems.querying import as_sq
+from constructions.theorems.registry import THEOREMS
+from constructions.theorems.task import prepare
+
+F = Fraction
+
+
+@pytest.mark.parametrize("name", ["theorem 1a", "theorem 1d", "lemma 3a", "lemma 12a"])
+def test_each_has_a_pipeline_whose_runs_lose_what_was_promised(name: str) -> None:
+    small = {"theorem 1a": {"samples": 2}, "theorem 1d": {"tau": "1", "batch": 1000}, "lemma 12a": {"samples": 6}}
+    options = TheoremOptions(bits=1, runs=2, oracle="highest", **small.get(name, {}))  # type: ignore[arg-type]
+    task = prepare(name, THEOREMS[name], options)
+    found = [task.experiment.run(number) for number in range(2)]
+    assert all(0 <= run[SIMULATED] <= F(1, 2) and EXCESS in run for run in found)
+    assert task.pipeline.stages[-1].name == "return"
+
+
+def test_a_precision_chooses_the_tolerance_of_1a() -> None:
+    options = TheoremOptions(bits=2, samples=1, batch=4, rho="4/25", runs=0)
+    pipeline = prepare("theorem 1a", THEOREMS["theorem 1a"], options).pipeline
+    budget = pipeline.made.budget
+    assert isinstance(budget, BSGD) and budget.rho == F(4, 25)
+    assert dict(pipeline.stages[0].numbers)["b tau"] < F(1, 2)
+
+
+def test_a_precision_that_no_tolerance_suits_is_refused() -> None:
+    with pytest.raises(PremiseError, match="need 0 < b rho < 2/3"):
+        prepare("theorem 1a", THEOREMS["theorem 1a"], TheoremOptions(rho="1/6", runs=0))
+
+
+def test_the_papers_budget_stands_beside() -> None:
+    setting = TheoremSetting(n=2, b=4, m=3, tau=F(1, 16), delta=F(1, 10), alternating=True)
+    made = samples_on_model(setting, parity(2, 3))
+    own, printed = (row.budget for row in made.variants)
+    assert own == made.made.budget and printed.steps == 20 * 3 * 3 * 10  # type: ignore[union-attr]
+    assert [stage.name for stage in made.stages][-4:] == ["compile", "step", "read", "return"]
+    by_queries = replace(setting, b=1000, tau=F(1))
+    method = as_sq(query_conjunction(1, b=1000, tau=F(1)))
+    found = queries_on_model(by_queries, method)
+    assert found.made.budget.p == 2 * found.made.budget.steps  # type: ignore[union-attr]
+    coarse = replace(setting, tau=F(1, 4), rho=F(5, 16))
+    numbers = dict(model_pipeline(coarse, query_conjunction(2, b=4, tau=F(1, 4))).stages[1].numbers)
+    assert numbers == {"rho": F(5, 16), "rho / tau": F(5, 4), "error": F(1, 4)}

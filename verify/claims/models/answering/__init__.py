@@ -1,0 +1,1 @@
+"""Claims about the models of Lemma 3a."""

@@ -1,0 +1,134 @@
+"""Theorems 1a and 1d on differentiable models: Lemmas 1 and 2, each followed by Lemma 3a."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import every
+from constructions.learning.models import Simulation
+from constructions.models.one_step import steep, tolerance_between
+from constructions.models.simulations import STEEP_BOUND, budget_of, lemma_3a
+from verify.claims.models.one_step.steps import numbers_given
+from verify.claims.reductions.sample_extract.whole_method import AnyExtraction
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
+
+F = Fraction
+Chain = Callable[[Any, Any], Any]
+
+
+def in_a_chain(first: Any, after: Any) -> Any:
+    """One simulation after the other."""
+    return first.then(after)
+
+
+def forgetting(first: Any, after: Any) -> Any:
+    """The second alone, without the delta of the first (the twins')."""
+    return after
+
+
+def second_link(case: Case, given: dict[str, Any]) -> None:
+    """Lemma 3a for the method between both simulations: what is the loss of A' in the first is that of A here."""
+    link = {"loss of A": case.real("loss of queries"), "loss of A'": case.real("loss of descent")}
+    model = case.use("lemma3a.simulates", "no more error", space=case.real("space"), **link, **given)
+    case.assume(model.premises, label="what the losses of the method by queries and of the trained model are")
+
+
+@obligation(
+    "theorem1a.model",
+    paper="Theorem 1a",
+    kind="induction",
+    of=lambda case: in_a_chain,
+    twin=lambda case: forgetting,
+)
+def bsgd_on_a_model_does_what_pac_does(chain: Chain, case: Case) -> None:
+    """For all b >= 1, rho > 0 with b rho < 2/3, delta > 0, m, n, r, every PAC method and every source: bSGD with
+    batches of b and gradients of precision rho, on the model of the method that extracts samples by queries on one
+    label at a time, has at most delta more error. There is a tolerance tau with b tau < 1/2, as Lemma 1 asks, and
+    rho < 4 tau/3, as Lemma 3a asks; the extraction has at most delta more error than the PAC method, and the trained
+    model at most that of the extraction."""
+    b, rho, delta = case.integer("b"), case.real("rho"), case.real("delta")
+    case.assume(b >= 1, rho > 0, b * rho < STEEP_BOUND, delta > 0, case.integer("n") >= 0)
+    precise = case.use("theorem1a.precision.steep", b=b, rho=rho)
+    case.lemma("a precision for Lemma 3a", precise.premises)
+    tau = tolerance_between(b, rho, STEEP_BOUND)
+    numbers = steep(tau, rho)
+    case.show("Lemma 1's premise", b * tau < F(1, 2))
+    case.show("Lemma 3a's premise", every(numbers.error() <= tau, numbers.ticks()))
+    rounds = case.integer("k")
+    samples = case.use(
+        "lemma1.learns",
+        "at most delta more error",
+        b=b,
+        delta=delta,
+        n=case.integer("n"),
+        **_losses(case, "space", "loss of queries"),
+    )
+    case.assume(samples.premises, label="what the losses of the PAC method and of the extraction are")
+    second_link(case, {"tau": tau, "k": rounds, "b": b, **numbers_given(numbers)})
+    extraction: Simulation[Any, Any] = AnyExtraction(case, True).simulation()
+    allows(case, chain(extraction, lemma_3a()), case.real("space"))
+    case.show("a step for each round", budget_of(_Rounds(rounds, case.integer("n") + 1), rho).steps == rounds)
+
+
+class _Rounds:
+    """The budget of the extraction: k rounds of n + 1 queries, r random bits."""
+
+    def __init__(self, k: Number, p: Number) -> None:
+        self.k, self.p, self.b, self.r = k, p, F(1), F(0)
+
+
+@obligation(
+    "theorem1d.model",
+    paper="Theorem 1d",
+    kind="induction",
+    of=lambda case: in_a_chain,
+    twin=lambda case: forgetting,
+)
+def bsgd_on_a_model_does_what_sq_does(chain: Chain, case: Case) -> None:
+    """For all k, tau > 0, b, r, delta, every SQ method and every source: bSGD with batches of b and gradients of any
+    precision rho < tau/3 (as printed: tau/16), on the model of the method that asks each query on one label at a time
+    in q rounds each, 8k exp(-tau^2 b q / 32) <= delta, has at most delta more error. The averages have at most delta
+    more error than the SQ method, and the trained model at most that of the averages. The error is nested (E16): the
+    roundings, and so the answers, are any function of what was seen, and the loss of a run is taken over all batches
+    of its string."""
+    b, rho, tau, delta = case.integer("b"), case.real("rho"), case.real("tau"), case.real("delta")
+    k, q = case.integer("k"), case.integer("q")
+    case.assume(tau > 0, tau <= 1, rho > 0, 3 * rho < tau)
+    averages = case.use(
+        "lemma2.simulates",
+        "at most delta more error",
+        k=k,
+        q=q,
+        b=b,
+        tau=tau,
+        delta=delta,
+        **_losses(case, "strings", "expected loss"),
+    )
+    case.assume(averages.premises, label="what the losses of the SQ method and of the averages are")
+    precise = case.use("lemma3a.numbers.steep", tau=tau / 4, rho=rho)
+    case.lemma("a precision for Lemma 3a", precise.premises)
+    numbers = steep(tau / 4, rho)
+    case.show("Lemma 3a's premise", every(numbers.error() <= tau / 4, numbers.ticks()))
+    second_link(case, {"tau": tau / 4, "b": b, **numbers_given(numbers)})
+    first: Simulation[Any, Any] = Simulation(
+        name="Lemma 2", delta=delta, budget=lambda budget: budget, reduce=lambda method: method
+    )
+    mean = case.word("mean")
+    over_all = mean(case.real("space"), case.real("loss of queries"))
+    by_string = mean(case.real("strings"), case.real("expected loss"))
+    case.assume(over_all == by_string, label="the mean over batches and strings is that of the expected loss")
+    allows(case, chain(first, lemma_3a()), case.real("strings"))
+
+
+def _losses(case: Case, space: str, made: str) -> dict[str, Any]:
+    """The losses of a first simulation, on a space: of A, and of the method by queries."""
+    return {space: case.real(space), "loss of A": case.real("loss of A"), "loss of A'": case.real(made)}
+
+
+def allows(case: Case, simulation: Any, space: Number) -> None:
+    """State that the whole simulation keeps its promise; A is averaged over the points of ``space``."""
+    mean = case.word("mean")
+    given, made = mean(space, case.real("loss of A")), mean(case.real("space"), case.real("loss of descent"))
+    case.show("at most delta more error", simulation.allows(given, made))
