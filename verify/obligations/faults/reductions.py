@@ -122,6 +122,7 @@ REDUCTIONS = (
         "Lemma 4: TIME has no log(1/rho) and no n; Theorem 1b has log rho, which is negative; Lemma 4's proof calls "
         "rho tau; Theorem 3b has a further s, the proof of 3c bSQ for fbSQ",
     ),
+    Erratum(
         "E17",
         "log(1/tau) in 5c, 5d, 7, 3c: the proofs need log(4/tau + 1)",
         "log(2/tau); or none at all (S1, S2)",

@@ -82,7 +82,21 @@ SECTION_2 = (
         ),
         parts=(Part("running times: TIME' is printed with log rho, which is negative (E87)"),),
     ),
-    Item("Theorem 1c", "SQ does what bSGD does, if b rho^2 is large", needs=("Lemma 4", "Theorem 2c")),
+    Item(
+        "Theorem 1c",
+        "SQ does what bSGD does, if b rho^2 is large",
+        REDUCTIONS + "descent_by_source.py",
+        needs=("Lemma 4", "Theorem 2c"),
+        top="theorem1c.simulates",
+        differs=(
+            "what Lemma 4 and Theorem 2c presuppose of the losses of their methods is presupposed, and that the error "
+            "of the method by queries over strings and batches is the mean over strings of that over batches",
+            "the premise is Tp exp(-b tau^2/8) <= delta; without a slack b rho^2 >= 128 log(Tp/delta) is enough",
+            "a slack of the gradients that a program finds, below rho/4, is part of the statement (E85)",
+        ),
+        parts=(Part("running times"),),
+        assumes=(HOEFFDING,),
+    ),
     Item(
         "Theorem 1d",
         "bSGD does what SQ does, for every b",

@@ -19,7 +19,22 @@ SECTION_6 = (
         ),
         parts=(Part("running times"),),
     ),
-    Item("Theorem 3c", "SQ does what fbGD does, if m rho^2 is large", needs=("Lemma 13", "Lemma 5c")),
+    Item(
+        "Theorem 3c",
+        "SQ does what fbGD does, if m rho^2 is large",
+        REDUCTIONS + "descent_by_source.py",
+        needs=("Lemma 13", "Lemma 5c"),
+        top="theorem3c.simulates",
+        differs=(
+            "what Lemmas 13 and 5c presuppose of the losses of their methods is presupposed, and that the error of the "
+            "method by queries over strings and samples is the mean over strings of that over samples",
+            "the premise is Tp exp(-m tau^2/8) <= delta: without a slack m rho^2 >= 128 log(Tp/delta) is enough, less "
+            "than printed (S1, E17)",
+            "a slack of the gradients that a program finds, below rho/4, is part of the statement (E85)",
+        ),
+        parts=(Part("running times"),),
+        assumes=(HOEFFDING,),
+    ),
     Item("Theorem 3d", "fbGD does what SQ does, if m is large enough", needs=("Lemma 7", "Lemma 12a", "Lemma 12b")),
     Item("Corollary 3", "fbGD learns what PAC learns", needs=("Theorem 3a", "Theorem 3b")),
     Item(

@@ -136,6 +136,7 @@ def one_round_one_at_a_time(subject: tuple[SerialCode, SQ], case: Case) -> None:
     case.assume(case.real("tau") > 0)
     state = {"inner": case.real("inner"), "count": case.integer("count"), "at i": case.real("at i")}
     begun: Any = code.steps.start(F(0))  # type: ignore[arg-type]
+    case.function("next", 2)  # the same functions at every moment, also where a witness ends no round
     none = answers_so_far(begun[1])
 
     def valid(s: State) -> Formula:
