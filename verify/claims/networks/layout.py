@@ -113,7 +113,9 @@ def copies_are_apart(at: RoundLayout, two: dict[str, Number], case: Case) -> Non
     """State that the memory of one of two copies ends before that of the other begins, and in the block."""
     (one, c), (other, d) = two.items()
     pairs = {f"{one} before {other}": (c, d), f"{other} before {one}": (d, c)}
-    for name, (low, high) in (pairs | {f"{one} is inside": (c, at.copies), f"{other} is inside": (d, at.copies)}).items():
+    for name, (low, high) in (
+        pairs | {f"{one} is inside": (c, at.copies), f"{other} is inside": (d, at.copies)}
+    ).items():
         wide = implies(low < high, (high - low - 1) * (1 + at.bits) >= 0)
         case.lemma(f"the memories of two copies: {name}", wide)
 

@@ -87,10 +87,13 @@ class OutputPen:
         one_more = self.among(self.sample, r, c + 1) == self.among(self.sample, r, c) + select(acts, 1, 0)
         kept = case.circuit(self.cell, {CLOCK: self.rounds < self.turn, **dict.fromkeys(("before", "x"), True)} | ANY)
         final = forward(control(), {"plus": code(RAMP).encode(kept["kept"]), "minus": code(RAMP).encode(True)})
-        return every(
-            implies(j < 2 * at.copies, one_more),
+        of_copy = every(
+            one_more,
             self.returned(r, at.row(V3, c)) == select(acts, run.out["v3"], Fraction(0)),
             self.returned(r, at.row(CANCELLER, c)) == self.controlled(r, acts),
+        )
+        return every(
+            implies(j < 2 * at.copies, of_copy),
             self.returned(r, at.primary) == self.controlled(r, self.acts(r, True, case)),
             implies(r > self.rounds, self.returned(r, j) == final.out["control"]),
         )
@@ -181,10 +184,10 @@ def output_gets_the_held_value(pen: OutputPen, case: Case) -> None:
     all_rounds = at["r"] > pen.rounds
     copy = pen.copy
     case.show("what the output gets", at["sum"] == pen.held, given=all_rounds)
-    case.show(
-        "what it returns", RAMP(at["sum"]) == copy.setting.output(copy.rho, prime=copy.prime), given=all_rounds
+    case.show("what it returns", RAMP(at["sum"]) == copy.setting.output(copy.rho, prime=copy.prime), given=all_rounds)
+    piece = next(
+        piece for piece in RAMP.pieces if piece.inside(copy.setting.pre_activation(Fraction(1, 8), prime=copy.prime))
     )
-    piece = next(piece for piece in RAMP.pieces if piece.inside(copy.setting.pre_activation(Fraction(1, 8), prime=copy.prime)))
     case.show("strictly inside its piece", piece.inside(at["sum"]), given=all_rounds)
 
 

@@ -1,0 +1,316 @@
+"""A copy in the network that drives it (Lemma 3b): its samples, its batches and its training are those of Lemma 11.
+
+On a sample, vc gets what the gating of its round says, and the output gets the sum over all of its edges
+(``lemma3b.output``). Proved here: a batch that a network collects is one of Lemma 11's (``lemma3b.batch``), and so is
+the training of a copy over any number of steps (``lemma3b.written``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from constructions.computation.flat import FlatCircuit
+from constructions.foundations.activation import RAMP
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, implies, negation, select, some
+from constructions.foundations.network import Fragment
+from constructions.foundations.rounding import is_valid
+from constructions.foundations.terms import INTEGER
+from constructions.foundations.walks import forward
+from constructions.networks.controls import activator
+from constructions.networks.gates import code
+from constructions.networks.queries import STRONG
+from constructions.networks.round_circuit import CLOCK, gating
+from verify.claims.networks.layout import SIZES
+from verify.claims.networks.queries.copies import CopyOfSetting
+from verify.claims.networks.queries.training import (
+    EDGES,
+    CopyTraining,
+    any_path,
+    at_weights,
+    flat_while_idle,
+    moved,
+    multiple,
+    settings_of,
+    total,
+    written,
+)
+from verify.claims.networks.round_circuit import restless
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.parts import State
+from verify.obligations.use import Used
+
+KINDS = {"q": False, "q'": True}
+"""The copies of odd and of even rounds."""
+OF_BATCH = ("b", "wrong", "active", "asked", *map(total, EDGES))
+"""What a batch has: its size, how many samples are wrong and active, on how many the digit was set and the label
+wrong, and the sums of gradients."""
+STEPS = "over the steps"
+Activator = Callable[[Any], Fragment]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkAround:
+    """What a network has around a copy: the same names in every claim about it.
+
+    Parameters
+    ----------
+    sizes : of the layout, by name. rounds : how many there are. digit, prime, value, moved, among : as in
+        :class:`~verify.claims.networks.output_sum.OutputPen`.
+    """
+
+    sizes: dict[str, Number]
+    rounds: Number
+    digit: Callable[..., Any]
+    functions: dict[str, Any]
+
+    @classmethod
+    def any(cls, case: Case) -> "NetworkAround":
+        """Any network."""
+        sizes = {name: case.integer(name) for name in SIZES}
+        functions: dict[str, Any] = {
+            "digit": case.predicate("digit", 3, takes=(INTEGER,) * 3),
+            "a round of Q'": case.predicate("a round of Q'", 1, takes=(INTEGER,)),
+            "value": case.function("value", 3, takes=(INTEGER,) * 3),
+            "moved": case.function("moved", 2, takes=(INTEGER,) * 2),
+            "among": case.function("among", 3, takes=(INTEGER,) * 3, gives=INTEGER),
+        }
+        return cls(sizes, case.integer("rounds"), functions["digit"], functions)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What stands for the variables of a claim about the same network."""
+        return {**self.sizes, "rounds": self.rounds, **self.functions}
+
+
+@dataclass(frozen=True, slots=True)
+class DrivenCopy:
+    """A copy as built or once written, and what drives its vc.
+
+    Parameters
+    ----------
+    copy, built : as in :class:`~verify.claims.networks.queries.training.CopyPhase`. activator : the template of vc.
+    """
+
+    copy: CopyOfSetting
+    built: bool
+    activator: Activator
+
+    @property
+    def kind(self) -> str:
+        """The kind of the copy, as ids have it."""
+        return "q'" if self.copy.prime else "q"
+
+    def vc(self, acts: Formula) -> Number:
+        """What vc returns, for the bit that says that the copy is idle."""
+        bit = code(RAMP).encode(negation(acts))
+        return forward(self.activator(self.copy.setting), {"bit": bit}).out["vc"]
+
+
+def network_batch(driven: DrivenCopy, case: Case) -> None:
+    """Take a step of a network and a copy of one of its rounds, as built (or flat when idle, once it is written). Over
+    a batch of any size, let it act exactly on the samples on which its digit is set, if it is its round's turn, and on
+    none if it is not; and let the output get on each sample what its edges bring. Then the batch is one of Lemma 11's:
+    so many samples are active and so many wrong, those on which the digit was set and the label was the wrong one; and
+    all are active if the digit is always set."""
+    copy, around = driven.copy, NetworkAround.any(case)
+    step, place, c, always = case.integer("step"), case.integer("round"), case.integer("c"), case.bit("always set")
+    turn: Formula = case.bit("its turn") if driven.built else False
+    down: dict[Any, Number] = {edge: Fraction(0) if driven.built else case.integer(moved(edge)) for edge in EDGES}
+    graph = at_weights(copy, down)
+    weights = {} if driven.built else {moved(edge): by for edge, by in down.items()}
+    if not driven.built:
+        case.assume(flat_while_idle(graph), label="the copy is flat when idle")
+    prime = around.functions["a round of Q'"](step)
+    case.assume(implies(turn, prime if copy.prime else negation(prime)), label="in its turn the step is of its kind")
+    phase, shared = "built" if driven.built else "still", settings_of(copy)
+    may_act = {"may act": turn} if driven.built else {}
+    claim = f"lemma11.batch.{phase}.strong.{driven.kind}"
+    batches = case.use(claim, **weights, **may_act, **shared).inductions["over the batch"]
+    inputs: State = {"sample": case.integer("sample"), "y": case.real("y"), "sum": case.real("sum")}
+    state = {name: case.integer(name) for name in OF_BATCH[:4]} | {name: case.real(name) for name in OF_BATCH[4:]}
+    of_lemma = [name for name in state if name != "asked"]
+
+    def is_asked(s: State) -> Formula:
+        return every(around.digit(s["sample"], place, c))
+
+    def sample(s: State) -> dict[str, Number]:
+        vc = driven.vc(every(turn, is_asked(s)))
+        own = graph.weight("v3", "v4") * forward(graph, {"vc": vc}, outside={"v4": Fraction(0)}).out["v3"]
+        return {"vc": vc, "z": s["sum"] - own, "y": s["y"]}
+
+    def given(s: State) -> Formula:
+        brought = [_output(kind, around, step, s, shared, case) for kind in KINDS]
+        held = every(implies(negation(prime), brought[0]), implies(prime, brought[1]))
+        return every(held, some(s["y"] == 0, s["y"] == 1), implies(always, is_asked(s)))
+
+    def advance(s: State) -> State:
+        after = batches.advance({**{name: s[name] for name in of_lemma}, **sample(s)})
+        asked = every(is_asked(s), s["y"] == copy.wrong)
+        return after | {"asked": s["asked"] + select(asked, 1, 0)}
+
+    def holds(s: State) -> Formula:
+        all_active = implies(every(turn, always), s["active"] == s["b"])
+        counted = implies(turn, s["wrong"] == s["asked"])
+        return every(batches.reached({name: s[name] for name in of_lemma}), all_active, counted, s["asked"] >= 0)
+
+    batches.begin(vc=Fraction(2), z=Fraction(0), y=Fraction(0))
+    batches.go_on({name: state[name] for name in of_lemma}, **sample({**state, **inputs}))
+    start = dict.fromkeys(state, Fraction(0))
+    found = case.induction(
+        "over the batch", state=state, start=start, inputs=inputs, given=given, advance=advance, holds=holds
+    )
+    at = case.reached(found)
+    case.show("it is a batch of Lemma 11", batches.reached({name: at[name] for name in of_lemma}))
+    if not driven.built:
+        return
+    case.show("all are active if the digit is always set", at["active"] == at["b"], given=every(turn, always))
+    case.show("those are wrong on which it is set and the label is", at["wrong"] == at["asked"], given=turn)
+
+
+def _output(kind: str, around: NetworkAround, step: Number, s: State, shared: dict[str, Number], case: Case) -> Formula:
+    """That a sample's sum is what all edges bring in a step of a round of a kind."""
+    used = case.use(
+        f"lemma3b.output.{kind}",
+        **around.given,
+        **shared,
+        **{"turn": step, "sample": s["sample"], "over the edges reached: sum": s["sum"]},
+    )
+    return every(used.premises, used.values["over the edges reached: r"] > around.rounds)
+
+
+def _batch(phase: str, driven: DrivenCopy, around: NetworkAround, given: dict[str, Any], case: Case) -> Used:
+    """That the network has collected a batch of the copy in a phase, built or still."""
+    return case.use(f"lemma3b.batch.{phase}.{driven.kind}", **around.given, **settings_of(driven.copy), **given)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCopy:
+    """The training of a copy in its network.
+
+    Parameters
+    ----------
+    driven : the copy. around : the network. s : how many rounds are before its own. c : its number in its round.
+        always : whether its digit is set on every sample. training : Lemma 11's run. cell : the gating of its round.
+    """
+
+    cell: FlatCircuit
+    driven: DrivenCopy
+    around: NetworkAround
+    s: Number
+    c: Number
+    always: Formula
+    training: Any
+
+    def turn(self, t: Number, case: Case) -> Formula:
+        """Whether it is its round's turn after t steps, as the gating says while clocks tick one after the other."""
+        ticked = {"before": some(self.s == 0, t >= self.s), CLOCK: t > self.s}
+        return case.circuit(self.cell, {**ticked, "x": True, "digit": True, "update": True})["now"]
+
+    def of_lemma(self, s: State) -> State:
+        """The part of a state that Lemma 11 speaks of."""
+        return {name: s[name] for name in self.training.record.state}
+
+    def given(self, s: State, case: Case) -> Formula:
+        """The batch was collected as the network drives the copy, and its averages are rounded validly."""
+        shared: dict[str, Any] = {"step": s["t"] + 1, "round": self.s + 1, "c": self.c, "always set": self.always}
+        shared |= {f"over the batch reached: {name}": s[name] for name in OF_BATCH}
+        at_weights_now = {moved(edge): s[moved(edge)] for edge in EDGES}
+        first = _batch("built", self.driven, self.around, {**shared, "its turn": self.turn(s["t"], case)}, case)
+        later = _batch("still", self.driven, self.around, {**shared, **at_weights_now}, case)
+        size, rho = select(s["b"] >= 1, s["b"], 1), self.driven.copy.rho
+        rounded = (is_valid(s[multiple(edge)], s[total(edge)] / size, rho) for edge in EDGES)
+        collected = every(implies(s["t"] <= self.s, first.premises), implies(s["t"] > self.s, later.premises))
+        return every(collected, s["b"] >= 1, *rounded)
+
+    def advance(self, s: State) -> State:
+        """Lemma 11's step, and on which fraction of the batch the digit was set and the label wrong."""
+        size = select(s["b"] >= 1, s["b"], 1)
+        asked = select(s["t"] == self.s, s["asked"] / size, s["fraction"])
+        return {**self.training.advance(s), "fraction": asked}
+
+    def holds(self, s: State) -> Formula:
+        """It is a moment of Lemma 11's training, and what it says of the batch of its step is what was asked."""
+        after = s["t"] > self.s
+        whole, wrong = implies(every(after, self.always), s["ft"] == 1), implies(after, s["fm"] == s["fraction"])
+        return every(self.training.reached(self.of_lemma(s)), whole, wrong)
+
+
+def network_training(subject: tuple[DrivenCopy, FlatCircuit], case: Case) -> None:
+    """Take a copy of any round of a network, trained for any number of steps on any batches with any valid roundings.
+    In the step of its round it acts on the samples on which its digit is set, in other steps on none, and the output
+    gets what its edges bring. Then its training is one of Lemma 11's, the step in which it may be active is that of its
+    round, and fm is the fraction of this step's batch on which its digit was set and the label was the wrong one. If
+    the digit is always set, it was active on the whole batch."""
+    driven, cell = subject
+    copy, around, s = driven.copy, NetworkAround.any(case), case.integer("s")
+    case.assume(s >= 0)
+    prime = around.functions["a round of Q'"](s + 1)
+    case.assume(prime if copy.prime else negation(prime), label="its round is one of its kind")
+    lemma = case.use(f"lemma11.training.strong.{driven.kind}", s=s, **settings_of(copy))
+    training = lemma.inductions[STEPS]
+    run = WrittenCopy(cell, driven, around, s, case.integer("c"), case.bit("always set"), training)
+    names = [name for name in training.record.inputs]
+    state = {name: case.integer(name) for name in ("t", *map(moved, EDGES), *map(written, EDGES))}
+    state |= {name: case.real(name) for name in ("fm", "ft", "fraction")}
+    inputs = {name: case.integer(name) for name in (*OF_BATCH[:4], *map(multiple, EDGES))}
+    inputs |= {name: case.real(name) for name in OF_BATCH[4:]}
+    training.begin(**dict.fromkeys(names, Fraction(0)))
+    training.go_on(run.of_lemma(state), **{name: inputs[name] for name in names})
+    at = case.reached(
+        case.induction(
+            STEPS,
+            state=state,
+            start=dict.fromkeys(state, Fraction(0)),
+            inputs=inputs,
+            given=lambda now: run.given(now, case),
+            advance=run.advance,
+            holds=run.holds,
+        )
+    )
+    after = at["t"] > s
+    case.show("it is a training of Lemma 11", training.reached(run.of_lemma(at)))
+    case.show("fm is what was asked and wrong", at["fm"] == at["fraction"], given=after)
+    case.show(
+        "it was active on the whole batch if its digit is always set", at["ft"] == 1, given=every(after, run.always)
+    )
+
+
+def _driven(prime: bool, built: bool, make: Activator) -> Callable[[Case], DrivenCopy]:
+    return lambda case: DrivenCopy(any_path(STRONG, prime)(case), built, make)
+
+
+def _gated(prime: bool, cell: Callable[[Case], FlatCircuit]) -> Callable[[Case], tuple[DrivenCopy, FlatCircuit]]:
+    return lambda case: (_driven(prime, True, activator)(case), cell(case))
+
+
+def always_idle(setting: Any) -> Fragment:
+    """A vc that is driven by nothing (the twin's)."""
+    return activator(setting).with_weight("bit", "vc", 0)
+
+
+for _kind, _built in product(KINDS, (True, False)):
+    registry().add(
+        Obligation(
+            id=f"lemma3b.batch.{'built' if _built else 'still'}.{_kind}",
+            paper="Lemma 3b",
+            claim=network_batch,
+            kind="induction",
+            of=_driven(KINDS[_kind], _built, activator),
+            twin=_driven(KINDS[_kind], _built, always_idle),
+        )
+    )
+for _kind in KINDS:
+    registry().add(
+        Obligation(
+            id=f"lemma3b.written.{_kind}",
+            paper="Lemma 3b",
+            claim=network_training,
+            kind="induction",
+            of=_gated(KINDS[_kind], lambda case: gating()),
+            twin=_gated(KINDS[_kind], restless),
+        )
+    )
