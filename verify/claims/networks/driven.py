@@ -11,7 +11,6 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from constructions.computation.flat import FlatCircuit
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, select, some
@@ -27,7 +26,6 @@ from verify.claims.networks.layout import SIZES
 from verify.claims.networks.queries.copies import CopyOfSetting
 from verify.claims.networks.queries.training import (
     EDGES,
-    CopyTraining,
     any_path,
     at_weights,
     flat_while_idle,
@@ -37,7 +35,6 @@ from verify.claims.networks.queries.training import (
     total,
     written,
 )
-from verify.claims.networks.round_circuit import restless
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.parts import State
@@ -130,7 +127,8 @@ def network_batch(driven: DrivenCopy, case: Case) -> None:
     may_act = {"may act": turn} if driven.built else {}
     claim = f"lemma11.batch.{phase}.strong.{driven.kind}"
     batches = case.use(claim, **weights, **may_act, **shared).inductions["over the batch"]
-    inputs: State = {"sample": case.integer("sample"), "y": case.real("y"), "sum": case.real("sum")}
+    inputs: State = {name: case.integer(name) for name in ("sample", "last round", "last edge")}
+    inputs |= {name: case.real(name) for name in ("y", "sum")}
     state = {name: case.integer(name) for name in OF_BATCH[:4]} | {name: case.real(name) for name in OF_BATCH[4:]}
     of_lemma = [name for name in state if name != "asked"]
 
@@ -173,18 +171,42 @@ def network_batch(driven: DrivenCopy, case: Case) -> None:
 
 def _output(kind: str, around: NetworkAround, step: Number, s: State, shared: dict[str, Number], case: Case) -> Formula:
     """That a sample's sum is what all edges bring in a step of a round of a kind."""
-    used = case.use(
-        f"lemma3b.output.{kind}",
-        **around.given,
-        **shared,
-        **{"turn": step, "sample": s["sample"], "over the edges reached: sum": s["sum"]},
-    )
-    return every(used.premises, used.values["over the edges reached: r"] > around.rounds)
+    at = {"r": s["last round"], "j": s["last edge"], "sum": s["sum"]}
+    moment = {f"over the edges reached: {name}": value for name, value in at.items()}
+    given = {"turn": step, "sample": s["sample"], **moment}
+    used = case.use(f"lemma3b.output.{kind}", **around.given, **shared, **given)
+    return every(used.premises, s["last round"] > around.rounds)
 
 
-def _batch(phase: str, driven: DrivenCopy, around: NetworkAround, given: dict[str, Any], case: Case) -> Used:
-    """That the network has collected a batch of the copy in a phase, built or still."""
-    return case.use(f"lemma3b.batch.{phase}.{driven.kind}", **around.given, **settings_of(driven.copy), **given)
+def unread(used: Used) -> dict[str, Any]:
+    """What stands for the variables that a used claim has from those that it uses itself, to stand for them again:
+    nothing depends on them."""
+    return {name: value for name, value in used.values.items() if name.startswith("lemma")}
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkBatches:
+    """The batches of a copy that a network collects, while the copy is as built and once it is written.
+
+    Parameters
+    ----------
+    driven, around : the copy, and the network. others : for each phase, what stands for variables that nothing reads.
+    """
+
+    driven: DrivenCopy
+    around: NetworkAround
+    others: dict[str, dict[str, Any]]
+
+    @classmethod
+    def of(cls, driven: DrivenCopy, around: NetworkAround, case: Case) -> "NetworkBatches":
+        """Those of a copy."""
+        claims = {phase: f"lemma3b.batch.{phase}.{driven.kind}" for phase in ("built", "still")}
+        return cls(driven, around, {phase: unread(case.use(claim)) for phase, claim in claims.items()})
+
+    def collected(self, phase: str, given: dict[str, Any], case: Case) -> Formula:
+        """That the network has collected a batch of the copy in a phase, built or still."""
+        shared = {**self.others[phase], **self.around.given, **settings_of(self.driven.copy)}
+        return case.use(f"lemma3b.batch.{phase}.{self.driven.kind}", **shared, **given).premises
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +215,13 @@ class WrittenCopy:
 
     Parameters
     ----------
-    driven : the copy. around : the network. s : how many rounds are before its own. c : its number in its round.
-        always : whether its digit is set on every sample. training : Lemma 11's run. cell : the gating of its round.
+    over : whether its step is over, after how many steps, before which there are how many rounds. batches : those of
+        the copy. s : how many rounds are before its own. c : its number in its round. always : whether its digit is set
+        on every sample. training : Lemma 11's run.
     """
 
-    cell: FlatCircuit
-    driven: DrivenCopy
-    around: NetworkAround
+    over: Callable[[Number, Number], Formula]
+    batches: NetworkBatches
     s: Number
     c: Number
     always: Formula
@@ -208,7 +230,7 @@ class WrittenCopy:
     def turn(self, t: Number, case: Case) -> Formula:
         """Whether it is its round's turn after t steps, as the gating says while clocks tick one after the other."""
         ticked = {"before": some(self.s == 0, t >= self.s), CLOCK: t > self.s}
-        return case.circuit(self.cell, {**ticked, "x": True, "digit": True, "update": True})["now"]
+        return case.circuit(gating(), {**ticked, "x": True, "digit": True, "update": True})["now"]
 
     def of_lemma(self, s: State) -> State:
         """The part of a state that Lemma 11 speaks of."""
@@ -219,11 +241,11 @@ class WrittenCopy:
         shared: dict[str, Any] = {"step": s["t"] + 1, "round": self.s + 1, "c": self.c, "always set": self.always}
         shared |= {f"over the batch reached: {name}": s[name] for name in OF_BATCH}
         at_weights_now = {moved(edge): s[moved(edge)] for edge in EDGES}
-        first = _batch("built", self.driven, self.around, {**shared, "its turn": self.turn(s["t"], case)}, case)
-        later = _batch("still", self.driven, self.around, {**shared, **at_weights_now}, case)
-        size, rho = select(s["b"] >= 1, s["b"], 1), self.driven.copy.rho
+        first = self.batches.collected("built", {**shared, "its turn": self.turn(s["t"], case)}, case)
+        later = self.batches.collected("still", {**shared, **at_weights_now}, case)
+        size, rho = select(s["b"] >= 1, s["b"], 1), self.batches.driven.copy.rho
         rounded = (is_valid(s[multiple(edge)], s[total(edge)] / size, rho) for edge in EDGES)
-        collected = every(implies(s["t"] <= self.s, first.premises), implies(s["t"] > self.s, later.premises))
+        collected = every(implies(s["t"] <= self.s, first), implies(s["t"] > self.s, later))
         return every(collected, s["b"] >= 1, *rounded)
 
     def advance(self, s: State) -> State:
@@ -234,26 +256,28 @@ class WrittenCopy:
 
     def holds(self, s: State) -> Formula:
         """It is a moment of Lemma 11's training, and what it says of the batch of its step is what was asked."""
-        after = s["t"] > self.s
+        after = self.over(s["t"], self.s)
         whole, wrong = implies(every(after, self.always), s["ft"] == 1), implies(after, s["fm"] == s["fraction"])
-        return every(self.training.reached(self.of_lemma(s)), whole, wrong)
+        return every(s["t"] >= 0, self.training.reached(self.of_lemma(s)), whole, wrong)
 
 
-def network_training(subject: tuple[DrivenCopy, FlatCircuit], case: Case) -> None:
+def network_training(subject: tuple[DrivenCopy, Callable[[Number, Number], Formula]], case: Case) -> None:
     """Take a copy of any round of a network, trained for any number of steps on any batches with any valid roundings.
     In the step of its round it acts on the samples on which its digit is set, in other steps on none, and the output
     gets what its edges bring. Then its training is one of Lemma 11's, the step in which it may be active is that of its
     round, and fm is the fraction of this step's batch on which its digit was set and the label was the wrong one. If
     the digit is always set, it was active on the whole batch."""
-    driven, cell = subject
+    driven, over = subject
     copy, around, s = driven.copy, NetworkAround.any(case), case.integer("s")
     case.assume(s >= 0)
     prime = around.functions["a round of Q'"](s + 1)
     case.assume(prime if copy.prime else negation(prime), label="its round is one of its kind")
     lemma = case.use(f"lemma11.training.strong.{driven.kind}", s=s, **settings_of(copy))
     training = lemma.inductions[STEPS]
-    run = WrittenCopy(cell, driven, around, s, case.integer("c"), case.bit("always set"), training)
-    names = [name for name in training.record.inputs]
+    run = WrittenCopy(
+        over, NetworkBatches.of(driven, around, case), s, case.integer("c"), case.bit("always set"), training
+    )
+    names = list(training.record.inputs)
     state = {name: case.integer(name) for name in ("t", *map(moved, EDGES), *map(written, EDGES))}
     state |= {name: case.real(name) for name in ("fm", "ft", "fraction")}
     inputs = {name: case.integer(name) for name in (*OF_BATCH[:4], *map(multiple, EDGES))}
@@ -271,7 +295,12 @@ def network_training(subject: tuple[DrivenCopy, FlatCircuit], case: Case) -> Non
             holds=run.holds,
         )
     )
-    after = at["t"] > s
+    after, before = over(at["t"], s), at["t"] <= s
+    moment = {f"{STEPS} reached: {name}": at[name] for name in run.of_lemma(at)}
+    case.use(f"lemma11.training.strong.{driven.kind}", s=s, **settings_of(copy), **unread(lemma), **moment)
+    record = CopyTraining(copy, s).record(at)
+    case.show("nothing is recorded up to its step", record == 0, given=before)
+    case.show("a digit that is always set is recorded", record >= 1, given=every(after, run.always))
     case.show("it is a training of Lemma 11", training.reached(run.of_lemma(at)))
     case.show("fm is what was asked and wrong", at["fm"] == at["fraction"], given=after)
     case.show(
@@ -283,13 +312,23 @@ def _driven(prime: bool, built: bool, make: Activator) -> Callable[[Case], Drive
     return lambda case: DrivenCopy(any_path(STRONG, prime)(case), built, make)
 
 
-def _gated(prime: bool, cell: Callable[[Case], FlatCircuit]) -> Callable[[Case], tuple[DrivenCopy, FlatCircuit]]:
-    return lambda case: (_driven(prime, True, activator)(case), cell(case))
+def its_step_is_over(t: Number, s: Number) -> Formula:
+    """Whether the step of a round is over after t steps, before which there are s rounds."""
+    return t > s
+
+
+def as_it_begins(t: Number, s: Number) -> Formula:
+    """The same, as early as the step begins (the twin's)."""
+    return t >= s
 
 
 def always_idle(setting: Any) -> Fragment:
     """A vc that is driven by nothing (the twin's)."""
     return activator(setting).with_weight("bit", "vc", 0)
+
+
+def _until(prime: bool, over: Callable[[Number, Number], Formula]) -> Callable[[Case], Any]:
+    return lambda case: (_driven(prime, True, activator)(case), over)
 
 
 for _kind, _built in product(KINDS, (True, False)):
@@ -310,7 +349,7 @@ for _kind in KINDS:
             paper="Lemma 3b",
             claim=network_training,
             kind="induction",
-            of=_gated(KINDS[_kind], lambda case: gating()),
-            twin=_gated(KINDS[_kind], restless),
+            of=_until(KINDS[_kind], its_step_is_over),
+            twin=_until(KINDS[_kind], as_it_begins),
         )
     )
