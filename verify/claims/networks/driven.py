@@ -26,6 +26,7 @@ from verify.claims.networks.layout import SIZES
 from verify.claims.networks.queries.copies import CopyOfSetting
 from verify.claims.networks.queries.training import (
     EDGES,
+    CopyTraining,
     any_path,
     at_weights,
     flat_while_idle,
@@ -203,6 +204,16 @@ class NetworkBatches:
         claims = {phase: f"lemma3b.batch.{phase}.{driven.kind}" for phase in ("built", "still")}
         return cls(driven, around, {phase: unread(case.use(claim)) for phase, claim in claims.items()})
 
+    @classmethod
+    def within(cls, driven: DrivenCopy, around: NetworkAround, others: dict[str, Any]) -> "NetworkBatches":
+        """Those of which ``lemma3b.written`` speaks, where it is used with these variables that nothing reads."""
+        heads = {phase: f"lemma3b.batch.{phase}.{driven.kind}: " for phase in ("built", "still")}
+        found = {
+            phase: {name.removeprefix(head): value for name, value in others.items() if name.startswith(f"{head}lemma")}
+            for phase, head in heads.items()
+        }
+        return cls(driven, around, found)
+
     def collected(self, phase: str, given: dict[str, Any], case: Case) -> Formula:
         """That the network has collected a batch of the copy in a phase, built or still."""
         shared = {**self.others[phase], **self.around.given, **settings_of(self.driven.copy)}
@@ -273,7 +284,7 @@ def network_training(subject: tuple[DrivenCopy, Callable[[Number, Number], Formu
     prime = around.functions["a round of Q'"](s + 1)
     case.assume(prime if copy.prime else negation(prime), label="its round is one of its kind")
     lemma = case.use(f"lemma11.training.strong.{driven.kind}", s=s, **settings_of(copy))
-    training = lemma.inductions[STEPS]
+    training, others = lemma.inductions[STEPS], unread(lemma)
     run = WrittenCopy(
         over, NetworkBatches.of(driven, around, case), s, case.integer("c"), case.bit("always set"), training
     )
@@ -297,7 +308,7 @@ def network_training(subject: tuple[DrivenCopy, Callable[[Number, Number], Formu
     )
     after, before = over(at["t"], s), at["t"] <= s
     moment = {f"{STEPS} reached: {name}": at[name] for name in run.of_lemma(at)}
-    case.use(f"lemma11.training.strong.{driven.kind}", s=s, **settings_of(copy), **unread(lemma), **moment)
+    case.use(f"lemma11.training.strong.{driven.kind}", s=s, **settings_of(copy), **others, **moment)
     record = CopyTraining(copy, s).record(at)
     case.show("nothing is recorded up to its step", record == 0, given=before)
     case.show("a digit that is always set is recorded", record >= 1, given=every(after, run.always))
