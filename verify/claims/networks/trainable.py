@@ -25,7 +25,7 @@ from verify.claims.networks.driven import STEPS, NetworkAround, unread
 from verify.claims.networks.queries.copies import CopyOfSetting
 from verify.claims.networks.queries.training import any_path, settings_of
 from verify.obligations.case import Case
-from verify.obligations.obligation import obligation
+from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.parts import State
 from verify.obligations.use import Used
 
@@ -43,13 +43,15 @@ class TrainedNetwork:
     the answers must be."""
 
     cell: FlatCircuit
-    copies: tuple[CopyOfSetting, CopyOfSetting]
+    copies: tuple[CopyOfSetting, ...]
     tolerance: Fraction
 
 
-def _network(tolerance: Fraction) -> Callable[[Case], TrainedNetwork]:
+def _network(tolerance: Fraction, *kinds: bool) -> Callable[[Case], TrainedNetwork]:
+    """A network, of which copies of these kinds are looked at: of Q, or of Q'."""
+
     def build(case: Case) -> TrainedNetwork:
-        return TrainedNetwork(gating(), (any_path(STRONG, False)(case), any_path(STRONG, True)(case)), tolerance)
+        return TrainedNetwork(gating(), tuple(any_path(STRONG, prime)(case) for prime in kinds), tolerance)
 
     return build
 
@@ -133,61 +135,88 @@ def held_output(copy: CopyOfSetting, at: WatchedCopy, case: Case) -> None:
     )
 
 
-def trained_copies(network: TrainedNetwork, at: WatchedCopy, case: Case) -> list[Used]:
-    """What is proved of the training of the watched copy, if its round is one of Q, and if it is one of Q'."""
-    found = []
-    for copy in network.copies:
-        of_copy: dict[str, Any] = {"s": at.own["s"] - 1, "c": case.integer("c"), "always set": at.always}
-        given = {**at.around.given, **settings_of(copy), **of_copy, f"{STEPS} reached: t": at.own["t"]}
-        used = case.use(f"lemma3b.written.{_name(copy).lower()}", *RECORDED, **given)
-        of_kind = at.prime if copy.prime else negation(at.prime)
-        case.assume(implies(of_kind, used.premises), label=f"a moment of its training, if it is {_name(copy)}")
-        found.append(used)
-    return found
+def trained_copy(copy: CopyOfSetting, at: WatchedCopy, case: Case) -> Used:
+    """What is proved of the training of the watched copy, whose round is of its kind."""
+    of_copy: dict[str, Any] = {"s": at.own["s"] - 1, "c": case.integer("c"), "always set": at.always}
+    given = {**at.around.given, **settings_of(copy), **of_copy, f"{STEPS} reached: t": at.own["t"]}
+    used = case.use(f"lemma3b.written.{_name(copy).lower()}", *RECORDED, **given)
+    case.assume(used.premises, label=f"a moment of the training of a copy of {_name(copy)} in the network")
+    return used
 
 
 def _name(copy: CopyOfSetting) -> str:
     return "Q'" if copy.prime else "Q"
 
 
-def of_lemma(trained: list[Used]) -> dict[str, Any]:
-    """Lemma 11's moments of training: those of the copy, and what stands there for variables that nothing reads."""
-    found: dict[str, Any] = {}
-    for kind, used in zip(("q", "q'"), trained, strict=True):
-        head = f"lemma11.training.strong.{kind}: "
-        nested = unread(used).items()
-        found |= {name: value for name, value in nested if name.startswith(f"{head}lemma") and "(2)" not in name}
-        found |= {
-            f"{head}{name}": value
-            for name, value in used.values.items()
-            if name.startswith(f"{STEPS} reached: ") and not name.endswith("fraction")
-        }
-    return found
+def of_lemma(kind: str, used: Used) -> dict[str, Any]:
+    """Lemma 11's moment of training: that of the copy, and what stands there for variables that nothing reads."""
+    head, nested = f"lemma11.training.strong.{kind}: ", unread(used).items()
+    found = {name: value for name, value in nested if name.startswith(f"{head}lemma") and "(2)" not in name}
+    moment = (name for name in used.values if name.startswith(f"{STEPS} reached: ") and not name.endswith("fraction"))
+    return found | {f"{head}{name}": used.values[name] for name in moment}
 
 
-def answers(network: TrainedNetwork, at: WatchedCopy, case: Case) -> None:
-    """State what is read of the copy after its step, and of the copy of a clock."""
-    trained, rho, a = trained_copies(network, at, case), network.copies[0].rho, network.copies[0].setting.resting
-    memory = case.use("lemma11.memory.strong", tau=rho, rho=rho, a=a, s=at.own["s"] - 1, **of_lemma(trained))
+def answers_are_read(network: TrainedNetwork, case: Case) -> None:
+    """Whatever the method and the batches are, the digits of a copy read from its round on what is within 4 rho, over
+    the gain, of the fraction of the batch of its round's step on which its digit was set and the label was the wrong
+    one; the copy of a clock reads at least 1 exactly if the clock has ticked; and its copies act in the step in which
+    Lemma 11 lets them."""
+    at, (copy,) = watched(network, case), network.copies
+    rho, a, name = copy.rho, copy.setting.resting, _name(copy)
+    used = trained_copy(copy, at, case)
+    shared = {"tau": rho, "rho": rho, "a": a, "s": at.own["s"] - 1}
+    memory = case.use("lemma11.memory.strong", **shared, **of_lemma(name.lower(), used))
     case.assume(memory.premises, label="the moments of Lemma 11's training, and of a pass that reads the record")
     over, levels = at.own["s"] <= at.own["t"], memory.values["2^"](memory.values["n"])
-    for copy, used, number in zip(network.copies, trained, ("", " (2)"), strict=True):
-        reading = f"lemma11.readout{number}: over all that is made reached"
-        read, digit = memory.values[f"{reading}: upper"], memory.values[f"{reading}: digit"]
-        of_kind = at.prime if copy.prime else negation(at.prime)
-        done = every(of_kind, digit == 0, levels * rho >= 1, levels >= 2)
-        error = read * rho / copy.setting.record_gain - used.values[f"{STEPS} reached: fraction"]
-        right = within(error, network.tolerance * rho)
-        case.show(f"{_name(copy)}: the answer is within tau", right, given=every(done, over))
-        ticked = at.own["ticked"] == 1
-        label = f"{_name(copy)}: a clock has ticked exactly if it reads at least 1"
-        case.show(label, (read >= 1) == ticked, given=every(done, at.always))
-        its_turn = at.own["s"] - 1 == at.own["t"]
-        case.show(f"{_name(copy)}: its turn is when the clocks say so", at.turn == its_turn, given=of_kind)
+    reading = f"lemma11.readout{' (2)' if copy.prime else ''}: over all that is made reached"
+    read, digit = memory.values[f"{reading}: upper"], memory.values[f"{reading}: digit"]
+    done = every(digit == 0, levels * rho >= 1, levels >= 2)
+    fm, fraction = (used.values[f"{STEPS} reached: {name}"] for name in ("fm", "fraction"))
+    right = within(read * rho / copy.setting.record_gain - fm, network.tolerance * rho)
+    ticks = (read >= 1) == (at.own["ticked"] == 1)
+    case.show("a clock has ticked exactly if it reads at least 1", implies(at.always, ticks), given=done)
+    case.show("the answer is within tau of fm", implies(over, right), given=done)
+    case.show("fm is what was asked and wrong", implies(over, fm == fraction))
+    acts = every(at.own["s"] - 1 == at.own["t"], case.bit("digit is set"))
+    case.show("it acts in the step in which Lemma 11 lets it", at.acts == acts)
 
 
-@obligation("lemma3b.rounds", paper="Lemma 3b", of=_network(Fraction(4)), twin=_network(Fraction(2)))
-@obligation("lemma12b.rounds", paper="Lemma 12b", of=_network(Fraction(4)), twin=_network(Fraction(2)))
+for _kind, _prime in (("q", False), ("q'", True)):
+    registry().add(
+        Obligation(
+            id=f"lemma3b.answers.{_kind}",
+            paper="Lemma 3b",
+            claim=answers_are_read,
+            of=_network(Fraction(4), _prime),
+            twin=_network(Fraction(2), _prime),
+        )
+    )
+
+
+def answer_of_a_copy(network: TrainedNetwork, copy: CopyOfSetting, at: WatchedCopy, case: Case) -> None:
+    """State what is read of a copy of either kind in its round."""
+    name = _name(copy)
+    used = case.use(f"lemma3b.answers.{name.lower()}", **at.around.given, **settings_of(copy))
+    written = {of: used.values[f"lemma3b.written.{name.lower()}: {STEPS} reached: {of}"] for of in ("fm", "fraction")}
+    reading = f"lemma11.memory.strong: lemma11.readout{' (2)' if copy.prime else ''}: over all that is made reached"
+    read = used.values[f"{reading}: upper"]
+    facts = ("the answer is within tau of fm", "fm is what was asked and wrong")
+    given = every(*(used.facts[fact].under for fact in facts))
+    over = used.values["lemma3b.clocks: over rounds and steps reached: s"]
+    late = over <= used.values["lemma3b.clocks: over rounds and steps reached: t"]
+    error = read * copy.rho / copy.setting.record_gain - written["fraction"]
+    case.show(
+        f"{name}: the answer is within tau", implies(late, within(error, network.tolerance * copy.rho)), given=given
+    )
+    ticks = used.facts["a clock has ticked exactly if it reads at least 1"]
+    case.show(f"{name}: a clock has ticked exactly if it reads at least 1", ticks.conclusion, given=ticks.under)
+
+
+BOTH = (False, True)
+
+
+@obligation("lemma3b.rounds", paper="Lemma 3b", of=_network(Fraction(4), *BOTH), twin=_network(Fraction(2), *BOTH))
+@obligation("lemma12b.rounds", paper="Lemma 12b", of=_network(Fraction(4), *BOTH), twin=_network(Fraction(2), *BOTH))
 def network_simulates_its_method(network: TrainedNetwork, case: Case) -> None:
     """Let rho < 1/4, let the tolerance tau be 4 rho, and let a method be any function from what was answered and its
     state to its next state. Take a network of any number of rounds with any number of copies each, as the builder
@@ -199,8 +228,8 @@ def network_simulates_its_method(network: TrainedNetwork, case: Case) -> None:
     clock has ticked exactly if its copy reads at least 1; and each round hands on the method's state for what was read.
     (The batches are any: fresh ones for bSGD, or one and the same for fbGD.)"""
     at = watched(network, case)
-    joined(at, case)
     who_acts(network, at, case)
     for copy in network.copies:
+        answer_of_a_copy(network, copy, at, case)
         held_output(copy, at, case)
-    answers(network, at, case)
+    joined(at, case)
