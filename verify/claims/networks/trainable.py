@@ -33,8 +33,18 @@ CLOCKS = ("over rounds and steps reached", "over rounds and steps reached (2)")
 """What the moments of two rounds are called."""
 RECORDED = ("fm is what was asked and wrong", "it was active on the whole batch if its digit is always set")
 """What is used of the training of a copy in its network."""
-WIRING = ("what the vc reads", "what the canceller reads", "what the primary reads")
-"""What is said of the wires of a copy without a condition."""
+WIRING = (
+    "no two are one",
+    "what the vc reads",
+    "what the canceller reads",
+    "what the primary reads",
+    "path, v2 -> v3: into its own copy only",
+    "no gate reads a vertex of a copy but its digits",
+    "first from v3 of each copy",
+    "then from each canceller",
+    "last from the primary control",
+)
+"""What is said of the wires of a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +100,14 @@ def watched(network: TrainedNetwork, case: Case) -> WatchedCopy:
     return WatchedCopy(around, own, previous, bits["acting"], bits["now"], case.bit("always set"), prime)
 
 
-def joined(at: WatchedCopy, case: Case) -> None:
+def joined(around: NetworkAround, case: Case) -> None:
     """State that vertices are apart, rounds too, and what is stamped for a copy."""
-    places = case.use("lemma3b.places", **at.around.sizes, c=case.integer("c"))
-    case.assume(places.premises, label="a copy among those of its round")
-    case.show("vc and the controls read what is theirs", every(*(places[fact] for fact in WIRING)))
-    fed = ("first from v3 of each copy", "then from each canceller", "last from the primary control")
-    first, then, last = (places[fact] for fact in fed)
-    copies, j = at.around.sizes["copies"], places.values["j"]
-    kinds = (
-        implies(j < copies, first),
-        implies(every(j >= copies, j < 2 * copies), then),
-        implies(j >= 2 * copies, last),
-    )
-    case.show("the output is fed by copies, cancellers and primary controls", every(*kinds))
-    sizes = {name: value for name, value in at.around.sizes.items() if name != "gates"}
-    blocks = case.use("lemma3b.blocks", s=at.own["s"], **sizes)
-    case.assume(blocks.premises, label="the block of its round, and a later one")
-    apart = blocks.facts["no vertex is one of two rounds"]
-    case.show("no vertex of its round is one of a later round", apart.conclusion, given=apart.under)
+    blocks = case.use("lemma3b.blocks", **{name: size for name, size in around.sizes.items() if name != "gates"})
+    for fact in ("no vertex is one of two rounds", "a block begins where the one before it ends"):
+        case.show(fact, blocks.facts[fact].conclusion, given=blocks.facts[fact].under)
+    places = case.use("lemma3b.places", **around.sizes)
+    for fact in WIRING:
+        case.show(fact, places.facts[fact].conclusion, given=places.facts[fact].under)
 
 
 def who_acts(network: TrainedNetwork, at: WatchedCopy, case: Case) -> None:
@@ -123,11 +122,11 @@ def who_acts(network: TrainedNetwork, at: WatchedCopy, case: Case) -> None:
     case.show("the vertex vc of a copy is strictly flat", vc.flat("vc"))
 
 
-def held_output(copy: CopyOfSetting, at: WatchedCopy, case: Case) -> None:
-    """State what the network returns in the step of the round."""
+def held_output(copy: CopyOfSetting, around: NetworkAround, case: Case) -> None:
+    """State what the network returns in a step of a round of a kind."""
     name, moment = ("q'", "Q'") if copy.prime else ("q", "Q")
-    used = case.use(f"lemma3b.output.{name}", turn=at.own["t"] + 1, **at.around.given, **settings_of(copy))
-    last = used.values["over the edges reached: r"] > at.around.rounds
+    used = case.use(f"lemma3b.output.{name}", **around.given, **settings_of(copy))
+    last = used.values["over the edges reached: r"] > around.rounds
     case.show(
         f"the network returns the held value in a round of {moment}",
         used["what it returns"],
@@ -227,9 +226,11 @@ def network_simulates_its_method(network: TrainedNetwork, case: Case) -> None:
     within tau of the fraction of the batch of its step on which its digit was set and the label was the wrong one; a
     clock has ticked exactly if its copy reads at least 1; and each round hands on the method's state for what was read.
     (The batches are any: fresh ones for bSGD, or one and the same for fbGD.)"""
+    around = NetworkAround.any(case)
+    for copy in network.copies:
+        held_output(copy, around, case)
+    joined(around, case)
     at = watched(network, case)
     who_acts(network, at, case)
     for copy in network.copies:
         answer_of_a_copy(network, copy, at, case)
-        held_output(copy, at, case)
-    joined(at, case)
