@@ -115,14 +115,14 @@ def _places(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
     return domain
 
 
-def _rounds(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
+def rounds_of(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
     return lambda: ({"round": t + 1} for t in range(PLANS[name]().machine.rounds))
 
 
 Network = tuple[Plan, FlatNetwork]
 
 
-def _network(
+def network_of(
     name: str, change: Callable[[Plan, FlatNetwork], FlatNetwork] = lambda plan, net: net
 ) -> Callable[[Case], Network]:
     """The network of a plan, built once; ``change`` breaks it (the twin's)."""
@@ -137,7 +137,7 @@ def _network(
     return build
 
 
-def _with_weight(edge: Callable[[Plan, FlatNetwork], int], factor: int) -> Callable[[Plan, FlatNetwork], FlatNetwork]:
+def with_weight(edge: Callable[[Plan, FlatNetwork], int], factor: int) -> Callable[[Plan, FlatNetwork], FlatNetwork]:
     """The change that multiplies the weight of one edge."""
 
     def change(plan: Plan, net: FlatNetwork) -> FlatNetwork:
@@ -183,7 +183,7 @@ def _followers(net: FlatNetwork) -> dict[int, list[int]]:
     return found
 
 
-def _edge_into_digit(plan: Plan, net: FlatNetwork) -> int:
+def edge_into_digit(plan: Plan, net: FlatNetwork) -> int:
     """An edge into the lowest digit of the last copy of round 1."""
     return int(net.offsets[plan.digits(1)[-1][0]])
 
@@ -196,8 +196,8 @@ for _name in PLANS:
             claim=copy_is_a_memory,
             kind="enumeration",
             domain=_places(_name),
-            of=_network(_name),
-            twin=_network(_name, _with_weight(_edge_into_digit, 2)),
+            of=network_of(_name),
+            twin=network_of(_name, with_weight(edge_into_digit, 2)),
             expect=Verdict.CHECKED,
             finite=f"one network, {_name}",
             needs=("memory.parts", "lemma3b.vc.region"),
@@ -238,8 +238,8 @@ for _name in PLANS:
             claim=network_has_one_sink,
             kind="enumeration",
             domain=_once,
-            of=_network(_name),
-            twin=_network(_name, _with_weight(_primary, 3)),
+            of=network_of(_name),
+            twin=network_of(_name, with_weight(_primary, 3)),
             expect=Verdict.CHECKED,
             finite=f"one network, {_name}",
         )
@@ -326,7 +326,7 @@ def _edge_from(vertex: Callable[[Plan], int]) -> Callable[[Plan, FlatNetwork], i
 
 for _name in PLANS:
     for _id, _claim, _domain, _vertex in (
-        ("cancellers", copies_have_their_cancellers, _rounds(_name), lambda plan: int(plan.starts[1]) - 2),
+        ("cancellers", copies_have_their_cancellers, rounds_of(_name), lambda plan: int(plan.starts[1]) - 2),
         ("finals", final_controls_are_last, _once, lambda plan: int(plan.starts[-1]) - 1),
     ):
         registry().add(
@@ -336,8 +336,8 @@ for _name in PLANS:
                 claim=_claim,
                 kind="enumeration",
                 domain=_domain,
-                of=_network(_name),
-                twin=_network(_name, _with_weight(_edge_from(_vertex), 2)),
+                of=network_of(_name),
+                twin=network_of(_name, with_weight(_edge_from(_vertex), 2)),
                 expect=Verdict.CHECKED,
                 finite=f"one network, {_name}",
                 needs=("lemma3b.control", "lemma3b.final"),
