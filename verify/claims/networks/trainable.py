@@ -8,7 +8,7 @@ and ``lemma12b.rounds``.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +24,7 @@ from verify.claims.networks.clocks import any_method, neighbours
 from verify.claims.networks.driven import STEPS, NetworkAround, unread
 from verify.claims.networks.queries.copies import CopyOfSetting
 from verify.claims.networks.queries.training import any_path, settings_of
+from verify.claims.networks.round_circuit import restless
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.parts import State
@@ -64,6 +65,11 @@ def _network(tolerance: Fraction, *kinds: bool) -> Callable[[Case], TrainedNetwo
         return TrainedNetwork(gating(), tuple(any_path(STRONG, prime)(case) for prime in kinds), tolerance)
 
     return build
+
+
+def _unending(prime: bool) -> Callable[[Case], TrainedNetwork]:
+    """A network whose rounds keep their turn (the twin's)."""
+    return lambda case: replace(_network(Fraction(4), prime)(case), cell=restless(case))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,8 @@ def answers_are_read(network: TrainedNetwork, case: Case) -> None:
     Lemma 11 lets them."""
     at, (copy,) = watched(network, case), network.copies
     rho, a, name = copy.rho, copy.setting.resting, _name(copy)
+    acts = every(at.own["s"] - 1 == at.own["t"], case.bit("digit is set"))
+    case.show("it acts in the step in which Lemma 11 lets it", at.acts == acts)
     used = trained_copy(copy, at, case)
     shared = {"tau": rho, "rho": rho, "a": a, "s": at.own["s"] - 1}
     memory = case.use("lemma11.memory.strong", **shared, **of_lemma(name.lower(), used))
@@ -176,8 +184,6 @@ def answers_are_read(network: TrainedNetwork, case: Case) -> None:
     case.show("a clock has ticked exactly if it reads at least 1", implies(at.always, ticks), given=done)
     case.show("the answer is within tau of fm", implies(over, right), given=done)
     case.show("fm is what was asked and wrong", implies(over, fm == fraction))
-    acts = every(at.own["s"] - 1 == at.own["t"], case.bit("digit is set"))
-    case.show("it acts in the step in which Lemma 11 lets it", at.acts == acts)
 
 
 for _kind, _prime in (("q", False), ("q'", True)):
@@ -187,7 +193,7 @@ for _kind, _prime in (("q", False), ("q'", True)):
             paper="Lemma 3b",
             claim=answers_are_read,
             of=_network(Fraction(4), _prime),
-            twin=_network(Fraction(2), _prime),
+            twin=_unending(_prime),
         )
     )
 
@@ -214,8 +220,8 @@ def answer_of_a_copy(network: TrainedNetwork, copy: CopyOfSetting, at: WatchedCo
 BOTH = (False, True)
 
 
-@obligation("lemma3b.rounds", paper="Lemma 3b", of=_network(Fraction(4), *BOTH), twin=_network(Fraction(2), *BOTH))
-@obligation("lemma12b.rounds", paper="Lemma 12b", of=_network(Fraction(4), *BOTH), twin=_network(Fraction(2), *BOTH))
+@obligation("lemma3b.rounds", paper="Lemma 3b", of=_network(Fraction(4), *BOTH), twin=_network(Fraction(0), *BOTH))
+@obligation("lemma12b.rounds", paper="Lemma 12b", of=_network(Fraction(4), *BOTH), twin=_network(Fraction(0), *BOTH))
 def network_simulates_its_method(network: TrainedNetwork, case: Case) -> None:
     """Let rho < 1/4, let the tolerance tau be 4 rho, and let a method be any function from what was answered and its
     state to its next state. Take a network of any number of rounds with any number of copies each, as the builder
