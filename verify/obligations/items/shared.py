@@ -48,7 +48,7 @@ NETWORK_DIFFERS = (
     "a method is any function of what was answered and of its state; that a circuit for it computes it in training is "
     "Lemma 10's top statement, and what a round's circuit computes for a machine at hand is seen on three machines",
     "that all copies of a network are as Lemma 11 says when a step begins, and the clocks have ticked as they should, "
-    "is supposed where what the output gets is summed up, and shown of any one copy and clock after the step; that this "
+    "is supposed where what the output gets is summed up, and shown of any one copy and clock after the step; that it "
     "is an induction over the steps for all of them at once is in words",
     "a query is one digit, 0 or 1, on the label that its round serves; more digits and signs are a part",
     "the setting is the strong one (S7), rho < 1/4, so tau = 4 rho < 1 in place of tau < 1/3; vc is as mended (E04)",
