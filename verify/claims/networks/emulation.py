@@ -29,31 +29,11 @@ from verify.obligations.verdict import Verdict
     kind="induction",
     of=lambda case: gating(),
     twin=restless,
-    needs=(
-        "lemma3b.schedule",
-        "lemma3b.gating",
-        "lemma3b.control",
-        "lemma3b.final",
-        "lemma3b.random",
-        "lemma3b.clipping.harmless",
-        "lemma3b.vc.minimal",
-        "lemma3b.vc.strong",
-        "stamped.gate",
-        "memory.parts",
-        "memory.reads",
-        *(f"lemma3b.held.{setting}.{q}" for setting in ("minimal", "strong", "dyadic") for q in ("q", "q'")),
-        *(
-            f"memory.{name}.rate{rate}.{q}"
-            for name in ("active", "after", "idle", "record")
-            for rate in (1, 2)
-            for q in ("q", "q'")
-        ),
-    ),
 )
 def steps_follow_the_method(cell: FlatCircuit, case: Case) -> None:
     """Take any copy and any control of any round s. Over any number of steps, the copy acts and the control is not 0 in
-    step s only. So in step s their weights are still as built (the output is held, and the copy is written as Lemma 11
-    says), and after step s they are never touched again: a copy is written only in a step in which it acts, and a
+    step s only. So in step s their weights are still as built, and after step s they are never touched again: a copy is
+    written only in a step in which it acts, and a
     control's edge only in a step in which the control is not 0. Nothing here depends on how the batches are drawn, so
     it holds for bSGD and for fbGD."""
     s = case.integer("s")
@@ -200,7 +180,6 @@ for _name in PLANS:
             twin=network_of(_name, with_weight(edge_into_digit, 2)),
             expect=Verdict.CHECKED,
             finite=f"one network, {_name}",
-            needs=("memory.parts", "lemma3b.vc.region"),
         )
     )
 
@@ -340,7 +319,6 @@ for _name in PLANS:
                 twin=network_of(_name, with_weight(_edge_from(_vertex), 2)),
                 expect=Verdict.CHECKED,
                 finite=f"one network, {_name}",
-                needs=("lemma3b.control", "lemma3b.final"),
             )
         )
 
