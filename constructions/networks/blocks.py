@@ -50,7 +50,7 @@ from constructions.networks.layout import (
     SHARED,
     V2,
     VC,
-    Gadget,
+    PlacedTemplate,
     RoundDrive,
     RoundLayout,
     control_at,
@@ -209,7 +209,7 @@ class Stamper:
             ]
         )
 
-    def stamp(self, gadget: Gadget, *, count: int) -> Edges:
+    def stamp(self, gadget: PlacedTemplate, *, count: int) -> Edges:
         """``count`` copies of a gadget side by side; it says where its vertices are, in each (or in all)."""
         parts = []
         for place, tail, head, weight in gadget.wires():
@@ -247,7 +247,7 @@ class Stamper:
         graph = query_graph(self.setting, rho=self.rho, bits=self.bits, prime=prime)
         digits = at.digit(copies[:, None], np.arange(self.bits))
         read = {f"vr{i}": digits[:, i] for i in range(self.bits)}
-        gadgets = [Gadget(graph, at.path(copies) | read)]
+        gadgets = [PlacedTemplate(graph, at.path(copies) | read)]
         gadgets += path_gadgets(at, copies, drive, activator=activator(self.setting), control=control()).values()
         edges = [
             *(self.stamp(gadget, count=at.copies) for gadget in gadgets),
@@ -287,7 +287,10 @@ class Stamper:
         gates, values = len(circuit.gates), [name for name in outputs if name != STEADY]
         final = gates + np.arange(len(values))
         driven = control_at(np.array([outputs[name] for name in values]), outputs[STEADY], final)
-        edges = [self.gates(circuit, 0, {**shared, **before}), self.stamp(Gadget(control(), driven), count=len(values))]
+        edges = [
+            self.gates(circuit, 0, {**shared, **before}),
+            self.stamp(PlacedTemplate(control(), driven), count=len(values)),
+        ]
         place = [final_weight(Fraction(1 << int(name.split()[1]), 1 << fraction)) for name in values]
         nothing = np.zeros(0, np.int64)
         return BlockTemplate(

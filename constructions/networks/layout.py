@@ -145,7 +145,7 @@ class RoundLayout:
 
 
 @dataclass(frozen=True, slots=True)
-class Gadget:
+class PlacedTemplate:
     """A small template that is stamped once for each copy (or once for the round).
 
     Parameters
@@ -159,7 +159,7 @@ class Gadget:
     def wires(self) -> Iterator[tuple[int, Index, Index, Number]]:
         """Place and position of the tail, the head, the weight, for each edge whose ends have a place.
 
-        >>> gadget = Gadget(Fragment(inputs=("a",), outputs=("v",), edges={("a", "v"): 7}), {"a": 3, "v": 5})
+        >>> gadget = PlacedTemplate(Fragment(inputs=("a",), outputs=("v",), edges={("a", "v"): 7}), {"a": 3, "v": 5})
         >>> list(gadget.wires())
         [(2, 3, 5, 7)]
         """
@@ -188,7 +188,7 @@ class RoundDrive:
 
 def path_gadgets(
     layout: RoundLayout, c: Index, drive: RoundDrive, *, activator: Fragment, control: Fragment
-) -> dict[str, Gadget]:
+) -> dict[str, PlacedTemplate]:
     """What copy c has beside the graph of Q: its vc, which the circuit drives, and its canceller.
 
     Parameters
@@ -202,12 +202,12 @@ def path_gadgets(
     {'vc': {'bit': 12, 'vc': 22}, 'canceller': {'plus': 12, 'minus': 20, 'control': 30}}
     """
     return {
-        "vc": Gadget(activator, {"bit": drive.idle(c), "vc": layout.row(VC, c)}),
-        "canceller": Gadget(control, control_at(drive.plus(c), drive.steady, layout.row(CANCELLER, c))),
+        "vc": PlacedTemplate(activator, {"bit": drive.idle(c), "vc": layout.row(VC, c)}),
+        "canceller": PlacedTemplate(control, control_at(drive.plus(c), drive.steady, layout.row(CANCELLER, c))),
     }
 
 
-def primary_gadget(layout: RoundLayout, drive: RoundDrive, *, control: Fragment) -> Gadget:
+def primary_gadget(layout: RoundLayout, drive: RoundDrive, *, control: Fragment) -> PlacedTemplate:
     """The primary control of a round: it reads what the canceller of the clock's copy reads, which is copy 0.
 
     Parameters
@@ -220,7 +220,7 @@ def primary_gadget(layout: RoundLayout, drive: RoundDrive, *, control: Fragment)
     >>> dict(primary_gadget(at, drive, control=small).at)
     {'plus': 11, 'minus': 20, 'control': 31}
     """
-    return Gadget(control, control_at(drive.plus(0), drive.steady, layout.primary))
+    return PlacedTemplate(control, control_at(drive.plus(0), drive.steady, layout.primary))
 
 
 def control_at(plus: Index, minus: Index, control: Index) -> dict[str, Index]:

@@ -9,7 +9,8 @@ import pytest
 from constructions.computation.builder import Builder
 from constructions.networks import gates, layout, queries, round_circuit
 from constructions.networks.queries import STRONG
-from verify.claims.networks import output_sum, trainable
+from verify.claims.networks.layout import output_sum
+from verify.claims.networks.trainable import rounds
 from verify.obligations.papers import PAPERS
 from verify.obligations.verdict import Verdict
 from verify.provers import by_z3
@@ -42,7 +43,7 @@ BROKEN: tuple[tuple[str, Any, str, Any], ...] = (
     ("lemma3b.output.q", layout.RoundLayout, "feeder", lambda at, j: at.row(layout.VC, j)),
     ("lemma3b.places", layout.RoundLayout, "digit", lambda at, c, i: at.v1(c) + at.bits - i + 1),
     ("lemma3b.places", layout.RoundLayout, "random", lambda at, i: at.v1(at.copies) - i),
-    ("lemma3b.rounds", trainable, "STRONG", replace(STRONG, control=(F(1, 2), F(1)))),
+    ("lemma3b.rounds", rounds, "STRONG", replace(STRONG, control=(F(1, 2), F(1)))),
 )
 """A claim, where something is broken, what, and what stands in its place."""
 

@@ -15,7 +15,7 @@ from constructions.networks.layout import (
     PRIMARY,
     SHARED,
     V3,
-    Gadget,
+    PlacedTemplate,
     RoundDrive,
     RoundLayout,
     SharedLayout,
@@ -43,7 +43,7 @@ def test_the_output_is_fed_by_paths_cancellers_and_the_primary_control() -> None
 
 def test_a_gadget_has_wires_where_both_ends_have_a_place() -> None:
     template = Fragment(inputs=("a",), outputs=("b",), edges={("a", "b"): 2, ("one", "b"): 3}, constant="one")
-    assert list(Gadget(template, {"b": 7}).wires()) == [(SHARED, 0, 7, 3)]
+    assert list(PlacedTemplate(template, {"b": 7}).wires()) == [(SHARED, 0, 7, 3)]
 
 
 def test_each_control_reads_what_drives_its_copy() -> None:

@@ -20,11 +20,11 @@ from constructions.networks.controls import activator
 from constructions.networks.gates import code
 from constructions.networks.queries import STRONG
 from constructions.networks.round_circuit import gating
-from verify.claims.networks.clocks import any_method, neighbours
-from verify.claims.networks.driven import STEPS, NetworkAround, unread
 from verify.claims.networks.queries.copies import CopyOfSetting
 from verify.claims.networks.queries.training import any_path, settings_of
 from verify.claims.networks.round_circuit import restless
+from verify.claims.networks.trainable.clocks import any_method, neighbours
+from verify.claims.networks.trainable.driven import STEPS, NetworkAround, unread
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.parts import State

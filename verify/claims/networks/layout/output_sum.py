@@ -20,7 +20,7 @@ from constructions.networks.gates import code
 from constructions.networks.layout import CANCELLER, V3, RoundLayout
 from constructions.networks.queries import STRONG, Setting
 from constructions.networks.round_circuit import CLOCK, gating
-from verify.claims.networks.layout import any_layout
+from verify.claims.networks.layout.wires import any_layout
 from verify.claims.networks.queries.copies import CopyOfSetting
 from verify.claims.networks.queries.training import any_path
 from verify.obligations.case import Case

@@ -24,8 +24,8 @@ from constructions.networks.layout import (
     V2_PRIME,
     V3,
     VC,
-    Gadget,
     Index,
+    PlacedTemplate,
     RoundDrive,
     RoundLayout,
     SharedLayout,
@@ -131,11 +131,15 @@ def all_different(at: RoundLayout, case: Case) -> tuple[Address, Address]:
     return one, two
 
 
-def wires_of_a_copy(at: RoundLayout, c: Number, drive: RoundDrive) -> dict[str, Gadget]:
+def wires_of_a_copy(at: RoundLayout, c: Number, drive: RoundDrive) -> dict[str, PlacedTemplate]:
     """What is stamped for a copy, but its digits."""
     graph = Fragment(inputs=("vc",), outputs=("v4",), edges=path_edges(STRONG, prime=False), constant="v0")
     gadgets = path_gadgets(at, c, drive, activator=activator(STRONG), control=control())
-    return {"path": Gadget(graph, at.path(c))} | gadgets | {"primary": primary_gadget(at, drive, control=control())}
+    return (
+        {"path": PlacedTemplate(graph, at.path(c))}
+        | gadgets
+        | {"primary": primary_gadget(at, drive, control=control())}
+    )
 
 
 def own_vertices(at: RoundLayout, c: Number) -> dict[str, Number]:
@@ -251,7 +255,7 @@ def nothing_touches_a_copy_but_its_own(at: RoundLayout, case: Case) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Blocks:
+class RowOfBlocks:
     """The row of blocks: what stands before the first, the layouts of odd and of even rounds, and how the next start is
     found."""
 
@@ -261,17 +265,17 @@ class Blocks:
     following: Callable[[Number, Formula, Number, Number], Number]
 
 
-def any_blocks(following: Callable[[Number, Formula, Number, Number], Number]) -> Callable[[Case], Blocks]:
+def any_blocks(following: Callable[[Number, Formula, Number, Number], Number]) -> Callable[[Case], RowOfBlocks]:
     """Any two layouts for the rounds, behind any number of shared vertices."""
 
-    def build(case: Case) -> Blocks:
+    def build(case: Case) -> RowOfBlocks:
         inputs, state, copies, bits, random = (case.integer(name) for name in ("inputs", "state", *SIZES[:3]))
         case.assume(inputs >= 0, state >= 0, copies >= 1, bits >= 0, random >= 0)
         case.assume(copies * (1 + bits) >= 0, label="copies have vertices")
         gates = case.integer("gates of Q"), case.integer("gates of Q'")
         case.assume(*(each >= 0 for each in gates))
         odd, even = (RoundLayout(copies=copies, bits=bits, random_bits=random, gates=each) for each in gates)
-        return Blocks(SharedLayout(inputs=inputs, state=state), odd, even, following)
+        return RowOfBlocks(SharedLayout(inputs=inputs, state=state), odd, even, following)
 
     return build
 
@@ -284,7 +288,7 @@ def always_odd(start: Number, odd: Formula, size_odd: Number, size_even: Number)
 @obligation(
     "lemma3b.blocks", paper="Lemma 3b", kind="induction", of=any_blocks(next_start), twin=any_blocks(always_odd)
 )
-def blocks_do_not_overlap(blocks: Blocks, case: Case) -> None:
+def blocks_do_not_overlap(blocks: RowOfBlocks, case: Case) -> None:
     """For any number of rounds: the block of each round stands behind the shared vertices and behind those of all
     earlier rounds, so no vertex is one of two rounds; and the block of round s + 1 begins where that of round s ends,
     so what it reads of the block before it is a vertex of round s."""

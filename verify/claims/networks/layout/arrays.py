@@ -11,7 +11,7 @@ from constructions.networks.controls import activator, control, primary_weight, 
 from constructions.networks.emulation import Plan
 from constructions.networks.layout import (
     HERE,
-    Gadget,
+    PlacedTemplate,
     RoundDrive,
     RoundLayout,
     SharedLayout,
@@ -44,7 +44,7 @@ def _starts(plan: Plan) -> list[int]:
     return found
 
 
-def _gadgets(plan: Plan, t: int) -> list[Gadget]:
+def _gadgets(plan: Plan, t: int) -> list[PlacedTemplate]:
     """All that is stamped in a round beside its gates and random bits."""
     layout, prime = _layouts(plan)[(t - 1) % 2], t % 2 == 0
     outputs = plan.blocks[(t - 1) % 2].outputs
@@ -56,7 +56,7 @@ def _gadgets(plan: Plan, t: int) -> list[Gadget]:
     found = [primary_gadget(layout, drive, control=control())]
     for c in range(layout.copies):
         digits = {f"vr{i}": layout.digit(c, i) for i in range(layout.bits)}
-        found.append(Gadget(graph, layout.path(c) | digits))
+        found.append(PlacedTemplate(graph, layout.path(c) | digits))
         found += path_gadgets(layout, c, drive, activator=activator(plan.setting), control=control()).values()
     return found
 

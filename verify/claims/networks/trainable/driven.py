@@ -22,7 +22,7 @@ from constructions.networks.controls import activator
 from constructions.networks.gates import code
 from constructions.networks.queries import STRONG
 from constructions.networks.round_circuit import CLOCK, gating
-from verify.claims.networks.layout import SIZES
+from verify.claims.networks.layout.wires import SIZES
 from verify.claims.networks.queries.copies import CopyOfSetting
 from verify.claims.networks.queries.training import (
     EDGES,
@@ -57,7 +57,7 @@ class NetworkAround:
     Parameters
     ----------
     sizes : of the layout, by name. rounds : how many there are. digit, prime, value, moved, among : as in
-        :class:`~verify.claims.networks.output_sum.OutputPen`.
+        :class:`~verify.claims.networks.layout.output_sum.OutputPen`.
     """
 
     sizes: dict[str, Number]
@@ -108,66 +108,123 @@ class DrivenCopy:
         return forward(self.activator(self.copy.setting), {"bit": bit}).out["vc"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkBatch:
+    """The batch of a copy in a step of its network.
+
+    Parameters
+    ----------
+    driven, graph, around : the copy, its graph at its weights, the network. step, place, c : the step, the copy's round,
+        its number there. turn, always : whether it is its round's turn, whether its digit is set on every sample.
+        batches : Lemma 11's run.
+    """
+
+    driven: DrivenCopy
+    graph: Fragment
+    around: NetworkAround
+    step: Number
+    place: Number
+    c: Number
+    turn: Formula
+    always: Formula
+    batches: Any
+
+    def state(self, case: Case) -> State:
+        """Variables for what a batch has."""
+        return {name: case.integer(name) for name in OF_BATCH[:4]} | {name: case.real(name) for name in OF_BATCH[4:]}
+
+    def inputs(self, case: Case) -> State:
+        """Variables for a sample, and for the last of the edges that bring its sum."""
+        found = {name: case.integer(name) for name in ("sample", "last round", "last edge")}
+        return found | {name: case.real(name) for name in ("y", "sum")}
+
+    def of_lemma(self, s: State) -> State:
+        """The part of a state that Lemma 11 speaks of."""
+        return {name: s[name] for name in OF_BATCH if name != "asked"}
+
+    def is_asked(self, s: State) -> Formula:
+        """Whether the copy's digit is set on the sample."""
+        return every(self.around.digit(s["sample"], self.place, self.c))
+
+    def sample(self, s: State) -> dict[str, Number]:
+        """What Lemma 11 reads of it: vc, what all but the copy adds to the output, the label."""
+        vc = self.driven.vc(every(self.turn, self.is_asked(s)))
+        run = forward(self.graph, {"vc": vc}, outside={"v4": Fraction(0)})
+        return {"vc": vc, "z": s["sum"] - self.graph.weight("v3", "v4") * run.out["v3"], "y": s["y"]}
+
+    def given(self, s: State, case: Case) -> Formula:
+        """The output gets on the sample what its edges bring in this step, and the label is 0 or 1."""
+        shared, prime = settings_of(self.driven.copy), self.around.functions["a round of Q'"](self.step)
+        brought = [_output(kind, self.around, self.step, s, shared, case) for kind in KINDS]
+        held = every(implies(negation(prime), brought[0]), implies(prime, brought[1]))
+        return every(held, some(s["y"] == 0, s["y"] == 1), implies(self.always, self.is_asked(s)))
+
+    def advance(self, s: State) -> State:
+        """Lemma 11's step, and on how many samples the digit was set and the label the wrong one."""
+        after = self.batches.advance({**self.of_lemma(s), **self.sample(s)})
+        asked = every(self.is_asked(s), s["y"] == self.driven.copy.wrong)
+        return after | {"asked": s["asked"] + select(asked, 1, 0)}
+
+    def holds(self, s: State) -> Formula:
+        """It is a batch of Lemma 11's, and what is counted there is what was asked."""
+        all_active = implies(every(self.turn, self.always), s["active"] == s["b"])
+        counted = implies(self.turn, s["wrong"] == s["asked"])
+        return every(self.batches.reached(self.of_lemma(s)), all_active, counted, s["asked"] >= 0)
+
+
+def batch_run(driven: DrivenCopy, case: Case) -> NetworkBatch:
+    """The batch of any copy of a network in any step, as built or at any weights at which it is flat when idle."""
+    copy, around = driven.copy, NetworkAround.any(case)
+    step, place, c, always = case.integer("step"), case.integer("round"), case.integer("c"), case.bit("always set")
+    turn: Formula = case.bit("its turn") if driven.built else False
+    down: dict[Any, Number] = {edge: Fraction(0) if driven.built else case.integer(moved(edge)) for edge in EDGES}
+    graph = at_weights(copy, down)
+    given: dict[str, Any] = {"may act": turn} if driven.built else {moved(edge): by for edge, by in down.items()}
+    if not driven.built:
+        case.assume(flat_while_idle(graph), label="the copy is flat when idle")
+    prime = around.functions["a round of Q'"](step)
+    case.assume(implies(turn, prime if copy.prime else negation(prime)), label="in its turn the step is of its kind")
+    phase = "built" if driven.built else "still"
+    used = case.use(f"lemma11.batch.{phase}.strong.{driven.kind}", **given, **settings_of(copy))
+    return NetworkBatch(
+        driven=driven,
+        graph=graph,
+        around=around,
+        step=step,
+        place=place,
+        c=c,
+        turn=turn,
+        always=always,
+        batches=used.inductions["over the batch"],
+    )
+
+
 def network_batch(driven: DrivenCopy, case: Case) -> None:
     """Take a step of a network and a copy of one of its rounds, as built (or flat when idle, once it is written). Over
     a batch of any size, let it act exactly on the samples on which its digit is set, if it is its round's turn, and on
     none if it is not; and let the output get on each sample what its edges bring. Then the batch is one of Lemma 11's:
     so many samples are active and so many wrong, those on which the digit was set and the label was the wrong one; and
     all are active if the digit is always set."""
-    copy, around = driven.copy, NetworkAround.any(case)
-    step, place, c, always = case.integer("step"), case.integer("round"), case.integer("c"), case.bit("always set")
-    turn: Formula = case.bit("its turn") if driven.built else False
-    down: dict[Any, Number] = {edge: Fraction(0) if driven.built else case.integer(moved(edge)) for edge in EDGES}
-    graph = at_weights(copy, down)
-    weights = {} if driven.built else {moved(edge): by for edge, by in down.items()}
-    if not driven.built:
-        case.assume(flat_while_idle(graph), label="the copy is flat when idle")
-    prime = around.functions["a round of Q'"](step)
-    case.assume(implies(turn, prime if copy.prime else negation(prime)), label="in its turn the step is of its kind")
-    phase, shared = "built" if driven.built else "still", settings_of(copy)
-    may_act = {"may act": turn} if driven.built else {}
-    claim = f"lemma11.batch.{phase}.strong.{driven.kind}"
-    batches = case.use(claim, **weights, **may_act, **shared).inductions["over the batch"]
-    inputs: State = {name: case.integer(name) for name in ("sample", "last round", "last edge")}
-    inputs |= {name: case.real(name) for name in ("y", "sum")}
-    state = {name: case.integer(name) for name in OF_BATCH[:4]} | {name: case.real(name) for name in OF_BATCH[4:]}
-    of_lemma = [name for name in state if name != "asked"]
-
-    def is_asked(s: State) -> Formula:
-        return every(around.digit(s["sample"], place, c))
-
-    def sample(s: State) -> dict[str, Number]:
-        vc = driven.vc(every(turn, is_asked(s)))
-        own = graph.weight("v3", "v4") * forward(graph, {"vc": vc}, outside={"v4": Fraction(0)}).out["v3"]
-        return {"vc": vc, "z": s["sum"] - own, "y": s["y"]}
-
-    def given(s: State) -> Formula:
-        brought = [_output(kind, around, step, s, shared, case) for kind in KINDS]
-        held = every(implies(negation(prime), brought[0]), implies(prime, brought[1]))
-        return every(held, some(s["y"] == 0, s["y"] == 1), implies(always, is_asked(s)))
-
-    def advance(s: State) -> State:
-        after = batches.advance({**{name: s[name] for name in of_lemma}, **sample(s)})
-        asked = every(is_asked(s), s["y"] == copy.wrong)
-        return after | {"asked": s["asked"] + select(asked, 1, 0)}
-
-    def holds(s: State) -> Formula:
-        all_active = implies(every(turn, always), s["active"] == s["b"])
-        counted = implies(turn, s["wrong"] == s["asked"])
-        return every(batches.reached({name: s[name] for name in of_lemma}), all_active, counted, s["asked"] >= 0)
-
+    run = batch_run(driven, case)
+    batches, state, inputs = run.batches, run.state(case), run.inputs(case)
     batches.begin(vc=Fraction(2), z=Fraction(0), y=Fraction(0))
-    batches.go_on({name: state[name] for name in of_lemma}, **sample({**state, **inputs}))
-    start = dict.fromkeys(state, Fraction(0))
+    batches.go_on(run.of_lemma(state), **run.sample({**state, **inputs}))
     found = case.induction(
-        "over the batch", state=state, start=start, inputs=inputs, given=given, advance=advance, holds=holds
+        "over the batch",
+        state=state,
+        start=dict.fromkeys(state, Fraction(0)),
+        inputs=inputs,
+        given=lambda s: run.given(s, case),
+        advance=run.advance,
+        holds=run.holds,
     )
     at = case.reached(found)
-    case.show("it is a batch of Lemma 11", batches.reached({name: at[name] for name in of_lemma}))
+    case.show("it is a batch of Lemma 11", batches.reached(run.of_lemma(at)))
     if not driven.built:
         return
-    case.show("all are active if the digit is always set", at["active"] == at["b"], given=every(turn, always))
-    case.show("those are wrong on which it is set and the label is", at["wrong"] == at["asked"], given=turn)
+    whole = every(run.turn, run.always)
+    case.show("all are active if the digit is always set", at["active"] == at["b"], given=whole)
+    case.show("those are wrong on which it is set and the label is", at["wrong"] == at["asked"], given=run.turn)
 
 
 def _output(kind: str, around: NetworkAround, step: Number, s: State, shared: dict[str, Number], case: Case) -> Formula:
