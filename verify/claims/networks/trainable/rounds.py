@@ -23,8 +23,9 @@ from constructions.networks.round_circuit import gating
 from verify.claims.networks.queries.copies import CopyOfSetting
 from verify.claims.networks.queries.training import any_path, settings_of
 from verify.claims.networks.round_circuit import restless
+from verify.claims.networks.trainable.batches import STEPS, NetworkAround
 from verify.claims.networks.trainable.clocks import any_method, neighbours
-from verify.claims.networks.trainable.driven import STEPS, NetworkAround, unread
+from verify.claims.networks.trainable.driven import unread
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.parts import State
