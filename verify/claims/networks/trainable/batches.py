@@ -154,7 +154,7 @@ class NetworkBatch:
 
     def advance(self, s: State) -> State:
         """Lemma 11's step, and on how many samples the digit was set and the label the wrong one."""
-        after = self.batches.advance({**self.of_lemma(s), **self.sample(s)})
+        after: State = self.batches.advance({**self.of_lemma(s), **self.sample(s)})
         asked = every(self.is_asked(s), s["y"] == self.driven.copy.wrong)
         return after | {"asked": s["asked"] + select(asked, 1, 0)}
 
