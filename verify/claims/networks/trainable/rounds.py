@@ -54,7 +54,7 @@ class TrainedNetwork:
     """The network between its parts: how rounds are gated, the copies as built, and within how many multiples of rho
     the answers must be."""
 
-    cell: FlatCircuit
+    cell: Callable[[Case], FlatCircuit]
     copies: tuple[CopyOfSetting, ...]
     tolerance: Fraction
 
@@ -63,14 +63,14 @@ def _network(tolerance: Fraction, *kinds: bool) -> Callable[[Case], TrainedNetwo
     """A network, of which copies of these kinds are looked at: of Q, or of Q'."""
 
     def build(case: Case) -> TrainedNetwork:
-        return TrainedNetwork(gating(), tuple(any_path(STRONG, prime)(case) for prime in kinds), tolerance)
+        return TrainedNetwork(lambda case: gating(), tuple(any_path(STRONG, prime)(case) for prime in kinds), tolerance)
 
     return build
 
 
 def _unending(prime: bool) -> Callable[[Case], TrainedNetwork]:
     """A network whose rounds keep their turn (the twin's)."""
-    return lambda case: replace(_network(Fraction(4), prime)(case), cell=restless(case))
+    return lambda case: replace(_network(Fraction(4), prime)(case), cell=restless)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class WatchedCopy:
 
 def watched(network: TrainedNetwork, case: Case) -> WatchedCopy:
     """Any copy of any round after any number of steps; its digit is set or not on the next sample."""
-    rounds, around = any_method(network.cell, case), NetworkAround.any(case)
+    rounds, around = any_method(network.cell(case), case), NetworkAround.any(case)
     of_method = {"update": rounds.update, "answered": rounds.answered, "method": rounds.method}
     digit = case.bit("digit is set")
     used = case.use("lemma3b.clocks", digit=digit, **of_method)
@@ -119,7 +119,7 @@ def joined(around: NetworkAround, case: Case) -> None:
 
 def who_acts(network: TrainedNetwork, at: WatchedCopy, case: Case) -> None:
     """State who acts, on which state, and what is handed on."""
-    rounds, own = any_method(network.cell, case), at.own
+    rounds, own = any_method(network.cell(case), case), at.own
     turn, over = own["s"] == own["t"] + 1, own["s"] <= own["t"]
     case.show("who acts", at.acts == every(turn, case.bit("digit is set")))
     asked = at.previous["state"] == rounds.method(own["s"] - 1)
