@@ -164,7 +164,8 @@ def network_training(subject: tuple[DrivenCopy, Callable[[Number, Number], Formu
     record = CopyTraining(copy, s).record(at)
     case.show("nothing is recorded up to its step", record == 0, given=before)
     case.show("a digit that is always set is recorded", record >= 1, given=every(after, run.always))
-    case.show("it is a training of Lemma 11", training.reached(run.of_lemma(at)))
+    for when, given in (("up to its step", before), ("after it", after)):
+        case.show(f"it is a training of Lemma 11 {when}", training.reached(run.of_lemma(at)), given=given)
     case.show("fm is what was asked and wrong", at["fm"] == at["fraction"], given=after)
     case.show(
         "it was active on the whole batch if its digit is always set", at["ft"] == 1, given=every(after, run.always)
