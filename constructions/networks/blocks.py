@@ -12,7 +12,8 @@ position there:
 To *stamp* a template is to add to each tail where its place begins: index arithmetic over arrays, without a Python
 object for an edge. It makes networks of 10^7 vertices in seconds.
 
-The vertices of a round's block, in an order in which every edge leads upwards (:class:`RoundLayout`):
+The vertices of a round's block, in an order in which every edge leads upwards
+(:class:`~constructions.networks.layout.RoundLayout`):
 
 1. the memory: for each copy of Q or Q' its v1 and its digits vr (Definition 2), which depend on the constant alone;
 2. the random bits: one vertex each, on an edge of sampled sign from the constant;
@@ -30,6 +31,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -41,11 +43,24 @@ from constructions.foundations.network import Fragment
 from constructions.networks.computation import BINARY
 from constructions.networks.controls import activator, control, final_weight, primary_weight, secondary_weight
 from constructions.networks.flat import MOST
+from constructions.networks.layout import (
+    BEFORE,
+    CANCELLER,
+    HERE,
+    SHARED,
+    V2,
+    VC,
+    PlacedTemplate,
+    RoundDrive,
+    RoundLayout,
+    control_at,
+    path_gadgets,
+    primary_gadget,
+)
 from constructions.networks.queries import Setting, bits_for, query_graph
 from constructions.networks.round_circuit import CLOCK, STEADY, RoundCircuit
 from constructions.networks.stamped import Weights
 
-SHARED, BEFORE, HERE = range(3)
 Places = dict[str, tuple[int, int]]
 """For each input of a circuit: its place and its position there."""
 
@@ -114,94 +129,33 @@ class BlockTemplate:
         return np.bincount(self.edges.heads, minlength=self.size)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundLayout:
-    """Where everything stands in the block of a round, in the order of the module's page.
+def places_in(layout: RoundLayout) -> Places:
+    """The inputs of a round's circuit that stand in the block itself: random bits and digits.
 
-    >>> at = RoundLayout(copies=2, bits=4, random_bits=1, gates=10)
-    >>> at.digits.tolist(), at.random.tolist(), at.gates_from, at.vc.tolist(), at.primary, at.size
-    ([[4, 3, 2, 1], [9, 8, 7, 6]], [10], 11, [21, 22], 31, 32)
+    >>> places_in(RoundLayout(copies=1, bits=2, random_bits=1, gates=3))
+    {'random 0': (2, 3), 'digit 0 0': (2, 2), 'digit 0 1': (2, 1)}
     """
+    found = {f"random {i}": (HERE, layout.random(i)) for i in range(layout.random_bits)}
+    digits = ((c, i) for c in range(layout.copies) for i in range(layout.bits))
+    return found | {f"digit {c} {i}": (HERE, layout.digit(c, i)) for c, i in digits}
 
-    copies: int
-    bits: int
-    random_bits: int
-    gates: int
 
-    @property
-    def v1(self) -> Integers:
-        """(copies,) each is followed by its digits, the highest first: a digit is read by the lower ones."""
-        return np.arange(self.copies) * (1 + self.bits)
+def groups_in(layout: RoundLayout) -> dict[str, tuple[int, int]]:
+    """Names of ranges of vertices in a round's block: the first, one past the last.
 
-    @property
-    def digits(self) -> Integers:
-        """(copies, k) the digits, least first."""
-        return np.asarray(self.v1[:, None] + 1 + np.arange(self.bits)[::-1])
-
-    @property
-    def random(self) -> Integers:
-        """The vertices that carry the random bits."""
-        return self.copies * (1 + self.bits) + np.arange(self.random_bits)
-
-    @property
-    def gates_from(self) -> int:
-        """The first gate."""
-        return self.copies * (1 + self.bits) + self.random_bits
-
-    def _behind_gates(self, row: int) -> Integers:
-        return self.gates_from + self.gates + row * self.copies + np.arange(self.copies)
-
-    @property
-    def vc(self) -> Integers:
-        """(copies,) the activators."""
-        return self._behind_gates(0)
-
-    @property
-    def v3(self) -> Integers:
-        """(copies,) the vertices that feed the output."""
-        return self._behind_gates(3)
-
-    @property
-    def canceller(self) -> Integers:
-        """(copies,) the secondary controls."""
-        return self._behind_gates(4)
-
-    @property
-    def primary(self) -> int:
-        """The primary control, the last vertex."""
-        return self.gates_from + self.gates + 5 * self.copies
-
-    @property
-    def size(self) -> int:
-        """How many vertices there are."""
-        return self.primary + 1
-
-    @property
-    def of_query_graph(self) -> dict[str, Integers | int]:
-        """The vertices of Q or Q' by their names there, in all copies."""
-        names: dict[str, Integers | int] = {"v1": self.v1, "v2": self._behind_gates(1), "v2'": self._behind_gates(2)}
-        return names | {"v3": self.v3, "vc": self.vc} | {f"vr{i}": self.digits[:, i] for i in range(self.bits)}
-
-    @property
-    def inputs(self) -> Places:
-        """The inputs of the round's circuit that stand in the block itself: random bits and digits."""
-        found = {f"random {i}": (HERE, int(v)) for i, v in enumerate(self.random)}
-        digits = self.digits.tolist()
-        return found | {f"digit {c} {i}": (HERE, v) for c, row in enumerate(digits) for i, v in enumerate(row)}
-
-    @property
-    def groups(self) -> dict[str, tuple[int, int]]:
-        """Names of ranges of vertices: the first, one past the last."""
-        late, count, gates = self.gates_from + self.gates, self.copies, self.gates_from
-        return {
-            "memory": (0, gates - self.random_bits),
-            "random bits": (gates - self.random_bits, gates),
-            "computation": (gates, late),
-            "activators": (late, late + count),
-            "paths": (late + count, late + 4 * count),
-            "cancellers": (late + 4 * count, self.primary),
-            "primary control": (self.primary, self.size),
-        }
+    >>> list(groups_in(RoundLayout(copies=1, bits=2, random_bits=1, gates=3)).items())[:3]
+    [('memory', (0, 3)), ('random bits', (3, 4)), ('computation', (4, 7))]
+    """
+    ends = {
+        "memory": layout.random(0),
+        "random bits": layout.gate(0),
+        "computation": layout.row(VC, 0),
+        "activators": layout.row(V2, 0),
+        "paths": layout.row(CANCELLER, 0),
+        "cancellers": layout.primary,
+        "primary control": layout.size,
+    }
+    return dict(zip(ends, pairwise((0, *ends.values())), strict=True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,15 +209,12 @@ class Stamper:
             ]
         )
 
-    def stamp(self, template: Fragment, at: Mapping[str, Integers | int], *, count: int) -> Edges:
-        """``count`` copies of a small fragment side by side; ``at`` says where its vertices are, in each (or in
-        all)."""
+    def stamp(self, gadget: PlacedTemplate, *, count: int) -> Edges:
+        """``count`` copies of a gadget side by side; it says where its vertices are, in each (or in all)."""
         parts = []
-        for (u, v), weight in template.edges.items():
-            if (u in at and v in at) or (u == template.constant and v in at):
-                tails = np.broadcast_to(np.asarray(at.get(u, 0), np.int64), count)
-                heads = np.broadcast_to(np.asarray(at[v], np.int64), count)
-                parts.append(Edges.of(heads, tails, self.scaled(weight), SHARED if u == template.constant else HERE))
+        for place, tail, head, weight in gadget.wires():
+            tails, heads = (np.broadcast_to(np.asarray(at, np.int64), count) for at in (tail, head))
+            parts.append(Edges.of(heads, tails, self.scaled(weight), place))
         return Edges.joined(parts)
 
     def bit_constants(self, values: Sequence[bool]) -> Integers:
@@ -288,37 +239,40 @@ class Stamper:
         """
         circuit = made.circuit
         at = RoundLayout(copies=len(made.copies), bits=self.bits, random_bits=random_bits, gates=len(circuit.gates))
-        outputs = {
-            name: at.gates_from + (literal >> 1) - len(circuit.inputs) for name, literal in circuit.outputs.items()
-        }
-        idle = np.array([outputs[f"idle {c}"] for c in range(at.copies)])
-        plus = np.array([outputs[f"active {c}"] for c in range(at.copies)]) if prime else idle
+        outputs = {name: at.gate((literal >> 1) - len(circuit.inputs)) for name, literal in circuit.outputs.items()}
+        copies, random = np.arange(at.copies), at.random(np.arange(random_bits))
+        idle = np.array([outputs[f"idle {c}"] for c in copies])
+        plus = np.array([outputs[f"active {c}"] for c in copies]) if prime else idle
+        drive = RoundDrive(idle=lambda c: idle[c], plus=lambda c: plus[c], steady=outputs[STEADY])
         graph = query_graph(self.setting, rho=self.rho, bits=self.bits, prime=prime)
-        steady = outputs[STEADY]
+        digits = at.digit(copies[:, None], np.arange(self.bits))
+        read = {f"vr{i}": digits[:, i] for i in range(self.bits)}
+        gadgets = [PlacedTemplate(graph, at.path(copies) | read)]
+        gadgets += path_gadgets(at, copies, drive, activator=activator(self.setting), control=control()).values()
         edges = [
-            self.stamp(graph, at.of_query_graph, count=at.copies),
-            self.stamp(activator(self.setting), {"bit": idle, "vc": at.vc}, count=at.copies),
-            self.stamp(control(), {"plus": plus, "minus": steady, "control": at.canceller}, count=at.copies),
-            self.stamp(control(), {"plus": int(plus[0]), "minus": steady, "control": at.primary}, count=1),
-            Edges.of(at.random, np.zeros(random_bits, np.int64), self.scaled(self.gate_weights.of.drive), SHARED),
-            self.gates(circuit, at.gates_from, {**shared, **before, **at.inputs}),
+            *(self.stamp(gadget, count=at.copies) for gadget in gadgets),
+            self.stamp(primary_gadget(at, drive, control=control()), count=1),
+            Edges.of(random, np.zeros(random_bits, np.int64), self.scaled(self.gate_weights.of.drive), SHARED),
+            self.gates(circuit, at.gate(0), {**shared, **before, **places_in(at)}),
         ]
         return BlockTemplate(
             size=at.size,
             edges=Edges.joined(edges),
-            to_output=np.concatenate((at.v3, at.canceller, [at.primary])),
+            to_output=at.feeder(np.arange(at.feeders)),
             outputs=outputs,
-            groups=at.groups,
-            digits=at.digits,
-            random=at.random,
-            output_weights=self.round_output_weights(graph, at.copies),
+            groups=groups_in(at),
+            digits=digits,
+            random=random,
+            output_weights=self.round_output_weights(graph, at),
         )
 
-    def round_output_weights(self, graph: Fragment, copies: int) -> Integers:
+    def round_output_weights(self, graph: Fragment, layout: RoundLayout) -> Integers:
         """(2 copies + 1,) the weights into the output: from every v3, from every canceller, from the primary
         control."""
-        weights = [graph.weight("v3", "v4")] * copies + [secondary_weight(self.setting)] * copies
-        return np.array([self.scaled(weight) for weight in (*weights, primary_weight(self.setting, self.rho))])
+        primary = primary_weight(self.setting, self.rho)
+        kinds = {"path": graph.weight("v3", "v4"), "canceller": secondary_weight(self.setting), "primary": primary}
+        scaled = {name: self.scaled(weight) for name, weight in kinds.items()}
+        return np.array([layout.feeder_weight(j, **scaled) for j in range(layout.feeders)])
 
     def predictor_template(
         self, circuit: FlatCircuit, *, before: Places, shared: Places, fraction: int
@@ -332,9 +286,11 @@ class Stamper:
         outputs = {name: (literal >> 1) - len(circuit.inputs) for name, literal in circuit.outputs.items()}
         gates, values = len(circuit.gates), [name for name in outputs if name != STEADY]
         final = gates + np.arange(len(values))
-        driven: dict[str, Integers | int] = {"plus": np.array([outputs[name] for name in values]), "control": final}
-        driven["minus"] = outputs[STEADY]
-        edges = [self.gates(circuit, 0, {**shared, **before}), self.stamp(control(), driven, count=len(values))]
+        driven = control_at(np.array([outputs[name] for name in values]), outputs[STEADY], final)
+        edges = [
+            self.gates(circuit, 0, {**shared, **before}),
+            self.stamp(PlacedTemplate(control(), driven), count=len(values)),
+        ]
         place = [final_weight(Fraction(1 << int(name.split()[1]), 1 << fraction)) for name in values]
         nothing = np.zeros(0, np.int64)
         return BlockTemplate(

@@ -23,10 +23,11 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.errors import PremiseError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import Number, rational, whole
-from constructions.networks.blocks import SHARED, BlockTemplate, Places, Stamper, carried_places
+from constructions.networks.blocks import BlockTemplate, Places, Stamper, carried_places
 from constructions.networks.controls import activator, control, final_weight, primary_weight, secondary_weight
 from constructions.networks.decoder import Decoder
 from constructions.networks.flat import FlatNetwork
+from constructions.networks.layout import SHARED, SharedLayout, bases, next_start
 from constructions.networks.queries import DYADIC, Setting, query_graph
 from constructions.networks.round_circuit import (
     CLOCK,
@@ -178,19 +179,24 @@ class Plan:
         """The two-stage ramp."""
         return control().sigma
 
+    @property
+    def shared_layout(self) -> SharedLayout:
+        """Where the vertices stand that all blocks share."""
+        return SharedLayout(inputs=self.machine.inputs, state=len(self.machine.machine.state))
+
     @cached_property
     def shared(self) -> int:
         """How many vertices stand before the first block."""
-        return 1 + 2 * self.machine.inputs + 1 + len(self.machine.machine.state)
+        return int(self.shared_layout.size)
 
     @cached_property
     def blocks(self) -> tuple[BlockTemplate, BlockTemplate, BlockTemplate, BlockTemplate]:
         """The templates: the first round, even rounds, later odd rounds, the predictor."""
         odd, even = self.rounds
-        n, machine = self.machine.inputs, self.machine
-        x: Places = {f"x {i}": (SHARED, 1 + n + i) for i in range(n)}
-        start: Places = {CLOCK: (SHARED, 1 + 2 * n)}
-        start |= {f"state {i}": (SHARED, 2 + 2 * n + i) for i in range(len(machine.machine.state))}
+        machine, at = self.machine, self.shared_layout
+        x: Places = {f"x {i}": (SHARED, at.adaptor(i)) for i in range(machine.inputs)}
+        start: Places = {CLOCK: (SHARED, at.clock)}
+        start |= {f"state {i}": (SHARED, at.state_bit(i)) for i in range(len(machine.machine.state))}
 
         def made(circuit: RoundCircuit, prime: bool, before: Places) -> BlockTemplate:
             return self.stamper.round_template(
@@ -212,8 +218,10 @@ class Plan:
     def starts(self) -> Integers:
         """(T + 2,) where the block of each round, the predictor's and the output stand."""
         first, second, _, last = self.blocks
-        sizes = np.where(np.arange(self.machine.rounds) % 2 == 0, first.size, second.size)
-        return self.shared + np.concatenate(([0], np.cumsum(np.append(sizes, last.size)))).astype(np.int64)
+        found = [self.shared]
+        for t in range(self.machine.rounds):
+            found.append(int(next_start(found[-1], t % 2 == 0, first.size, second.size)))
+        return np.array([*found, found[-1] + last.size], np.int64)
 
     @cached_property
     def sizes(self) -> Sizes:
@@ -352,7 +360,7 @@ def _gate_edges(circuit: FlatCircuit) -> int:
 
 def _placed(block: BlockTemplate, start: int, before: int) -> tuple[Integers, Integers, Integers]:
     """A block's fan-in, sources and weights where it stands."""
-    base = np.choose(block.edges.places, [0, before, start])
+    base = np.choose(block.edges.places, bases(before, start))
     return block.fan_in, block.edges.tails + base, block.edges.weights
 
 

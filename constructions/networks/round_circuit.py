@@ -68,7 +68,14 @@ def is_binary(machine: QueryMachine) -> bool:
 
 
 def turn(builder: Builder, before: int, clock: int) -> int:
-    """Whether it is a round's turn: the clock before it has ticked and its own has not."""
+    """Whether it is a round's turn, written by a builder: the clock ``before`` it has ticked and its own ``clock`` has
+    not.
+
+    >>> builder = Builder()
+    >>> builder.output("now", turn(builder, builder.input("before"), builder.input("clock")))
+    >>> builder.circuit()(before=True, clock=False), builder.circuit()(before=True, clock=True)
+    ({'now': True}, {'now': False})
+    """
     return builder.both(before, clock ^ 1)
 
 

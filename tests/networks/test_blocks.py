@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from constructions.computation.learner_machines import best_literal_machine
-from constructions.networks.blocks import BEFORE, HERE, SHARED, Edges
+from constructions.networks.blocks import Edges
 from constructions.networks.controls import activator, control
 from constructions.networks.emulation import Plan
+from constructions.networks.layout import BEFORE, HERE, SHARED
 from constructions.networks.queries import DYADIC, MINIMAL, query_graph
 
 

@@ -29,31 +29,11 @@ from verify.obligations.verdict import Verdict
     kind="induction",
     of=lambda case: gating(),
     twin=restless,
-    needs=(
-        "lemma3b.schedule",
-        "lemma3b.gating",
-        "lemma3b.control",
-        "lemma3b.final",
-        "lemma3b.random",
-        "lemma3b.clipping.harmless",
-        "lemma3b.vc.minimal",
-        "lemma3b.vc.strong",
-        "stamped.gate",
-        "memory.parts",
-        "memory.reads",
-        *(f"lemma3b.held.{setting}.{q}" for setting in ("minimal", "strong", "dyadic") for q in ("q", "q'")),
-        *(
-            f"memory.{name}.rate{rate}.{q}"
-            for name in ("active", "after", "idle", "record")
-            for rate in (1, 2)
-            for q in ("q", "q'")
-        ),
-    ),
 )
 def steps_follow_the_method(cell: FlatCircuit, case: Case) -> None:
     """Take any copy and any control of any round s. Over any number of steps, the copy acts and the control is not 0 in
-    step s only. So in step s their weights are still as built (the output is held, and the copy is written as Lemma 11
-    says), and after step s they are never touched again: a copy is written only in a step in which it acts, and a
+    step s only. So in step s their weights are still as built, and after step s they are never touched again: a copy is
+    written only in a step in which it acts, and a
     control's edge only in a step in which the control is not 0. Nothing here depends on how the batches are drawn, so
     it holds for bSGD and for fbGD."""
     s = case.integer("s")
@@ -115,14 +95,14 @@ def _places(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
     return domain
 
 
-def _rounds(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
+def rounds_of(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
     return lambda: ({"round": t + 1} for t in range(PLANS[name]().machine.rounds))
 
 
 Network = tuple[Plan, FlatNetwork]
 
 
-def _network(
+def network_of(
     name: str, change: Callable[[Plan, FlatNetwork], FlatNetwork] = lambda plan, net: net
 ) -> Callable[[Case], Network]:
     """The network of a plan, built once; ``change`` breaks it (the twin's)."""
@@ -137,7 +117,7 @@ def _network(
     return build
 
 
-def _with_weight(edge: Callable[[Plan, FlatNetwork], int], factor: int) -> Callable[[Plan, FlatNetwork], FlatNetwork]:
+def with_weight(edge: Callable[[Plan, FlatNetwork], int], factor: int) -> Callable[[Plan, FlatNetwork], FlatNetwork]:
     """The change that multiplies the weight of one edge."""
 
     def change(plan: Plan, net: FlatNetwork) -> FlatNetwork:
@@ -183,7 +163,7 @@ def _followers(net: FlatNetwork) -> dict[int, list[int]]:
     return found
 
 
-def _edge_into_digit(plan: Plan, net: FlatNetwork) -> int:
+def edge_into_digit(plan: Plan, net: FlatNetwork) -> int:
     """An edge into the lowest digit of the last copy of round 1."""
     return int(net.offsets[plan.digits(1)[-1][0]])
 
@@ -196,11 +176,10 @@ for _name in PLANS:
             claim=copy_is_a_memory,
             kind="enumeration",
             domain=_places(_name),
-            of=_network(_name),
-            twin=_network(_name, _with_weight(_edge_into_digit, 2)),
+            of=network_of(_name),
+            twin=network_of(_name, with_weight(edge_into_digit, 2)),
             expect=Verdict.CHECKED,
             finite=f"one network, {_name}",
-            needs=("memory.parts", "lemma3b.vc.region"),
         )
     )
 
@@ -238,8 +217,8 @@ for _name in PLANS:
             claim=network_has_one_sink,
             kind="enumeration",
             domain=_once,
-            of=_network(_name),
-            twin=_network(_name, _with_weight(_primary, 3)),
+            of=network_of(_name),
+            twin=network_of(_name, with_weight(_primary, 3)),
             expect=Verdict.CHECKED,
             finite=f"one network, {_name}",
         )
@@ -326,7 +305,7 @@ def _edge_from(vertex: Callable[[Plan], int]) -> Callable[[Plan, FlatNetwork], i
 
 for _name in PLANS:
     for _id, _claim, _domain, _vertex in (
-        ("cancellers", copies_have_their_cancellers, _rounds(_name), lambda plan: int(plan.starts[1]) - 2),
+        ("cancellers", copies_have_their_cancellers, rounds_of(_name), lambda plan: int(plan.starts[1]) - 2),
         ("finals", final_controls_are_last, _once, lambda plan: int(plan.starts[-1]) - 1),
     ):
         registry().add(
@@ -336,11 +315,10 @@ for _name in PLANS:
                 claim=_claim,
                 kind="enumeration",
                 domain=_domain,
-                of=_network(_name),
-                twin=_network(_name, _with_weight(_edge_from(_vertex), 2)),
+                of=network_of(_name),
+                twin=network_of(_name, with_weight(_edge_from(_vertex), 2)),
                 expect=Verdict.CHECKED,
                 finite=f"one network, {_name}",
-                needs=("lemma3b.control", "lemma3b.final"),
             )
         )
 

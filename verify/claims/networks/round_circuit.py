@@ -67,11 +67,6 @@ def rounds_are_gated(cell: FlatCircuit, case: Case) -> None:
     kind="induction",
     of=lambda case: gating(),
     twin=restless,
-    needs=(
-        "lemma3b.gating",
-        "lemma11.steps",
-        *(f"memory.clock.rate{rate}.{q}" for rate in (1, 2) for q in ("q", "q'")),
-    ),
 )
 def one_round_is_active(cell: FlatCircuit, case: Case) -> None:
     """For every number of steps t and every round s: after t steps the clock of round s has ticked exactly if s <= t,
@@ -255,7 +250,6 @@ for _name, _machine in MACHINES.items():
                 twin=_changed(_build, "idle 1"),
                 expect=Verdict.CHECKED,
                 finite=f"one machine, {_name}, rho = {RHO}",
-                needs=("lemma3b.gating", "stamped.gate"),
             )
         )
 
@@ -305,7 +299,6 @@ for _name, _machine in MACHINES.items():
             of=_predictor(_machine(), predictor_circuit),
             twin=_predictor(_machine(), _ungated),
             finite=f"one machine, {_name}",
-            needs=("stamped.gate",),
         )
     )
 

@@ -98,10 +98,13 @@ EXTRACTING = (
 )
 """How statements about samples that are extracted differ from the printed sentences."""
 NETWORK_DIFFERS = (
-    "the network is known by its parts, any number of each: gating, vc, controls, Q and Q' with the weights that the "
-    "templates give; that the arrays of a built network join them so is seen on four networks, which makes it CHECKED",
+    "the network is given by the functions that place and wire its vertices, for any number of rounds, copies, digits, "
+    "random bits and gates; that the builder's arrays hold the values of these functions is seen on four networks",
     "a method is any function of what was answered and of its state; that a circuit for it computes it in training is "
-    "Lemma 10's top statement",
+    "Lemma 10's top statement, and what a round's circuit computes for a machine at hand is seen on three machines",
+    "that all copies of a network are as Lemma 11 says when a step begins, and the clocks have ticked as they should, "
+    "is supposed where what the output gets is summed up, and shown of any one copy and clock after the step; that it "
+    "is an induction over the steps for all of them at once is in words",
     "a query is one digit, 0 or 1, on the label that its round serves; more digits and signs are a part",
     "the setting is the strong one (S7), rho < 1/4, so tau = 4 rho < 1 in place of tau < 1/3; vc is as mended (E04)",
 )
@@ -111,6 +114,7 @@ ORDERS = (
     Part("that all orders of a sample are equally likely"),
 )
 NETWORK_PARTS = (
+    Part("that the arrays hold what the functions of the layout say", "lemma3b.arrays.binary"),
     Part("that each copy of a built network is Q or Q' with its vc", "lemma3b.slice.binary"),
     Part("that each copy has its canceller, and each round its primary control", "lemma3b.cancellers.binary"),
     Part("answers from several digits, and signed ones", "lemma3b.decoder.error.signed"),

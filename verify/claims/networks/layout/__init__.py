@@ -1,0 +1,1 @@
+"""Claims about the layout of an emulation network."""

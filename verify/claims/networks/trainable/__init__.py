@@ -1,0 +1,1 @@
+"""Claims about the training of an emulation network."""
