@@ -88,7 +88,7 @@ def test_a_claim_or_a_test_that_fails_before_anything_is_changed_is_an_error(tmp
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["Theorem 1a"], "need an item with a construction, got Theorem 1a"),
+        (["Corollary 1"], "need an item with a construction, got Corollary 1"),
         (["constructions/no_such.py"], "need a Python file, got nothing"),
         (["no such item"], "need an id, the first parts of one, or an item of the paper"),
         (["Equation (3)", "--only", "no such mutant"], "need at least one mutant, got none of"),

@@ -107,7 +107,7 @@ def test_an_item_that_no_claim_names_as_its_top_is_open_whatever_is_proved(monke
     monkeypatch.setattr(items_module, "ITEMS", without)
     rows = {row.item.name: row.verdict for row in map_rows(obligations, [])}
     assert {rows[item.name] for item in without if not item.top} == {"open", NO_TOP}
-    assert rows["Theorem 1a"] == "open" and rows["Figure 1"] == NO_TOP and rows["Section 2"] == "-"
+    assert rows["Corollary 1"] == "open" and rows["Figure 1"] == NO_TOP and rows["Section 2"] == "-"
 
 
 @pytest.mark.usefixtures("no_workers")
