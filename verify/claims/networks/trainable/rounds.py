@@ -3,7 +3,7 @@ is read afterwards.
 
 Composed of how a built network joins its parts (``lemma3b.places``, ``lemma3b.blocks``), of whose turn it is
 (``lemma3b.clocks``), of what the output gets (``lemma3b.output``), of what training does to each copy in its network
-(``lemma3b.written``), and of Lemma 11 (``lemma11.memory.strong``). Proved here: the top statements ``lemma3b.rounds``
+(``lemma3b.written``), and of Lemma 11 (``lemma11.memory.strong``). Here are the top statements ``lemma3b.rounds``
 and ``lemma12b.rounds``.
 """
 
@@ -30,6 +30,7 @@ from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.parts import State
 from verify.obligations.use import Used
+from verify.obligations.verdict import Verdict
 
 CLOCKS = ("over rounds and steps reached", "over rounds and steps reached (2)")
 """What the moments of two rounds are called."""
@@ -221,8 +222,26 @@ def answer_of_a_copy(network: TrainedNetwork, copy: CopyOfSetting, at: WatchedCo
 BOTH = (False, True)
 
 
-@obligation("lemma3b.rounds", paper="Lemma 3b", of=_network(Fraction(4), *BOTH), twin=_network(Fraction(0), *BOTH))
-@obligation("lemma12b.rounds", paper="Lemma 12b", of=_network(Fraction(4), *BOTH), twin=_network(Fraction(0), *BOTH))
+JOINED = "that a network's arrays hold what places and wires them, and that all copies go along together: four networks"
+"""The finite case."""
+
+
+@obligation(
+    "lemma3b.rounds",
+    paper="Lemma 3b",
+    of=_network(Fraction(4), *BOTH),
+    twin=_network(Fraction(0), *BOTH),
+    finite=JOINED,
+    expect=Verdict.CHECKED,
+)
+@obligation(
+    "lemma12b.rounds",
+    paper="Lemma 12b",
+    of=_network(Fraction(4), *BOTH),
+    twin=_network(Fraction(0), *BOTH),
+    finite=JOINED,
+    expect=Verdict.CHECKED,
+)
 def network_simulates_its_method(network: TrainedNetwork, case: Case) -> None:
     """Let rho < 1/4, let the tolerance tau be 4 rho, and let a method be any function from what was answered and its
     state to its next state. Take a network of any number of rounds with any number of copies each, as the builder
