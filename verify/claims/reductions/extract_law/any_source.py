@@ -245,17 +245,6 @@ def samples_have_the_law_of_the_source(moves: Callable[..., tuple[Number, Number
     case.assume(mass > 0, mass <= 1, b >= 1)
     names = ("p before", "L before", "theta", "share", "missed", "alone")
     inputs = {name: case.real(name) for name in names}
-    chance = case.function("chance of t", 2, takes=(INTEGER, INTEGER))
-    functions = {name: case.function(name, 2, takes=(INTEGER, INTEGER)) for name in PARTS}
-    round_ = case.use(
-        "algorithm1.moves", b=b, p=inputs["p before"], theta=inputs["theta"], share=inputs["share"], **functions
-    )
-    read, grown = functions["mean of the word"](b, 1), round_.values["over t reached: grown"]
-    case.assume(round_.premises, label="a round at the longer one of two prefixes")
-    case.assume(chance(b, 0) == inputs["missed"], chance(b, 1) == inputs["alone"])
-    case.use("algorithm1.round", b=b, below=F(1))
-    said = moves(*(inputs[name] for name in ("missed", "alone", "theta", "share")))
-    case.lemma("the chances of a round", every(read == said[0], grown == said[1]))
     run = case.induction(
         "over the bits",
         state={"bits": case.integer("bits"), "p": case.real("p"), "L": case.real("L")},
@@ -269,6 +258,25 @@ def samples_have_the_law_of_the_source(moves: Callable[..., tuple[Number, Number
     case.show("from every prefix with its share", at["L"] * at["p"] == mass)
     case.assume(at["bits"] == case.integer("n") + 1, at["p"] == 1, label="no bit is left: the start")
     case.show("each word is returned with its chance", at["L"] == mass)
+    chances_as_the_code_says(moves, inputs, b, case)
+
+
+def chances_as_the_code_says(
+    moves: Callable[..., tuple[Number, Number]], inputs: dict[str, Number], b: Number, case: Case
+) -> None:
+    """That a round at any prefix has the chances with which the induction over the bits goes on. The functions of the
+    round are asked for behind the induction, so that they may be others at each prefix."""
+    chance = case.function("chance of t", 2, takes=(INTEGER, INTEGER))
+    functions = {name: case.function(name, 2, takes=(INTEGER, INTEGER)) for name in PARTS}
+    round_ = case.use(
+        "algorithm1.moves", b=b, p=inputs["p before"], theta=inputs["theta"], share=inputs["share"], **functions
+    )
+    read, grown = functions["mean of the word"](b, 1), round_.values["over t reached: grown"]
+    case.assume(round_.premises, label="a round at the longer one of two prefixes")
+    case.assume(chance(b, 0) == inputs["missed"], chance(b, 1) == inputs["alone"])
+    case.use("algorithm1.round", b=b, below=F(1))
+    said = moves(*(inputs[name] for name in ("missed", "alone", "theta", "share")))
+    case.show("the chances of a round", every(read == said[0], grown == said[1]))
 
 
 PARTS = ("chance of t", "mean of the word", "mean of the side")
