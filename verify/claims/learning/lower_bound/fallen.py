@@ -195,17 +195,19 @@ def many_targets_are_left(share: Fraction, case: Case) -> None:
     """For any number of bits, every tau > 0 and any number of queries: tau^2 times the number of targets that are left
     is at least tau^2 times the number of all targets, less the cost for each query. By induction over the queries."""
     answering = SHIFTED
-    tau, targets, query = case.real("tau"), case.integer("targets"), the_fallen(case, answering)
-    few = case.use("lowerbound.fallen.shifted", "few fall", tau=tau, **query)
-    case.assume(targets >= 0, few.premises, label="one query, with the targets that fall at it")
-    cost = answering.cost * share
+    tau, targets, best, cost = case.real("tau"), case.integer("targets"), case.integer("best"), answering.cost * share
+    case.assume(targets >= 0, label="a number of targets")
     run = case.induction(
         "over the queries",
         state={"asked": case.integer("asked"), "left": case.integer("left")},
         start={"asked": F(0), "left": targets},
-        inputs=query,
+        inputs={"best": best},
+        given=lambda s: s["best"] * tau * tau <= answering.cost,
         advance=lambda s: {"asked": s["asked"] + 1, "left": s["left"] - s["best"]},
         holds=lambda s: every(s["asked"] >= 0, s["left"] * tau * tau >= targets * tau * tau - s["asked"] * cost),
     )
     at = case.reached(run)
     case.show("left", at["left"] * tau * tau >= targets * tau * tau - at["asked"] * cost)
+    few = case.use("lowerbound.fallen.shifted", "few fall", tau=tau, **the_fallen(case, answering))
+    case.assume(few.premises, label="one query, with the targets that fall at it")
+    case.show("so few fall at each query", best * tau * tau <= answering.cost)
