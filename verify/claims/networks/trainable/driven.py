@@ -167,9 +167,7 @@ def network_training(subject: tuple[DrivenCopy, Callable[[Number, Number], Formu
     for when, given in (("up to its step", before), ("after it", after)):
         case.show(f"it is a training of Lemma 11 {when}", training.reached(run.of_lemma(at)), given=given)
     case.show("fm is what was asked and wrong", at["fm"] == at["fraction"], given=after)
-    case.show(
-        "it was active on the whole batch if its digit is always set", at["ft"] == 1, given=every(after, run.always)
-    )
+    case.show("active on the whole batch if its digit is always set", at["ft"] == 1, given=every(after, run.always))
 
 
 def its_step_is_over(t: Number, s: Number) -> Formula:
