@@ -142,7 +142,7 @@ def test_what_is_known_but_not_built_is_no_slip(
         ),
         (
             "Theorem 1C",
-            "got 'Theorem 1c', which is known (SQ does what bSGD does, if b rho^2 is large) but has none: try 'querygrad",
+            "got 'Theorem 1c', which is known (SQ does what bSGD does, if b rho^2 is large) but has none: try",
         ),
         (
             "10",

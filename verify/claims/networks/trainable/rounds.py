@@ -34,7 +34,7 @@ from verify.obligations.verdict import Verdict
 
 CLOCKS = ("over rounds and steps reached", "over rounds and steps reached (2)")
 """What the moments of two rounds are called."""
-RECORDED = ("fm is what was asked and wrong", "it was active on the whole batch if its digit is always set")
+RECORDED = ("fm is what was asked and wrong", "active on the whole batch if its digit is always set")
 """What is used of the training of a copy in its network."""
 WIRING = (
     "no two are one",
