@@ -82,6 +82,27 @@ class Averaging:
     ------
     ConstructionError
         For numbers below 1.
+
+    >>> query, update, predict = Design(), Design(), Design()
+    >>> x, label, _ = (query.input(name) for name in ("x", "label", "state"))
+    >>> query.output("value", concat(x & label, query.constant(0, 1)))
+    >>> _, answer = update.input("state"), update.input("answer", 3)
+    >>> update.output("state", answer[0])  # whether the answer has a half
+    >>> _, state = predict.input("x"), predict.input("state")
+    >>> predict.output("prediction", state)
+    >>> circuits = {"query": query.circuit(), "update": update.circuit(), "predict": predict.circuit()}
+    >>> method = MethodInBits(**circuits, n=1, state=1, parallel=1, query_width=2, query_fraction=0, fraction=1)
+    >>> two = Averaging(method=method, many=2, over=2)
+    >>> two.sum_width == two.width_over(0), two.width_over(1) - two.width_over(0)
+    (True, 1)
+    >>> samples, rounds = Design(), Design()
+    >>> two.write_over_samples(samples)
+    >>> given = [{"point": point, "label": 1, "x": 0} for point in (1, 0, 0)]
+    >>> [found["predict"] for found in samples.simulate(given)]
+    [0, 0, 1]
+    >>> two.write_over_rounds(rounds)
+    >>> [found["query0"] for found in rounds.simulate([{"x": x, "label": 1, "answer0": 0} for x in (0, 1)])]
+    [0, 1]
     """
 
     method: MethodInBits

@@ -44,6 +44,8 @@ class Bits:
     Traceback (most recent call last):
         ...
     constructions.errors.ConstructionError: need vectors of one width, got 4 bits of a and 3 bits of b[:3], at ...
+    >>> a.times(b), a.extended(6), a.operand(3, "a + 3")
+    (<(a times b): 8 bits>, <a.extended(6): 6 bits>, <3: 4 bits>)
     """
 
     builder: Builder

@@ -31,6 +31,11 @@ class Builder:
     >>> builder.output("differs", builder.xor(a, b))
     >>> builder.circuit()(a=True, b=False)
     {'differs': True}
+    >>> chosen, most = builder.mux(a, b, TRUE), builder.at_least(2, [a, b, builder.input("c")])
+    >>> builder.circuit(outputs={"chosen": chosen, "most": most})(a=True, b=False, c=True)
+    {'chosen': False, 'most': True}
+    >>> builder.gate(2, [a, a ^ 1, b]) == b
+    True
     """
 
     merges = True

@@ -73,6 +73,8 @@ class Circuit:
     ...     outputs=("sum", "carry"))
     >>> half_adder(a=True, b=True)
     {'sum': False, 'carry': True}
+    >>> half_adder.values(a=True, b=False)["both"], sorted(half_adder.graph.predecessors("sum"))
+    (True, ['any', 'both'])
     """
 
     def __init__(self, *, inputs: Iterable[str], gates: Mapping[str, Gate], outputs: Iterable[str]) -> None:
@@ -138,6 +140,10 @@ class Draft:
     >>> out = draft.xor("a", "b", name="differs")
     >>> draft.circuit(out)(a=True, b=False)
     {'differs': True}
+    >>> three = Draft("low", "high")
+    >>> enough = three.at_least(("low", "high"), 3)
+    >>> three.add("not", enough), three.circuit(enough).gates["g1"]
+    ('g2', Gate(kind='and', inputs=('high', 'low'), k=1))
     """
 
     def __init__(self, *inputs: str) -> None:

@@ -25,6 +25,12 @@ class Design:
     >>> design.output("total", total)
     >>> [found["total"] for found in design.simulate([{"step": 2}] * 3)]
     [5, 7, 1]
+    >>> len(design.machine().next), design.machine().outputs
+    (3, ('total[0]', 'total[1]', 'total[2]'))
+    >>> top = Design()
+    >>> top.output("top", top.input("a", 2)[1:])
+    >>> top.circuit().evaluate({"a[0]": 1, "a[1]": 0})
+    {'top': 0}
     """
 
     def __init__(self) -> None:

@@ -117,6 +117,10 @@ class FlatCircuit:
     >>> xor = FlatCircuit(inputs=("a", "b"), gates=rows, outputs={"differs": 8})
     >>> xor(a=True, b=False), xor.kinds, xor.depth
     ({'differs': True}, {'and': 1, 'nand': 1, 'or': 1}, 2)
+    >>> xor.levels, xor.name(4), xor.cone([4]).tolist()
+    ([0, 0, 1, 1, 2], 'n4', [True, True, True, False, False])
+    >>> xor.sorted.same_structure(xor), xor.check_shared(["a"], xor.inputs, what="input")
+    (True, None)
     """
 
     inputs: tuple[str, ...]

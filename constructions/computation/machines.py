@@ -34,6 +34,8 @@ class Machine:
     >>> toggle = Machine(circuit=flip, next=(8,), start=(False,))
     >>> [outputs["now"] for outputs in toggle.simulate([{"go": 1}] * 3)]
     [0, 1, 0]
+    >>> toggle.first_state(), toggle.step({"q": 1}, {"go": 0})
+    ({'q': 0}, ({'q': 1}, {'now': 1}))
     """
 
     circuit: FlatCircuit

@@ -77,6 +77,16 @@ class QueryMachine:
     ConstructionError
         For unknown or incomplete ports, a state without start values, a query or prediction that depends on answers or
         random bits, or a next state that depends on x.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> made = best_literal_machine(1, fraction=2)
+    >>> now, half = made.start(), Fraction(1, 2)
+    >>> [str(value) for value in made.ask(now, (1,))]
+    ['1', '1']
+    >>> for answers in ([half, half], [half, Fraction(0)]):  # half of the labels are 1, those with x = 1
+    ...     now = made.after(now, answers)
+    >>> [str(made.predict(now, (bit,))) for bit in (0, 1)]
+    ['0', '1']
     """
 
     machine: Machine

@@ -183,6 +183,12 @@ class Tableau:
     [1, 0, 0, 0]
     >>> zeros.cells, zeros.size, len(circuit.gates)
     (15, 290, 4)
+    >>> zeros.run("00"), zeros.run("01")["accepted"]
+    ({'accepted': 1, 'out_of_time': 0, 'out_of_tape': 0}, 0)
+    >>> zeros.write(Builder(), [[FALSE], [TRUE]]).accepted == FALSE
+    True
+    >>> [sorted(cell for _, cell in reach.heads) for reach in zeros.reached()]
+    [[0], [0, 1], [0, 1, 2], [0, 1, 2]]
     """
 
     machine: TuringMachine

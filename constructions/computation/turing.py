@@ -80,6 +80,11 @@ class TuringMachine:
     >>> end = flip.run("011")
     >>> end.state, end.head, end.steps, flip.text(end), flip.accepts(end)
     ('yes', 3, 4, '100', True)
+    >>> first = flip.configuration(flip.word("01"))
+    >>> flip.transition(first).symbol, flip.after(first).head, flip.after(end) is end
+    ('1', 1, True)
+    >>> [flip.text(now) for now in flip.trace("01")]
+    ['01', '11', '10', '10']
     """
 
     states: tuple[str, ...]

@@ -56,6 +56,17 @@ class TuringLearner:
     ------
     ConstructionError
         For a machine whose input symbols are not 0, 1 and #, and numbers below 1 (0 for ``random`` and ``fraction``).
+
+    >>> from constructions.computation.formats.turing_table import read_table
+    >>> rows = b"go 0 -> yes 1 N\\ngo 1 -> yes 0 N\\n"  # flips the first bit
+    >>> machine = read_table(b"blank: _\\ninput: 0 1 #\\nstart: go\\naccept: yes\\n" + rows, where="flip.tm")
+    >>> flip = Timed(machine=machine, time=1)
+    >>> learner = TuringLearner(query=flip, update=flip, predict=flip, n=1, state=1, parallel=1, fraction=0, rounds=2)
+    >>> made = learner.machine()
+    >>> [str(value) for x in (0, 1) for value in made.ask(made.start(), (x,))]
+    ['1', '0']
+    >>> made.start()["state"], made.after(made.start(), [0])["state"]
+    (0, 1)
     """
 
     query: Timed

@@ -68,6 +68,13 @@ class Descent:
     >>> after = Descent(rho=Fraction(1, 4)).step(net, [((1,), 0)])
     >>> [str(after.weight(*edge)) for edge in net.edges]
     ['-1/2', '0']
+    >>> third, batch = Descent(rho=Fraction(1, 3)), [((1,), 1), ((0,), 1)]
+    >>> [str(entry) for entry in third.batch_gradient(net, batch).values()]
+    ['0', '1/4']
+    >>> [str(entry) for entry in third.estimate(net, batch).values()]
+    ['0', '1/3']
+    >>> third.moved(net, third.estimate(net, batch)) == next(third.bsgd(net, [batch]))
+    True
     """
 
     rho: Fraction

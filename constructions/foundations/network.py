@@ -44,6 +44,11 @@ class Fragment:
     Traceback (most recent call last):
         ...
     constructions.foundations.refusals.LanguageError: need an exact number ..., at weight of edge ('x', 'y')
+    >>> again = Fragment.from_graph(gate.graph, inputs=("x",), outputs=("y",), constant="one")
+    >>> again == gate, gate.renamed({"y": "z"}).outputs, gate.with_weights({("x", "y"): 3}).weight("x", "y")
+    (True, ('z',), Fraction(3, 1))
+    >>> gate.with_edge("y", "z", 1).order
+    ('one', 'x', 'y', 'z')
     """
 
     __slots__ = ("_heads", "_tails", "_weights", "constant", "inputs", "order", "outputs", "sigma")

@@ -25,6 +25,11 @@ class ForwardRun:
     """One forward walk over a fragment: the pre-activation and the output of every vertex.
 
     ``pre`` has the vertices that compute; ``out`` has the sources too.
+
+    >>> from constructions.networks.gates import conjunction
+    >>> runs = [forward(conjunction(), {"x1": Fraction(bit), "x2": Fraction(2)}) for bit in (0, 1, 2)]
+    >>> [run.flat(run.fragment.outputs[0]) for run in runs]
+    [False, False, True]
     """
 
     fragment: Fragment

@@ -74,6 +74,8 @@ class DescentMethod:
     >>> method = network_method(net, steps=1, rho=Fraction(1, 4), b=1)
     >>> method.budget, method.predictor(method.start(()))((1,))
     (BSGD(steps=1, rho=Fraction(1, 4), b=1, p=2, r=0), Fraction(3, 2))
+    >>> [str(entry) for entry in method.found_gradient(net, (1,), 0).values()]
+    ['1', '1']
     """
 
     n: int

@@ -146,6 +146,12 @@ class QueryMethod:
     ------
     ConstructionError
         For a budget with a negative number, or fresh bits without refill.
+
+    >>> from constructions.learning.learners import query_conjunction
+    >>> method = query_conjunction(1, b=4, tau="1/8")
+    >>> asked = method.ask(method.start(()), 1)  # how often is the label 1 and the bit not 0?
+    >>> [str(asked((x,), y)[0]) for x in (0, 1) for y in (0, 1)]
+    ['0', '0', '0', '1']
     """
 
     n: int

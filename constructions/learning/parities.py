@@ -300,6 +300,8 @@ class PredictorTable:
     >>> table = predictions_of(lambda x: x[0], 2)
     >>> [str(table.loss(target)) for target in range(4)]
     ['1/4', '0', '1/4', '1/4']
+    >>> [str(table.loss_from(sum)) for sum in (4, 0, -4)], table.signed_sums().tolist()
+    (['1/2', '1/4', '0'], [0, -4, 0, 0])
     """
 
     denominator: int

@@ -143,6 +143,25 @@ class ModelWeights:
     Parameters
     ----------
     model : the model. edges : the value of each parameter. place : how far it is known that gates are open.
+
+    >>> from constructions.learning.learners import query_conjunction
+    >>> from constructions.models.one_step import as_printed
+    >>> tau = Fraction(1, 4)
+    >>> weights = AnsweringModel(method=query_conjunction(1, b=2, tau=tau), numbers=as_printed(tau)).start(())
+    >>> place = weights.reached()
+    >>> place.t, weights.first_state(), weights.weight("clock", "1") == 0
+    (1, (), True)
+    >>> weights.predictor()((0,)) == weights.block_output(place, (0,)) == weights.output((0,))
+    True
+    >>> slopes = weights.slopes(place, (0,))
+    >>> {edge: str(slope) for edge, slope in slopes.items() if slope}
+    {('clock', '1'): '1'}
+    >>> weights.slopes_of_block(place, (0,)) == {edge: slopes[edge] for edge in (answer_edge(1, 1), clock_edge(1))}
+    True
+    >>> weights.derivative(((0,), 1))[clock_edge(1)] == (weights.output((0,)) - 1) * slopes[clock_edge(1)]
+    True
+    >>> weights.with_weights({clock_edge(1): Fraction(1)}).reached().t
+    2
     """
 
     model: AnsweringModel

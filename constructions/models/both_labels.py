@@ -32,6 +32,8 @@ class BothLabels:
     >>> model = BothLabels(rho=Fraction(1, 32), floor=Fraction(1, 2), large=Fraction(64))
     >>> model.error().limit_denominator(), model.read(Fraction(3, 4))
     (Fraction(5, 32), Fraction(0, 1))
+    >>> model.checked(Fraction(5, 32)) is model
+    True
     """
 
     rho: Number

@@ -29,6 +29,12 @@ class OneBlock:
     >>> model = AnsweringModel(method=query_conjunction(1, b=2, tau=tau), numbers=as_printed(tau))
     >>> OneBlock.of(model.start(())).edges
     {('answer 1', '1'): Fraction(0, 1), ('clock', '1'): Fraction(0, 1)}
+    >>> block = OneBlock.of(model.start(()))
+    >>> block.weight("clock", "1") == 0, block.with_weights({clock_edge(1): Fraction(1)}).place.t
+    (True, 2)
+    >>> whole, part = block.weights.derivative(((0,), 1)), block.derivative(((0,), 1))
+    >>> all(whole[edge] == slope for edge, slope in part.items()), {whole[edge] for edge in whole if edge not in part}
+    (True, {Fraction(0, 1)})
     """
 
     weights: ModelWeights

@@ -68,7 +68,13 @@ Places = dict[str, tuple[int, int]]
 @dataclass(frozen=True, slots=True)
 class Edges:
     """Edges of a template, or of several side by side: heads, places and positions of the tails, weights times a
-    scale; (m,) each."""
+    scale; (m,) each.
+
+    >>> parts = [Edges.of(np.array([at]), np.array([0]), weight) for at, weight in ((5, 2), (4, -1))]
+    >>> found = Edges.joined(parts)
+    >>> found.heads.tolist(), found.weights.tolist()
+    ([4, 5], [-1, 2])
+    """
 
     heads: Integers
     places: Integers
@@ -160,7 +166,22 @@ def groups_in(layout: RoundLayout) -> dict[str, tuple[int, int]]:
 
 @dataclass(frozen=True, kw_only=True)
 class Stamper:
-    """What all templates of one network share: setting, precision rho, and the scale of the weights."""
+    """What all templates of one network share: setting, precision rho, and the scale of the weights.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> plan = Plan(machine=best_literal_machine(1, fraction=6), rho=Fraction(1, 16))
+    >>> stamper, circuit = plan.stamper, plan.predictor
+    >>> stamper.scaled(Fraction(3, stamper.scale))
+    3
+    >>> gates = stamper.gates(circuit, 7, {})
+    >>> sorted(set(gates.heads.tolist())) == [7 + i for i in range(len(circuit.gates))]
+    True
+    >>> last = stamper.predictor_template(circuit, before={}, shared={}, fraction=0)
+    >>> first = stamper.round_template(plan.rounds[0], prime=False, before={}, shared={}, random_bits=0)
+    >>> last.size > len(circuit.gates), first.digits.shape == (len(plan.copies), stamper.bits)
+    (True, True)
+    """
 
     setting: Setting
     rho: Fraction

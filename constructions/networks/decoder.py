@@ -92,6 +92,13 @@ class Decoder:
     >>> plain = Decoder(setting=DYADIC, rho=Fraction(1, 64), signed=False, binary=True, answer_fraction=12)
     >>> plain.digits, plain.multiplier, plain.shift, str(plain.tolerance / plain.rho)
     (0, 5461, 6, '273/128')
+    >>> [str(bound / plain.rho) for bound in plain.read_error]
+    ['-1', '17/8']
+    >>> from constructions.computation.design import Design
+    >>> design = Design()
+    >>> design.output("code", plain.circuit([design.input("read", plain.bits)], [], 14))
+    >>> design.evaluate(read=3)["code"] == plain.answer(plain.total([3], [0])) * 2**12
+    True
     """
 
     setting: Setting

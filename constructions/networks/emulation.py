@@ -99,6 +99,14 @@ class Plan:
     (True, True)
     >>> str(net((0, 1))), str(plan.held(1))
     ('-9/128', '-9/128')
+    >>> starts = plan.starts.tolist()
+    >>> starts[0] == plan.shared, starts[1] - starts[0] == plan.blocks[0].size, starts[-1] == net.output
+    (True, True, True)
+    >>> len(plan.predictor.outputs), plan.hints["groups"] == plan.groups, plan.groups[0]
+    (2, True, ['inputs', 1, 3])
+    >>> values = net.network.pre_activations({"x1": 0, "x2": 0})[1]
+    >>> [str(answer) for answer in plan.answers(values, 1)]  # before it is trained
+    ['0', '0', '0']
     """
 
     machine: QueryMachine

@@ -59,6 +59,12 @@ class FlatNetwork:
     >>> net = FlatNetwork(inputs=("x",), **arrays, scale=2, outputs={"y": 2})
     >>> {name: str(value) for name, value in net({"x": Fraction(1)}).items()}
     {'y': '2'}
+    >>> list(net.pieces()), net.name(0), net.name(2)
+    ([(0, 3, slice(0, 2, None))], 'one', 'v2')
+    >>> net.into(2), net.fragment() == net.part([2], outputs=[2])
+    ([(0, Fraction(-4, 1)), (1, Fraction(8, 1))], True)
+    >>> [[str(value) for value in row] for row in net.pre_activations({"x": Fraction(1)})]
+    [['1', '1', '4'], ['1', '1', '2']]
     """
 
     inputs: tuple[str, ...]

@@ -56,6 +56,11 @@ class Gadget:
     >>> gadget = Gadget.of(RAMP)
     >>> str(gadget.constant), [(int(term.coefficient), int(term.kink)) for term in gadget.terms]
     ('-2', [(1, -3), (-1, -1), (1, 0), (-1, 2)])
+    >>> piece, ends = Gadget.line(RAMP, Fraction(1)), Gadget.chord(RAMP, Fraction(3))
+    >>> [str(part(z)) for part, z in ((piece, Fraction(1)), (ends, Fraction(3)), (ends, Fraction(-3)))]
+    ['1', '2', '-2']
+    >>> [str(RAMP(z)) for z in (Fraction(1), Fraction(3), Fraction(-3))]
+    ['1', '2', '-2']
     """
 
     constant: Fraction

@@ -49,6 +49,14 @@ class Skeleton:
     ------
     ConstructionError
         For a coin other than 0 and 1, or a bound that is even or no number of so many digits.
+
+    >>> from constructions.networks.queries import DYADIC
+    >>> small = Skeleton(setting=DYADIC, rho=Fraction(1, 16), coin=0)
+    >>> first, second = small.query(1, ()), small.query(2, (Fraction(1),))
+    >>> first((1, 0), 1), first((1, 0), 0), second((0, 0), 0), second((0, 1), 0)
+    (1, 0, 1, 0)
+    >>> small.circuit().outputs
+    ('q1.idle', 'c1.idle', 'q2.idle', 'c2.idle', 'value0', 'value1')
     """
 
     setting: Setting

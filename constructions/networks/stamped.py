@@ -43,6 +43,12 @@ class Weights:
     scale : the denominator of the weights.
     input, bias : the weights of an adaptor from its input and from the constant, times ``scale``.
     first : the bounds (y0, y1) of the inputs.
+
+    >>> rule = Weights.choose(RAMP, BINARY)
+    >>> rule.scale, rule.plain, rule.check(2)
+    (1, 2, None)
+    >>> rule.constants(np.array([1, 2]), np.array([2, 2]), np.array([0, 0])).tolist()  # of OR and AND
+    [4, -4]
     """
 
     of: Code

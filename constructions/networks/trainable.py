@@ -54,6 +54,9 @@ class Trainable:
     >>> net = Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16), sampled=np.array([0]))
     >>> [str(net.with_random_string([bit]).network.into(3)[0][1]) for bit in (0, 1)]
     ['-4', '4']
+    >>> moved = net.with_moved({1: Fraction(1, 3)})
+    >>> moved.network.scale, moved.network.weights.tolist()
+    (3, [-12, 1, 6])
     """
 
     network: FlatNetwork

@@ -52,6 +52,24 @@ class ManyAverages:
     points : every point of positive mass, with its mass as an integer. equally : what the oracle answers.
     b : the points in a batch. q : how often each query is asked. by_label : whether each label is asked about alone.
     tau : how far an answer may be from the mean over a batch.
+
+    >>> from constructions.learning.models import SQ
+    >>> method = QueryMethod(  # asks for the mean of the label, which is its last state
+    ...     n=1, budget=SQ(k=1, tau=Fraction(1, 4)), start=lambda bits: None, query=lambda state: lambda x, y: (y,),
+    ...     after=lambda state, answers: answers[0], predictor=lambda state: lambda x: 0)
+    >>> points = [(((0,), 0), 3), (((1,), 1), 1)]
+    >>> exactly = {"equally": lambda mean, tau: [mean], "tau": Fraction(1, 4)}
+    >>> many = ManyAverages(method=method, points=points, b=2, q=1, by_label=False, **exactly)
+    >>> (values, _) = many.values(None)
+    >>> values, many.choices(values), many.answered(values).law.ends
+    (((Fraction(0, 1), 3), (Fraction(1, 1), 1)), (Fraction(1, 4),), (9, 15, 16))
+    >>> draws = many.averaged(RandomWords("1"), 8)
+    >>> {str(mean) for mean in draws} <= {"0", "1/2", "1"}, sum(map(len, draws.values()))
+    (True, 8)
+    >>> {str(mean): len(runs) for mean, runs in many.given(RandomWords("1"), 8).items()}
+    {'1/4': 8}
+    >>> set(many.answered(values).total(RandomWords("1"), 8, 1).tolist()) <= {0, 1, 2}
+    True
     """
 
     method: QueryMethod

@@ -35,7 +35,19 @@ def tolerance(rho: Number, slack: Number = Fraction(0)) -> Number:
 @dataclass(frozen=True, slots=True)
 class DescentSteps:
     """The functions of the method by queries that takes the steps of a method of gradient descent; a state is a model
-    at its weights."""
+    at its weights.
+
+    >>> from constructions.foundations.network import Network
+    >>> from constructions.learning.descent_methods import network_method
+    >>> net = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 0, ("one", "f"): "1/8"}, constant="one")
+    >>> steps = DescentSteps(network_method(net, steps=4, rho=Fraction(1, 8), b=16))
+    >>> after = steps.after(net, (Fraction(1, 32), Fraction(1, 10)))
+    >>> {edge: str(weight) for edge, weight in after.edges.items()}
+    {('one', 'f'): '1/8', ('x1', 'f'): '-1/8'}
+    >>> answers = steps.cells(net, (Fraction(0), Fraction(1, 16)), Fraction(1, 32))
+    >>> [[str(entry) for entry in steps.estimate(given)] for given in answers]
+    [['0', '0'], ['0', '1/8']]
+    """
 
     method: DescentMethod
 

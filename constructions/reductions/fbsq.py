@@ -178,6 +178,17 @@ class ReadingSteps:
     ----------
     method : the sample is for it. alternating : whether a round asks about one label only.
     orders : whether its predictions are averaged over all orders of the sample.
+
+
+    >>> from constructions.learning.learners import memoriser
+    >>> steps = ReadingSteps(memoriser(1, 2), alternating=False, orders=False)  # two points (y, x), bit by bit
+    >>> state = steps.start(())
+    >>> [steps.query(state)((0,), y) for y in (0, 1)]
+    [(0,), (1,)]
+    >>> for answer in (Fraction(1), Fraction(1, 2)):  # all labels are 1; half of the x are
+    ...     state = steps.after(state, (answer,))
+    >>> state.found, steps.predictor(state)((1,))
+    ((((0,), 1), ((1,), 1)), Fraction(1, 1))
     """
 
     method: SampleMethod

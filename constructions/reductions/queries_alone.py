@@ -74,6 +74,18 @@ class OneAtATime:
     Parameters
     ----------
     method : the one that asks p queries a round. A state is a state of it and the answers of the round so far.
+
+
+    >>> from constructions.learning.learners import best_literal
+    >>> alone = OneAtATime(best_literal(1, b=8, tau=Fraction(1, 16)))  # two queries a round
+    >>> state = alone.start(())
+    >>> [alone.query(state)((x,), 1) for x in (0, 1)]
+    [(1,), (1,)]
+    >>> state = alone.after(state, (Fraction(1, 2),))
+    >>> [alone.query(state)((x,), 1) for x in (0, 1)], state[1]
+    ([(0,), (1,)], (Fraction(1, 2),))
+    >>> alone.after(state, (Fraction(1, 4),))[1]
+    ()
     """
 
     method: Any

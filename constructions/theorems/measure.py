@@ -103,6 +103,8 @@ class Losses:
     >>> losses = Losses.of(uniform(2, lambda x: x[0], noise=Fraction(1, 10)))
     >>> losses.exact, str(losses(lambda x: x[0], Random(0)))
     (True, '1/20')
+    >>> {word: str(mass) for word, mass in losses.words.items() if word[1:] == (0, 1)}
+    {(0, 0, 1): '9/40', (1, 0, 1): '1/40'}
     """
 
     source: Source

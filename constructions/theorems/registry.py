@@ -36,6 +36,13 @@ class Theorem:
     problem : the built-in problem that is taken if none is asked for.
     on_models : whether A' is gradient descent on a differentiable model, so that a precision rho can be asked for.
     width_for_rho : tau, from b and a precision that is asked for; None if it is that of ``width`` all the same.
+
+    >>> from fractions import Fraction
+    >>> setting = TheoremSetting(n=2, b=4, m=3, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> chosen = THEOREMS["theorem 2a"]
+    >>> made = chosen.pipeline(setting, chosen.learners[0]).made
+    >>> type(made).__name__, made.n, made.budget.b
+    ('QueryMethod', 2, 4)
     """
 
     title: str

@@ -49,6 +49,20 @@ class NetworkDraft:
     >>> draft.weights[draft.edge(1, 3)] = 5
     >>> read_network_bytes(draft.data()).network.weights.tolist()
     [-4, 5, 2]
+    >>> draft.swap(1, 2)
+    >>> draft.edge(1, 3), draft.edge(2, 3)
+    (2, 1)
+    >>> draft.renumber([0, 2, 1, 3])
+    >>> draft.edge(1, 3), draft.edge(2, 3)
+    (1, 2)
+    >>> at = draft.insert(3)
+    >>> number = draft.add(1, at, 7)
+    >>> draft.size, draft.output, draft.into(at) == [number]
+    (5, 4, True)
+    >>> draft.remove([number])
+    >>> draft.drop([at])
+    >>> draft.size, draft.output, len(draft.edges)
+    (4, 3, 3)
     """
 
     def __init__(self, data: bytes) -> None:

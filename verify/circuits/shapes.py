@@ -107,7 +107,13 @@ def examined(shape: Shape, sigma: Activation, bounds: tuple[Number, Number], sec
 @dataclass(frozen=True, slots=True)
 class AnyFanIn:
     """The gates over the activation sigma with one weight w for plain operands, -w for negated ones, and the constant
-    that makes them fire at k true ones (with a ``shift``, which breaks them, at so many more)."""
+    that makes them fire at k true ones (with a ``shift``, which breaks them, at so many more).
+
+    >>> from constructions.foundations.activation import RAMP
+    >>> gates, terms = AnyFanIn(RAMP), ((Fraction(2), False, 1), (Fraction(-2), True, 1))
+    >>> [gates.covers(Shape(1, terms, Fraction(constant))) for constant in (4, 5)], gates.constant(1, 1, 1)
+    ([True, False], Fraction(4, 1))
+    """
 
     sigma: Activation
     shift: int = 0

@@ -146,6 +146,18 @@ class Cache:
 
     ``faults`` says why results are no longer kept, if they are not; ``standing`` is what :func:`standing` says of the
     sources that were read.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from verify.provers.outcome import Examination
+    >>> proved = Result(
+    ...     id="a.b", paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...     claim=Examination(verdict=Verdict.PROVED))
+    >>> with TemporaryDirectory() as place:
+    ...     cache = Cache(Path(place), "the sources")
+    ...     cache.put("a key", proved)
+    ...     found = cache.get("a key", "a.b"), cache.get("a key", "another id"), cache.get("another key", "a.b")
+    >>> found[0] == replace(proved, cached=True), found[1:], cache.keeps()
+    (True, (None, None), True)
     """
 
     place: Path | None

@@ -38,6 +38,10 @@ class SecondAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     digest : the first 16 digits of the SHA-256 of the question in SMT-LIB. side : ``claim`` or ``twin``.
     about : what is asked, in words. first : what z3 said (sat, unsat or unknown). second : what the other said.
     reason : why that is unknown, in words. seconds : what it took, in seconds.
+
+    >>> answer = SecondAnswer(digest="0" * 16, side="claim", about="a fact", first="unsat", second="unknown")
+    >>> answer.only, answer.disagrees
+    ('first', False)
     """
 
     digest: str

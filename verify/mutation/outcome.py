@@ -104,7 +104,16 @@ def score_of(outcomes: Iterable[Outcome]) -> Score:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Outcomes that earlier runs kept, each in a file of its own in a folder; None if nothing can be kept there."""
+    """Outcomes that earlier runs kept, each in a file of its own in a folder; None if nothing can be kept there.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> half = Outcome(file="half.py", line=1, column=0, operator="swap", before="a", after="b", fate=SURVIVED)
+    >>> with TemporaryDirectory() as folder:
+    ...     kept = Kept.below(Path(folder))
+    ...     kept.put("key", half)
+    ...     kept.get("key") == half, kept.get("another key")
+    (True, None)
+    """
 
     place: Path | None
 

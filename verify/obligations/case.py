@@ -46,6 +46,9 @@ class Case(Walking):
     >>> case.show("half of it is less", x / 2 < x)
     >>> [(fact.label, fact.conclusion) for fact in case.facts]
     [('half of it is less', True)]
+    >>> case.equal("two halves", x / 2 + x / 2, x)
+    >>> case.facts[-1].conclusion
+    True
     """
 
     def __init__(self, known: Mapping[str, Usable] | None = None, user: str = "") -> None:

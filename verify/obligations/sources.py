@@ -74,6 +74,10 @@ class Sources:
     """The file of a user at a ``path``, with what is in it (``data``) and the modules of its own, as they were read.
 
     ``unkept`` says in words why results of this file cannot be kept; it is empty if they can.
+
+    >>> one, other = (Sources(Path("half.py"), text) for text in (b"x / 2", b"x / 3"))
+    >>> one.digest == Sources(Path("half.py"), b"x / 2").digest, one.digest == other.digest
+    (True, False)
     """
 
     path: Path

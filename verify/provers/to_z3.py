@@ -61,6 +61,8 @@ class ToZ3:
     >>> to = ToZ3(z3.Context())
     >>> to.formula(m < 2 * m + 1), to.formula(m < x)
     (m < 2*m + 1, ToReal(m) < x)
+    >>> to.term((m < x).args[0])
+    ToReal(m)
     """
 
     def __init__(self, context: z3.Context) -> None:

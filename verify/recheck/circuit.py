@@ -39,6 +39,14 @@ class Circuit:
     >>> a, b, c = (circuit.leaf(name) for name in "abc")
     >>> circuit.every([a, circuit.every([b, c])]) == circuit.every([circuit.every([a, b]), c])
     True
+    >>> circuit.at_least(2, [a, a ^ 1, b]) == b  # of a and not a one is true
+    True
+    >>> circuit.settled(40)  # no proof says that it is equal to an earlier one
+    80
+    >>> both = circuit.every([a, b])
+    >>> circuit.assume(both, a)
+    >>> circuit.every([b, a]) == a
+    True
     """
 
     def __init__(self, proofs: Mapping[int, tuple[int, Any]], *, widest: int = WIDEST) -> None:

@@ -108,6 +108,17 @@ class Driven:
 class Sum:
     """A number and multiples of literals, 1 where a literal is true. Negations and constants are taken out, so equal
     literals meet.
+
+
+    >>> circuit = Circuit({})
+    >>> a, b = circuit.leaf("a"), circuit.leaf("b")
+    >>> total, both = Sum(circuit), {(0, 0): 0, (0, 1): 0, (1, 0): 0, (1, 1): 1}
+    >>> total.add_table(both, [a, b], Fraction(2))
+    >>> total.is_zero()[0] == TRUE
+    False
+    >>> total.add(circuit.every([a, b]), Fraction(-2))
+    >>> total.is_zero() == (TRUE, TRUE)
+    True
     """
 
     def __init__(self, circuit: Circuit) -> None:

@@ -35,6 +35,10 @@ class Statement:
     facts : labels, with what each fact presupposes and concludes, as terms. finite : the points of the finite case
         about which it is, as text; empty if it is about all values. runs : what the predicates mean that say what is
         reached: for each name the digest of the induction's start, step, inputs and premises.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> Statement((("f", formula(True), variable("x", REAL) > 0),)).variables
+    {'x': 'real'}
     """
 
     facts: tuple[tuple[str, Term, Term], ...]

@@ -20,6 +20,14 @@ class Sum:
     >>> total.add(circuit.input("b") ^ 1, Fraction(1))
     >>> str(total.rest), {literal: str(value) for literal, value in total.terms.items()}
     ('1', {0: '2', 2: '-1'})
+    >>> a, b = circuit.input("c"), circuit.input("d")
+    >>> of_both = Sum(circuit)
+    >>> of_both.add_table({(0, 0): 0, (0, 1): 0, (1, 0): 0, (1, 1): 1}, [a, b], Fraction(2))
+    >>> of_both.left() == [circuit.both(a, b)]
+    True
+    >>> of_both.add(circuit.both(b, a), Fraction(-2))
+    >>> of_both.left()
+    []
     """
 
     def __init__(self, circuit: ComparingBuilder) -> None:

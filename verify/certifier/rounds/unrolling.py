@@ -40,6 +40,17 @@ class UnrolledMachine:
     All that its methods write goes into a ``builder``, over literals of it: ``x`` a point, ``state`` the bits of a
     state, ``random`` a round's random bits, ``records`` what the copies read by their roles, each as so many ``bits``;
     ``decoding`` is the decoder.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from verify.certifier.rounds.equal import SolverTally
+    >>> unrolled = UnrolledMachine(best_literal_machine(1, fraction=2))
+    >>> builder = Builder()
+    >>> x, state = [builder.input("x")], [builder.input(name) for name in unrolled.states]
+    >>> found = unrolled.digits(builder, x, state, 1)
+    >>> {role.query: literal == x[0] for role, literal in found.items()}  # what query 1 asks is x
+    {0: False, 1: True}
+    >>> unrolled.within_one(ComparingBuilder(SolverTally()))
+    True
     """
 
     def __init__(self, machine: QueryMachine) -> None:
