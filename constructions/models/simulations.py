@@ -1,6 +1,6 @@
 """Lemmas 3a and 12a as simulations: bSGD does what bSQ0/1 does, and fbGD what fbSQ0/1 does, with delta = 0; and
-Theorems 1a and 1d on differentiable models, which are Lemmas 1 and 2 followed by Lemma 3a; and Theorems 3a and 3d, which
-are Lemmas 6 and 7 followed by Lemma 12a.
+Theorems 1a and 1d on differentiable models, which are Lemmas 1 and 2 followed by Lemma 3a; and Theorems 3a and 3d,
+which are Lemmas 6 and 7 followed by Lemma 12a.
 
 As printed rho = tau/4. Any rho < 4 tau/3 will do (S3, S8): the numbers of Lemma 8 are then chosen for it. So Theorem 1a
 holds on models for b rho < 2/3, Theorem 3a for m rho < 2/3, and Theorems 1d and 3d for rho < tau/3.
@@ -198,8 +198,8 @@ def theorem_3a(
 
 
 def theorem_3d(*, m: int, delta: Fraction, rho: Fraction | None = None) -> Simulation[Any, Any]:
-    """fbGD(2k, rho, m, r + 4k, r) on a model does what SQ(k, tau, r) does up to ``delta``, for every rho < tau/3 (tau/16
-    if it is not given) and every ``m`` with (4^k - 1)/3 exp(-m tau^2/32) <= delta: Lemma 7, then Lemma 12a.
+    """fbGD(2k, rho, m, r + 4k, r) on a model does what SQ(k, tau, r) does up to ``delta``, for every rho < tau/3
+    (tau/16 if it is not given) and every ``m`` with (4^k - 1)/3 exp(-m tau^2/32) <= delta: Lemma 7, then Lemma 12a.
 
     Raises
     ------

@@ -1,5 +1,5 @@
-"""Theorems 1a and 1d on differentiable models: Lemmas 1 and 2, each followed by Lemma 3a; and Theorems 3a and 3d, Lemmas
-6 and 7, each followed by Lemma 12a."""
+"""Theorems 1a and 1d on differentiable models: Lemmas 1 and 2, each followed by Lemma 3a; and Theorems 3a and 3d,
+Lemmas 6 and 7, each followed by Lemma 12a."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -136,18 +136,17 @@ def gaining(first: Any, after: Any) -> Any:
     "theorem3a.model",
     paper="Theorem 3a",
     kind="induction",
-    of=lambda case: (in_a_chain, STEEP_BOUND),
-    twin=lambda case: (gaining, STEEP_BOUND),
+    of=lambda case: in_a_chain,
+    twin=lambda case: gaining,
 )
-def fbgd_on_a_model_does_what_pac_does(subject: tuple[Chain, Fraction], case: Case) -> None:
+def fbgd_on_a_model_does_what_pac_does(chain: Chain, case: Case) -> None:
     """For all n, m >= 1, rho > 0 with m rho < 2/3, r, every PAC method that minds no order and every source: fbGD on m
     points with gradients of precision rho, on the model of the method that reads the sample by queries on one label at
     a time, has at most the error of the PAC method, in 2m(n+1) steps with r + 4m(n+1) parameters and r random bits.
     There is a tolerance tau with m tau < 1/2, as Lemma 6 asks, and rho < 4 tau/3, as Lemma 12a asks; the reading has at
     most the error of the PAC method, and the trained model at most that of the reading."""
-    chain, bound = subject
     m, n, rho = case.integer("m"), case.integer("n"), case.real("rho")
-    case.assume(m >= 1, n >= 0, rho > 0, m * rho < bound)
+    case.assume(m >= 1, n >= 0, rho > 0, m * rho < STEEP_BOUND)
     precise = case.use("theorem1a.precision.steep", b=m, rho=rho)
     case.lemma("a precision for Lemma 12a", precise.premises)
     tau = tolerance_between(m, rho, STEEP_BOUND)
