@@ -75,7 +75,7 @@ def printed_3a(n: Number, budget: PAC, rho: Number) -> FBGD:
     >>> printed_3a(2, PAC(m=3), Fraction(1, 6))
     FBGD(steps=18, rho=Fraction(1, 6), m=3, p=36, r=0)
     """
-    rounds: Any = printed_rounds(budget.m, n, alternating=True)  # type: ignore[arg-type]
+    rounds: Any = printed_rounds(budget.m, n, alternating=True)
     found = budget_of(FBSQ(k=rounds, tau=Fraction(0), m=budget.m, p=1, r=budget.r, alternating=True), rho)
     assert isinstance(found, FBGD)
     return found

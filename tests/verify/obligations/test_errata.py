@@ -122,7 +122,6 @@ def test_a_printed_claim_stands_beside_the_repair_that_states_the_same() -> None
             "corollary  2",
             "got 'corollary 2', which is known (the same with b and rho given) but not built yet",
         ),
-        ("Corollary 3", "which is known (fbGD learns what PAC learns) but not built yet"),
         ("E42", "got 'E42', an erratum without an obligation: footnote 3: the models are piecewise linear."),
         ("E99", "need an id, the first parts of one, or an item of the paper, got 'E99'"),
         ("Lemma 99", "got 'Lemma 99' (close: "),

@@ -158,11 +158,11 @@ def fbgd_on_a_model_does_what_pac_does(chain: Chain, case: Case) -> None:
     reading = case.use("lemma6.simulates", "no more error", n=n, m=m, tau=tau, r=r, **losses)
     case.assume(reading.premises, label="what the losses of the PAC method and of the reading are")
     first = reading.subject[1]
-    between = first.printed(PAC(m=m, r=r))  # type: ignore[arg-type]
+    between = first.printed(PAC(m=m, r=r))
     link = {"tau": between.tau, "k": between.k, "b": m, "p": between.p, "r": r}
     second_link(case, link | numbers_given(numbers), "lemma12a.simulates")
     allows(case, chain(first, lemma_12a()), case.real("space"))
-    found = budget_of(between, rho)
+    found: Any = budget_of(between, rho)
     case.show("steps and parameters", every(found.steps == 2 * m * (n + 1), found.p == r + 4 * m * (n + 1)))
     case.show("the sample and the random bits", every(found.m == m, found.rho == rho, found.r == r))
 
@@ -191,7 +191,7 @@ def fbgd_on_a_model_does_what_sq_does(chain: Chain, case: Case) -> None:
     case.lemma("a precision for Lemma 12a", precise.premises)
     numbers = steep(tau / 4, rho)
     case.show("Lemma 12a's premise", every(numbers.error() <= tau / 4, numbers.ticks()))
-    between: Any = lemma_7(m=1, delta=F(1)).budget(SQ(k=k, tau=tau, r=r))  # type: ignore[arg-type]
+    between: Any = lemma_7(m=1, delta=F(1)).budget(SQ(k=k, tau=tau, r=r))
     link = {"tau": between.tau, "k": between.k, "b": m, "p": between.p, "r": r}
     second_link(case, link | numbers_given(numbers), "lemma12a.simulates")
     mean = case.word("mean")
@@ -199,7 +199,7 @@ def fbgd_on_a_model_does_what_sq_does(chain: Chain, case: Case) -> None:
     by_string = mean(case.real("strings"), case.real("error from a string"))
     case.assume(over_all == by_string, label="the mean over samples and strings is that of the error from a string")
     allows(case, chain(held.subject, lemma_12a()), case.real("strings"))
-    found = budget_of(replace(between, m=m), rho)
+    found: Any = budget_of(replace(between, m=m), rho)
     case.show("steps and parameters", every(found.steps == 2 * k, found.p == r + 4 * k))
     case.show("the sample and the random bits", every(found.m == m, found.rho == rho, found.r == r))
 

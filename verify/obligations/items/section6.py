@@ -68,7 +68,26 @@ SECTION_6 = (
         parts=(Part("the same with a neural network, for an SQ method of bounded running time"),),
         assumes=(HOEFFDING,),
     ),
-    Item("Corollary 3", "fbGD learns what PAC learns", needs=("Theorem 3a", "Theorem 3b")),
+    Item(
+        "Corollary 3",
+        "fbGD learns what PAC learns",
+        MODELS + "classes.py",
+        needs=("Theorem 3a", "Theorem 3b"),
+        top="corollary3.classes",
+        differs=(
+            "a polynomial bound is c n^d with n >= 1, c >= 1 and c n^d >= 1; every number of a budget, and 1/rho, is "
+            "held below it",
+            "what is shown is for one source at a time: that A' is made of A alone, so one A' serves all sources of a "
+            "problem, and that this for every bound on the error makes the classes equal, is in words",
+            "the PAC methods take at least one sample and mind no order (E60); delta is 0 both ways, so the error that "
+            "is ensured is the same number, and nothing is asked of it (realizable or not)",
+            "what Theorems 3a and 3b presuppose of the losses of their methods is presupposed",
+        ),
+        parts=(
+            Part("each inclusion by itself", "corollary3.fbgd"),
+            Part("fbGD with networks, and PAC of bounded running time"),
+        ),
+    ),
     Item(
         "Lemma 5a",
         "fbSQ reads off the whole sample, if m tau < 1/2",
