@@ -119,8 +119,8 @@ def test_a_printed_claim_stands_beside_the_repair_that_states_the_same() -> None
             "built yet: 'querygrad map'",
         ),
         (
-            "corollary  2",
-            "got 'corollary 2', which is known (the same with b and rho given) but not built yet",
+            "corollary  1",
+            "got 'corollary 1', which is known (inclusions between the classes of learnable problems, b given) but not",
         ),
         ("E42", "got 'E42', an erratum without an obligation: footnote 3: the models are piecewise linear."),
         ("E99", "need an id, the first parts of one, or an item of the paper, got 'E99'"),
@@ -145,7 +145,7 @@ def test_what_is_known_but_not_built_is_no_slip(
         ),
         (
             "Theorem 1C",
-            "got 'Theorem 1c', which is known (SQ does what bSGD does, if b rho^2 is large) but not built yet",
+            "got 'Theorem 1c', which is known (SQ does what bSGD does, if b rho^2 is large) but has none: try",
         ),
         (
             "10",
