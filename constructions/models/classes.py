@@ -3,7 +3,7 @@
 A learning problem has, for each number n of bits, a set of sources. It is *poly-learnable* with a class of methods if
 for every polynomial bound on 1/error there is a polynomial bound on the budgets such that for each n some method of the
 class, with a budget within the bound, ensures this error on all sources of the set. As n >= 1, every polynomial is at
-most c n^d for some c and d, so a bound is a :class:`Growth` here.
+most c n^d for some c and d, so a bound is a :class:`PolynomialBound` here.
 
 Theorems 3a and 3b lose nothing. So whatever error a method ensures, the method that they make of it ensures as well,
 and all that is left to see is that its budget is within a bound of the same kind.
@@ -24,14 +24,14 @@ from constructions.reductions.fbsq import printed_rounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Growth:
+class PolynomialBound:
     """The bound c n^d.
 
     Parameters
     ----------
     constant, degree : c and d.
 
-    >>> Growth(constant=3, degree=2).at(4)
+    >>> PolynomialBound(constant=3, degree=2).at(4)
     48
     """
 
@@ -41,7 +41,7 @@ class Growth:
     def at(self, n: Number, power: Callable[[Any, Any], Any] = pow) -> Number:
         """The bound for ``n`` bits; ``power`` takes n and d to n^d.
 
-        >>> Growth(constant=9, degree=1).at(2)
+        >>> PolynomialBound(constant=9, degree=1).at(2)
         18
         """
         most: Number = self.constant * power(n, self.degree)
@@ -93,12 +93,12 @@ class Inclusion:
 
     name: str
     simulation: Callable[[int, Any], Simulation[Any, Any]]
-    grown: Callable[[Growth], Growth]
+    grown: Callable[[PolynomialBound], PolynomialBound]
 
 
 PAC_IN_FBGD = Inclusion(
     name="PAC in fbGD",
     simulation=lambda n, budget: theorem_3a(n, m=budget.m, rho=Fraction(fine_enough(budget.m)), symmetric=True),
-    grown=lambda bound: Growth(constant=9 * bound.constant, degree=bound.degree + 1),
+    grown=lambda bound: PolynomialBound(constant=9 * bound.constant, degree=bound.degree + 1),
 )
 FBGD_IN_PAC = Inclusion(name="fbGD in PAC", simulation=lambda n, budget: theorem_3b(), grown=lambda bound: bound)

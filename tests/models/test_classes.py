@@ -9,7 +9,7 @@ import pytest
 from constructions.learning.descent_methods import FBGD
 from constructions.learning.learners import parity
 from constructions.learning.models import PAC
-from constructions.models.classes import FBGD_IN_PAC, PAC_IN_FBGD, Growth, fine_enough, kept_within, printed_3a
+from constructions.models.classes import FBGD_IN_PAC, PAC_IN_FBGD, PolynomialBound, fine_enough, kept_within, printed_3a
 from verify.claims.models.classes import smaller
 from verify.discharge.one import examine
 from verify.obligations.catalogue import paper_obligations
@@ -19,8 +19,8 @@ F = Fraction
 
 
 @pytest.mark.parametrize("n", [1, 2, 5, 9])
-@pytest.mark.parametrize("bound", [Growth(constant=1, degree=0), Growth(constant=3, degree=1)])
-def test_budgets_grow_as_is_said(n: int, bound: Growth) -> None:
+@pytest.mark.parametrize("bound", [PolynomialBound(constant=1, degree=0), PolynomialBound(constant=3, degree=1)])
+def test_budgets_grow_as_is_said(n: int, bound: PolynomialBound) -> None:
     most: Any = bound.at(n)
     given = PAC(m=most, r=most)
     room = PAC_IN_FBGD.grown(bound).at(n)
@@ -33,7 +33,7 @@ def test_budgets_grow_as_is_said(n: int, bound: Growth) -> None:
 
 
 def test_the_constant_is_needed() -> None:
-    bound = Growth(constant=7, degree=2)
+    bound = PolynomialBound(constant=7, degree=2)
     printed = printed_3a(1, PAC(m=7, r=7), fine_enough(7))
     assert printed.p == PAC_IN_FBGD.grown(bound).at(1) and not kept_within(printed, smaller(bound).at(1))
 
@@ -51,5 +51,5 @@ def test_one_method_is_made_for_all_sources() -> None:
 
 
 def test_too_little_room_is_noticed() -> None:
-    broken = replace(FBGD_IN_PAC, grown=lambda bound: Growth(constant=bound.constant / 2, degree=bound.degree))
+    broken = replace(FBGD_IN_PAC, grown=lambda bound: PolynomialBound(constant=bound.constant / 2, degree=bound.degree))
     assert examine(paper_obligations()["corollary3.pac"], lambda case: broken).verdict is Verdict.REFUTED

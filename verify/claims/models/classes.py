@@ -11,7 +11,7 @@ from constructions.learning.models import PAC
 from constructions.models.classes import (
     FBGD_IN_PAC,
     PAC_IN_FBGD,
-    Growth,
+    PolynomialBound,
     Inclusion,
     fine_enough,
     kept_within,
@@ -27,15 +27,15 @@ LINKS = ("corollary3.fbgd", "corollary3.pac")
 FACTS = ("the same error", "the budget is within the bound")
 
 
-def smaller(bound: Growth) -> Growth:
+def smaller(bound: PolynomialBound) -> PolynomialBound:
     """A bound that leaves too little room for the parameters (a twin's)."""
-    return Growth(constant=(NINE - 1) * bound.constant, degree=bound.degree + 1)
+    return PolynomialBound(constant=(NINE - 1) * bound.constant, degree=bound.degree + 1)
 
 
-def growth(case: Case, n: Any) -> tuple[Growth, Any]:
+def growth(case: Case, n: Any) -> tuple[PolynomialBound, Any]:
     """Any bound c n^d >= 1 and the powers of n."""
     power = case.function("power", 2, takes=(INTEGER, INTEGER))
-    bound = Growth(constant=case.real("c"), degree=case.integer("d"))
+    bound = PolynomialBound(constant=case.real("c"), degree=case.integer("d"))
     after = power(n, bound.degree + 1) == n * power(n, bound.degree)
     case.assume(n >= 1, bound.constant >= 1, power(n, bound.degree) >= 1)
     case.assume(after, label="what the next power is")
@@ -84,7 +84,7 @@ def fbgd_learns_what_pac_learns(inclusion: Inclusion, case: Case) -> None:
     paper="Corollary 3",
     of=lambda case: FBGD_IN_PAC,
     twin=lambda case: replace(
-        FBGD_IN_PAC, grown=lambda bound: Growth(constant=bound.constant / 2, degree=bound.degree)
+        FBGD_IN_PAC, grown=lambda bound: PolynomialBound(constant=bound.constant / 2, degree=bound.degree)
     ),
 )
 def pac_learns_what_fbgd_learns(inclusion: Inclusion, case: Case) -> None:
@@ -124,7 +124,7 @@ def fbgd_is_pac(subject: tuple[Inclusion, Inclusion], case: Case) -> None:
         used = case.use(id_of, *FACTS, **given)
         values, within_bound = used.values, used.premises
         case.show(f"{inclusion.name}: the same error", used[FACTS[0]], given=within_bound)
-        bound, pac = Growth(constant=values["c"], degree=values["d"]), PAC(m=values["m"], r=values["r"])
+        bound, pac = PolynomialBound(constant=values["c"], degree=values["d"]), PAC(m=values["m"], r=values["r"])
         made = printed_3a(values["n"], pac, fine_enough(m)) if inclusion is subject[0] else pac
         room = inclusion.grown(bound).at(values["n"], values["power"])
         case.show(f"{inclusion.name}: the budget", kept_within(made, room), given=within_bound)
