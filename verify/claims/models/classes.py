@@ -11,8 +11,8 @@ from constructions.learning.models import PAC
 from constructions.models.classes import (
     FBGD_IN_PAC,
     PAC_IN_FBGD,
-    PolynomialBound,
     Inclusion,
+    PolynomialBound,
     fine_enough,
     kept_within,
     printed_3a,
