@@ -1,8 +1,9 @@
 """Lemmas 3a and 12a as simulations: bSGD does what bSQ0/1 does, and fbGD what fbSQ0/1 does, with delta = 0; and
-Theorems 1a and 1d on differentiable models, which are Lemmas 1 and 2 followed by Lemma 3a.
+Theorems 1a and 1d on differentiable models, which are Lemmas 1 and 2 followed by Lemma 3a; and Theorems 3a and 3d,
+which are Lemmas 6 and 7 followed by Lemma 12a.
 
 As printed rho = tau/4. Any rho < 4 tau/3 will do (S3, S8): the numbers of Lemma 8 are then chosen for it. So Theorem 1a
-holds on models for b rho < 2/3, and Theorem 1d for rho < tau/3.
+holds on models for b rho < 2/3, Theorem 3a for m rho < 2/3, and Theorems 1d and 3d for rho < tau/3.
 """
 
 from fractions import Fraction
@@ -15,6 +16,8 @@ from constructions.learning.models import BSQ, FBSQ, QueryMethod, Simulation
 from constructions.models.answering import AnsweringModel, ModelWeights
 from constructions.models.one_step import OneStep, as_printed, plain, steep, tolerance_between
 from constructions.reductions.bsq import lemma_2
+from constructions.reductions.cells import lemma_7
+from constructions.reductions.fbsq import lemma_6
 from constructions.reductions.one_bit import PREFIX, Version
 from constructions.reductions.sample_extract import lemma_1
 
@@ -105,12 +108,16 @@ def lemma_12a(*, rho: Fraction | None = None) -> Simulation[Any, Any]:
 
 
 STEEP_BOUND = Fraction(2, 3)
-"""Theorem 1a holds on models for b rho below this; as printed for b rho < 1/8."""
+"""Theorem 1a holds on models for b rho below this, and Theorem 3a for m rho; as printed below 1/8."""
 
 
-def tolerance_for(b: int, rho: Fraction) -> Fraction:
-    """The tolerance of the queries between Lemmas 1 and 3a, for batches of ``b`` and precision rho: as printed 4 rho
-    where b rho < 1/8, else half way between 3 rho/4 and 1/(2b).
+def tolerance_for(b: int, rho: Fraction, *, size: str = "b") -> Fraction:
+    """The tolerance of the queries between Lemmas 1 and 3a, or 6 and 12a: as printed 4 rho where b rho < 1/8, else half
+    way between 3 rho/4 and 1/(2b).
+
+    Parameters
+    ----------
+    b : the points in a batch. rho : the precision. size : what the theorem calls this number of points.
 
     Raises
     ------
@@ -121,7 +128,7 @@ def tolerance_for(b: int, rho: Fraction) -> Fraction:
     (Fraction(1, 16), Fraction(7, 64))
     """
     if not 0 < b * rho < STEEP_BOUND:
-        raise PremiseError(f"need 0 < b rho < 2/3, got b rho = {b} * {rho} = {b * rho}")
+        raise PremiseError(f"need 0 < {size} rho < 2/3, got {size} rho = {b} * {rho} = {b * rho}")
     if 8 * b * rho < 1:
         return 4 * rho
     return Fraction(tolerance_between(b, rho, STEEP_BOUND))
@@ -162,6 +169,48 @@ def theorem_1d(*, b: int, delta: Fraction, rho: Fraction | None = None) -> Simul
     BSGD(steps=6, rho=Fraction(1, 16), b=48, p=12, r=0)
     """
     return cast(Simulation[Any, Any], lemma_2(b=b, delta=delta)).then(lemma_3a(rho=rho))
+
+
+def theorem_3a(
+    n: int, *, m: int, rho: Fraction, tau: Fraction | None = None, symmetric: bool = False
+) -> Simulation[Any, Any]:
+    """fbGD(T', rho, m, r + 2 T', r) on a model does what PAC(m, r) does, with delta = 0, if m rho < 2/3: Lemma 6, then
+    Lemma 12a.
+
+    Parameters
+    ----------
+    n : the bits of x. m : the size of the sample. rho : the precision of gradients. tau : the tolerance of the queries
+        in between, that of :func:`tolerance_for` if it is not given. symmetric : the methods to come do not look at the
+        order of their sample; else their predictions are averaged over all orders.
+
+    Raises
+    ------
+    PremiseError
+        For m rho >= 2/3; when it is used, for a sample so large that m tau >= 1/2.
+
+    >>> from constructions.learning.models import PAC
+    >>> theorem_3a(2, m=3, rho=Fraction(1, 5)).budget(PAC(m=3, r=4))
+    FBGD(steps=7, rho=Fraction(1, 5), m=3, p=18, r=4)
+    """
+    tau = tolerance_for(m, rho, size="m") if tau is None else tau
+    first: Simulation[Any, Any] = cast(Any, lemma_6(n, tau=tau, symmetric=symmetric))
+    return first.then(lemma_12a(rho=None if rho == tau / 4 else rho))
+
+
+def theorem_3d(*, m: int, delta: Fraction, rho: Fraction | None = None) -> Simulation[Any, Any]:
+    """fbGD(2k, rho, m, r + 4k, r) on a model does what SQ(k, tau, r) does up to ``delta``, for every rho < tau/3
+    (tau/16 if it is not given) and every ``m`` with (4^k - 1)/3 exp(-m tau^2/32) <= delta: Lemma 7, then Lemma 12a.
+
+    Raises
+    ------
+    PremiseError
+        Unless delta > 0; when it is used, for a sample that is too small or a rho that is too large.
+
+    >>> from constructions.learning.models import SQ
+    >>> theorem_3d(m=900, delta=Fraction(1, 20)).budget(SQ(k=3, tau=Fraction(1, 2), r=2))
+    FBGD(steps=6, rho=Fraction(1, 32), m=900, p=14, r=2)
+    """
+    return cast(Simulation[Any, Any], lemma_7(m=m, delta=delta)).then(lemma_12a(rho=rho))
 
 
 def _simulation(name: str, kind: type, rho: Fraction | None) -> Simulation[Any, Any]:

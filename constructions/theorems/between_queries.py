@@ -55,7 +55,7 @@ def pipeline_alone(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
     >>> setting = TheoremSetting(n=8, b=200, m=0, tau=tau, delta=Fraction(1, 20))
     >>> made = pipeline_alone(setting, best_literal(8, b=200, tau=tau))
     >>> made.item, made.made.budget.k, dict(made.stages[2].numbers)["points that are enough"]
-    ('Theorem 2c', 36, 189)
+    ('Theorem 2c', 18, 189)
     """
     fresh = isinstance(method.budget, BSQ)
     simulation = (theorem_2c if fresh else lemma_5c)(delta=setting.delta)
@@ -118,10 +118,10 @@ def pipeline_in_cells(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
     >>> from constructions.learning.learners import query_conjunction
     >>> from constructions.theorems.querying import as_sq
     >>> tau = Fraction(1, 2)
-    >>> setting = TheoremSetting(n=2, b=1, m=1200, tau=tau, delta=Fraction(1, 20))
+    >>> setting = TheoremSetting(n=2, b=1, m=1700, tau=tau, delta=Fraction(1, 20))
     >>> made = pipeline_in_cells(setting, as_sq(query_conjunction(2, b=1, tau=tau)))
     >>> made.item, made.made.budget.k, dict(made.stages[1].numbers)["queries in the tree"]
-    ('Lemma 5d', 4, 85)
+    ('Lemma 5d', 8, 21845)
     """
     simulation = (lemma_7 if setting.alternating else lemma_5d)(m=setting.m, delta=setting.delta)
     made = simulation(method)

@@ -1,4 +1,5 @@
-"""The pipelines that end in gradient descent on a differentiable model: Lemmas 3a and 12a, Theorems 1a and 1d."""
+"""The pipelines that end in gradient descent on a differentiable model: Lemmas 3a and 12a, Theorems 1a, 1d, 3a and
+3d."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -6,11 +7,20 @@ from typing import Any
 
 from constructions.learning.models import FBSQ, QueryMethod, SampleMethod, Simulation
 from constructions.models.confined import confined
-from constructions.models.simulations import lemma_3a, lemma_12a, numbers_for, theorem_1a, theorem_1d
+from constructions.models.simulations import (
+    lemma_3a,
+    lemma_12a,
+    numbers_for,
+    theorem_1a,
+    theorem_1d,
+    theorem_3a,
+    theorem_3d,
+)
 from constructions.reductions.one_bit import VERSIONS
+from constructions.theorems.between_queries import pipeline_in_cells
 from constructions.theorems.pipeline import Pipeline, Stage, TheoremSetting, Variant
 from constructions.theorems.querying import pipeline_by_batches
-from constructions.theorems.sampling import extraction_pipeline
+from constructions.theorems.sampling import extraction_pipeline, reading_pipeline
 
 
 def model_pipeline(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
@@ -59,14 +69,43 @@ def queries_on_model(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
     return _after(pipeline_by_batches(setting, method), "Theorem 1d", whole, setting)
 
 
+def sample_on_model(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
+    """Theorem 3a on a model, for a ``method`` from samples that does not look at their order: Lemma 6, then Lemma 12a.
+
+    >>> from constructions.learning.learners import parity
+    >>> setting = TheoremSetting(n=3, b=1, m=6, tau=Fraction(1, 24), delta=Fraction(1, 10), alternating=True)
+    >>> made = sample_on_model(setting, parity(3, 6))
+    >>> made.made.budget, [stage.name for stage in made.stages][:3]
+    (FBGD(steps=15, rho=Fraction(1, 96), m=6, p=30, r=0), ['decode', 'read', 'learn'])
+    """
+    rho = setting.tau / 4 if setting.rho is None else setting.rho
+    whole = theorem_3a(setting.n, m=setting.m, rho=rho, tau=setting.tau, symmetric=True)
+    return _after(reading_pipeline(setting, method), "Theorem 3a", whole, setting)
+
+
+def one_batch_on_model(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
+    """Theorem 3d on a model, for an SQ ``method``: Lemma 7, then Lemma 12a.
+
+    >>> from constructions.learning.learners import query_conjunction
+    >>> from constructions.theorems.querying import as_sq
+    >>> tau = Fraction(1, 2)
+    >>> setting = TheoremSetting(n=2, b=1, m=1700, tau=tau, delta=Fraction(1, 20), alternating=True)
+    >>> one_batch_on_model(setting, as_sq(query_conjunction(2, b=1, tau=tau))).made.budget
+    FBGD(steps=16, rho=Fraction(1, 32), m=1700, p=32, r=0)
+    """
+    whole = theorem_3d(m=setting.m, delta=setting.delta, rho=setting.rho)
+    return _after(pipeline_in_cells(setting, method), "Theorem 3d", whole, setting)
+
+
 def _after(first: Pipeline, item: str, whole: Simulation[Any, Any], setting: TheoremSetting) -> Pipeline:
-    """A pipeline that ends in one-label queries, followed by Lemma 3a; ``whole`` is the simulation of both."""
+    """A pipeline that ends in one-label queries, followed by Lemma 3a or 12a; ``whole`` is the simulation of both."""
     made: Any = first.made
-    model = lemma_3a(rho=setting.rho)
+    link = lemma_12a if isinstance(made.budget, FBSQ) else lemma_3a
+    model = link(rho=setting.rho)
     stages = (*first.stages, *_stages(setting, model, made, whole.delta))
     printed = first.simulation.printed
     assert printed is not None
-    found = _pipeline(item, whole, first.given, stages, lemma_3a().budget(printed(first.given.budget)))
+    found = _pipeline(item, whole, first.given, stages, link().budget(printed(first.given.budget)))
     return replace(found, assumes=first.assumes)
 
 

@@ -13,7 +13,13 @@ from constructions.learning.models import QueryMethod, SampleMethod
 from constructions.models.simulations import tolerance_for
 from constructions.theorems.between_queries import pipeline_alone, pipeline_in_cells
 from constructions.theorems.descending import by_descent, queries_pipeline, samples_pipeline
-from constructions.theorems.on_models import model_pipeline, queries_on_model, samples_on_model
+from constructions.theorems.on_models import (
+    model_pipeline,
+    one_batch_on_model,
+    queries_on_model,
+    sample_on_model,
+    samples_on_model,
+)
 from constructions.theorems.pipeline import Pipeline, TheoremSetting
 from constructions.theorems.querying import as_fbsq, as_sq, pipeline_by_batches, pipeline_by_samples
 from constructions.theorems.sampling import extraction_pipeline, reading_pipeline
@@ -35,7 +41,7 @@ class Theorem:
     samples : whether the number of samples is a parameter. size : m.
     problem : the built-in problem that is taken if none is asked for.
     on_models : whether A' is gradient descent on a differentiable model, so that a precision rho can be asked for.
-    width_for_rho : tau, from b and a precision that is asked for; None if it is that of ``width`` all the same.
+    width_for_rho : tau, from b, m and a precision that is asked for; None if it is that of ``width`` all the same.
 
     >>> from fractions import Fraction
     >>> setting = TheoremSetting(n=2, b=4, m=3, tau=Fraction(1, 16), delta=Fraction(1, 20))
@@ -56,7 +62,7 @@ class Theorem:
     size: int = 20
     problem: str = "parity"
     on_models: bool = False
-    width_for_rho: Callable[[int, Fraction], Fraction] | None = None
+    width_for_rho: Callable[[int, int, Fraction], Fraction] | None = None
 
     def pipeline(self, setting: TheoremSetting, learner: str) -> Pipeline:
         """The pipeline for a setting and a learner.
@@ -220,7 +226,7 @@ THEOREMS = {
         alternating=True,
         runs=20,
         on_models=True,
-        width_for_rho=tolerance_for,
+        width_for_rho=lambda b, m, rho: tolerance_for(b, rho),
     ),
     "theorem 1d": Theorem(
         title="bSGD on a model does what SQ does, for every b",
@@ -231,6 +237,27 @@ THEOREMS = {
         batch=64,
         width=_tenth,
         runs=10,
+        problem="literal",
+        on_models=True,
+    ),
+    "theorem 3a": Theorem(
+        title="fbGD on a model does what PAC does, if m rho < 2/3 (printed: 1/8)",
+        build=_of_samples(sample_on_model),
+        learners=_FROM_SAMPLES,
+        alternating=True,
+        width=_one_batch,
+        runs=20,
+        on_models=True,
+        width_for_rho=lambda b, m, rho: tolerance_for(max(1, m), rho, size="m"),
+    ),
+    "theorem 3d": Theorem(
+        title="fbGD on a model does what SQ does, if (4^k - 1)/3 exp(-m tau^2/32) <= delta",
+        build=_of_queries(one_batch_on_model, form=lambda method, setting: as_sq(method)),
+        learners=("query-conjunction",),
+        alternating=True,
+        size=25_000,
+        width=_quarter,
+        runs=2,
         problem="literal",
         on_models=True,
     ),

@@ -118,7 +118,7 @@ def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: Da
 def _width(theorem: Theorem, b: int, m: int, options: TheoremOptions) -> Fraction:
     """The tolerance that suits the theorem, and the precision if one is given."""
     if options.rho and theorem.width_for_rho:
-        return theorem.width_for_rho(b, Fraction(options.rho))
+        return theorem.width_for_rho(b, m, Fraction(options.rho))
     return theorem.width(b, m)
 
 
@@ -163,7 +163,8 @@ def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
     extracts = theorem in (THEOREMS["theorem 2a"], THEOREMS["lemma 1"], THEOREMS["theorem 1a"])
     for option, value in (("--rho", options.rho), ("--as", options.form)):
         if value is not None and not theorem.on_models:
-            raise ConstructionError(f"need {option} with a theorem about models (1a, 1d, 3a, 12a), got it with {name}")
+            models = "1a, 1d, 3a, 3d, lemma 3a, 12a"
+            raise ConstructionError(f"need {option} with a theorem about models ({models}), got it with {name}")
     if options.form not in (None, *FORMS):
         raise ConstructionError(f"need --as among {', '.join(FORMS)}, got {options.form!r}, at {name}")
     if options.form == NETWORK:

@@ -1,4 +1,4 @@
-"""Lemmas 3a and 12a, Theorems 1a and 1d on models: budgets, premises, and errors on small problems."""
+"""Lemmas 3a and 12a, Theorems 1a, 1d, 3a and 3d on models: budgets, premises, and errors on small problems."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -20,10 +20,13 @@ from constructions.models.simulations import (
     numbers_for,
     theorem_1a,
     theorem_1d,
+    theorem_3a,
+    theorem_3d,
     tolerance_for,
 )
 from constructions.reductions.bsq import ends
 from verify.claims.models.answering.any_method import one_more
+from verify.claims.models.simulations import forgetting, gaining
 from verify.discharge.one import examine
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
@@ -88,6 +91,36 @@ def test_theorem_1a_has_a_step_for_each_round_and_1d_too() -> None:
     assert whole.delta == F(1, 10) and made.budget == wanted
     sq = replace(sign_of_label(F(1), SQ(k=1, tau=F(1))), cells=None)
     assert theorem_1d(b=48, delta=F(1, 8))(sq).budget == BSGD(steps=6, rho=F(1, 16), b=48, p=12, r=0)
+
+
+def test_theorem_3a_loses_nothing_and_3d_little() -> None:
+    whole = theorem_3a(1, m=2, rho=F(3, 10), symmetric=True)
+    made, given = whole(parity(1, 2)), parity(1, 2)
+    wanted: Any = whole.budget(PAC(m=2))
+    assert whole.delta == 0 and made.budget == wanted == FBGD(steps=3, rho=F(3, 10), m=2, p=6, r=0)
+    assert descent_error(confined(made), SOURCE) <= error(given, SOURCE)
+    sq = replace(sign_of_label(F(1), SQ(k=1, tau=F(1))), cells=None)
+    little = theorem_3d(m=96, delta=F(1, 10), rho=F(1, 4))
+    assert little(sq).budget == FBGD(steps=2, rho=F(1, 4), m=96, p=4, r=0) and little.delta == F(1, 10)
+
+
+def test_premises_of_a_fixed_sample_are_quoted_with_their_numbers() -> None:
+    with pytest.raises(PremiseError, match=r"need 0 < m rho < 2/3, got m rho = 4 \* 1/6 = 2/3"):
+        theorem_3a(2, m=4, rho=F(1, 6))
+    with pytest.raises(PremiseError, match=r"need m tau < 1/2"):
+        theorem_3a(2, m=2, rho=F(3, 10))(parity(2, 3))
+    sq = replace(sign_of_label(F(1), SQ(k=1, tau=F(1))), cells=None)
+    with pytest.raises(PremiseError, match=r"exp\(-m tau\^2/32\) <= delta = 1/10, got m = 9"):
+        theorem_3d(m=9, delta=F(1, 10))(sq)
+    with pytest.raises(PremiseError, match=r"rho < 4 tau/3"):
+        theorem_3d(m=96, delta=F(1, 10), rho=F(1, 3))(sq)
+
+
+@pytest.mark.parametrize(
+    ("claim", "subject"), [("theorem3a.model", gaining), ("theorem3d.model", gaining), ("theorem3d.model", forgetting)]
+)
+def test_a_broken_composition_is_noticed(claim: str, subject: Any) -> None:
+    assert examine(paper_obligations()[claim], lambda case: subject).verdict is Verdict.REFUTED
 
 
 def test_another_ending_is_noticed() -> None:

@@ -59,13 +59,13 @@ OPTIONS = (
     click.option(
         "--rho",
         type=RATIONAL_TEXT,
-        help="The precision of gradients on a model (1a, 1d, 3a, 12a; default: tau/4, as printed).",
+        help="The precision of gradients on a model (1a, 1d, 3a, 3d, lemma 3a, 12a; default: tau/4, as printed).",
     ),
     click.option(
         "--as",
         "form",
         type=click.Choice(FORMS),
-        help="In what gradient descent is run for 1a, 1d, 3a and 12a (default: model).",
+        help="In what gradient descent is run for 1a, 1d, 3a, 3d, lemma 3a and 12a (default: model).",
     ),
     click.option(
         "--extract",
@@ -170,9 +170,9 @@ file_options = grouped(
 def theorem(item: tuple[str, ...], options: TheoremOptions, files: RunFiles, quiet: bool) -> int:
     """Show the stages and the exact budgets of the theorem ITEM, and measure runs of its construction.
 
-    ITEM is 1a, 1b, 1d, 2a, 2b, 2d, 3b, lemma 1, lemma 2, lemma 3a, 4, 5a, 5b, 6, 12a or 13. The theorem turns a learner
-    A into a learner A' of another kind; both are run on the same problem, and their errors compared. Ctrl-C prints what
-    was measured so far.
+    ITEM is 1a, 1b, 1d, 2a to 2d, 3a, 3b, 3d, lemma 1, lemma 2, lemma 3a, 4, 5a to 5d, 6, 7, 12a or 13. The theorem
+    turns a learner A into a learner A' of another kind; both are run on the same problem, and their errors compared.
+    Ctrl-C prints what was measured so far.
     """
     name, chosen = theorem_of(" ".join(item))
     tasks.check_options(name, chosen, options)

@@ -1,14 +1,17 @@
-"""Theorems 1a and 1d on differentiable models: Lemmas 1 and 2, each followed by Lemma 3a."""
+"""Theorems 1a and 1d on differentiable models: Lemmas 1 and 2, each followed by Lemma 3a; and Theorems 3a and 3d,
+Lemmas 6 and 7, each followed by Lemma 12a."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every
-from constructions.learning.models import Simulation
+from constructions.learning.models import PAC, SQ, Simulation
 from constructions.models.one_step import steep, tolerance_between
-from constructions.models.simulations import STEEP_BOUND, budget_of, lemma_3a
+from constructions.models.simulations import STEEP_BOUND, budget_of, lemma_3a, lemma_12a
+from constructions.reductions.cells import lemma_7
 from verify.claims.models.one_step.steps import numbers_given
 from verify.claims.reductions.sample_extract.whole_method import AnyExtraction
 from verify.obligations.case import Case
@@ -28,10 +31,11 @@ def forgetting(first: Any, after: Any) -> Any:
     return after
 
 
-def second_link(case: Case, given: dict[str, Any]) -> None:
-    """Lemma 3a for the method between both simulations: what is the loss of A' in the first is that of A here."""
+def second_link(case: Case, given: dict[str, Any], lemma: str = "lemma3a.simulates") -> None:
+    """Lemma 3a or 12a for the method between both simulations: what is the loss of A' in the first is that of A
+    here."""
     link = {"loss of A": case.real("loss of queries"), "loss of A'": case.real("loss of descent")}
-    model = case.use("lemma3a.simulates", "no more error", space=case.real("space"), **link, **given)
+    model = case.use(lemma, "no more error", space=case.real("space"), **link, **given)
     case.assume(model.premises, label="what the losses of the method by queries and of the trained model are")
 
 
@@ -120,6 +124,84 @@ def bsgd_on_a_model_does_what_sq_does(chain: Chain, case: Case) -> None:
     by_string = mean(case.real("strings"), case.real("expected loss"))
     case.assume(over_all == by_string, label="the mean over batches and strings is that of the expected loss")
     allows(case, chain(first, lemma_3a()), case.real("strings"))
+
+
+def gaining(first: Any, after: Any) -> Any:
+    """One after the other, with a promise that the error falls by 1 (a twin's)."""
+    whole = first.then(after)
+    return replace(whole, delta=whole.delta - 1)
+
+
+@obligation(
+    "theorem3a.model",
+    paper="Theorem 3a",
+    kind="induction",
+    of=lambda case: in_a_chain,
+    twin=lambda case: gaining,
+)
+def fbgd_on_a_model_does_what_pac_does(chain: Chain, case: Case) -> None:
+    """For all n, m >= 1, rho > 0 with m rho < 2/3, r, every PAC method that minds no order and every source: fbGD on m
+    points with gradients of precision rho, on the model of the method that reads the sample by queries on one label at
+    a time, has at most the error of the PAC method, in 2m(n+1) steps with r + 4m(n+1) parameters and r random bits.
+    There is a tolerance tau with m tau < 1/2, as Lemma 6 asks, and rho < 4 tau/3, as Lemma 12a asks; the reading has at
+    most the error of the PAC method, and the trained model at most that of the reading."""
+    m, n, rho = case.integer("m"), case.integer("n"), case.real("rho")
+    case.assume(m >= 1, n >= 0, rho > 0, m * rho < STEEP_BOUND)
+    precise = case.use("theorem1a.precision.steep", b=m, rho=rho)
+    case.lemma("a precision for Lemma 12a", precise.premises)
+    tau = tolerance_between(m, rho, STEEP_BOUND)
+    numbers = steep(tau, rho)
+    case.show("Lemma 6's premise", m * tau < F(1, 2))
+    case.show("Lemma 12a's premise", every(numbers.error() <= tau, numbers.ticks()))
+    r = case.integer("r")
+    losses = _losses(case, "space", "loss of queries")
+    reading = case.use("lemma6.simulates", "no more error", n=n, m=m, tau=tau, r=r, **losses)
+    case.assume(reading.premises, label="what the losses of the PAC method and of the reading are")
+    first = reading.subject[1]
+    between = first.printed(PAC(m=m, r=r))
+    link = {"tau": between.tau, "k": between.k, "b": m, "p": between.p, "r": r}
+    second_link(case, link | numbers_given(numbers), "lemma12a.simulates")
+    allows(case, chain(first, lemma_12a()), case.real("space"))
+    found: Any = budget_of(between, rho)
+    case.show("steps and parameters", every(found.steps == 2 * m * (n + 1), found.p == r + 4 * m * (n + 1)))
+    case.show("the sample and the random bits", every(found.m == m, found.rho == rho, found.r == r))
+
+
+@obligation(
+    "theorem3d.model",
+    paper="Theorem 3d",
+    kind="induction",
+    of=lambda case: in_a_chain,
+    twin=lambda case: forgetting,
+)
+def fbgd_on_a_model_does_what_sq_does(chain: Chain, case: Case) -> None:
+    """For all k, tau in (0, 1], r, m and delta with (4^k - 1)/3 exp(-m tau^2/32) <= delta, every SQ method and every
+    source: fbGD on m points with gradients of any precision rho < tau/3 (as printed: tau/16), on the model of the
+    method that holds its answers to a grid and asks each query on one label at a time, has at most delta more error, in
+    2k steps with r + 4k parameters and r random bits. The method between has at most delta more error than the SQ
+    method, and the trained model at most that of the method between. The error is E[sup] over samples and strings."""
+    tau, rho, delta = case.real("tau"), case.real("rho"), case.real("delta")
+    k, m, r = case.integer("k"), case.integer("m"), case.integer("r")
+    case.assume(tau > 0, tau <= 1, rho > 0, 3 * rho < tau)
+    given = {"k": k, "tau": tau, "delta": delta, "values": m}
+    losses = _losses(case, "strings", "error from a string")
+    held = case.use("lemma7.simulates", "at most delta more error", **given, **losses)
+    case.assume(held.premises, label="what the losses of the SQ method and of the method between are")
+    precise = case.use("lemma3a.numbers.steep", tau=tau / 4, rho=rho)
+    case.lemma("a precision for Lemma 12a", precise.premises)
+    numbers = steep(tau / 4, rho)
+    case.show("Lemma 12a's premise", every(numbers.error() <= tau / 4, numbers.ticks()))
+    between: Any = lemma_7(m=1, delta=F(1)).budget(SQ(k=k, tau=tau, r=r))
+    link = {"tau": between.tau, "k": between.k, "b": m, "p": between.p, "r": r}
+    second_link(case, link | numbers_given(numbers), "lemma12a.simulates")
+    mean = case.word("mean")
+    over_all = mean(case.real("space"), case.real("loss of queries"))
+    by_string = mean(case.real("strings"), case.real("error from a string"))
+    case.assume(over_all == by_string, label="the mean over samples and strings is that of the error from a string")
+    allows(case, chain(held.subject, lemma_12a()), case.real("strings"))
+    found: Any = budget_of(replace(between, m=m), rho)
+    case.show("steps and parameters", every(found.steps == 2 * k, found.p == r + 4 * k))
+    case.show("the sample and the random bits", every(found.m == m, found.rho == rho, found.r == r))
 
 
 def _losses(case: Case, space: str, made: str) -> dict[str, Any]:

@@ -2,10 +2,27 @@
 
 from constructions.learning.tails import HOEFFDING
 from verify.obligations.item import Item, Part
-from verify.obligations.items.shared import ALONE, CELLS, LEARNING, ORDERS, READING, REDUCTIONS, RUNS
+from verify.obligations.items.shared import ALONE, CELLS, LEARNING, MODELS, ORDERS, READING, REDUCTIONS, RUNS
 
 SECTION_6 = (
-    Item("Theorem 3a", "fbGD does what PAC does, if m rho < 1/8", needs=("Lemma 6", "Lemma 12a", "Lemma 12b")),
+    Item(
+        "Theorem 3a",
+        "fbGD does what PAC does, if m rho < 1/8",
+        MODELS + "simulations.py",
+        needs=("Lemma 6", "Lemma 12a", "Lemma 12b"),
+        top="theorem3a.model",
+        differs=(
+            "m rho < 2/3 in place of m rho < 1/8 (S8)",
+            "the PAC method minds no order: the sample is read as a set with multiplicities (E60)",
+            "what Lemmas 6 and 12a presuppose of the losses of their methods is presupposed; that of the method by "
+            "queries, which is between them, is one number",
+        ),
+        parts=(
+            Part("the same with a neural network, for a PAC method of bounded running time"),
+            *ORDERS,
+            Part("the construction's own, smaller number of steps", "lemma6.rounds"),
+        ),
+    ),
     Item(
         "Theorem 3b",
         "PAC does what fbGD does",
@@ -35,8 +52,42 @@ SECTION_6 = (
         parts=(Part("running times"),),
         assumes=(HOEFFDING,),
     ),
-    Item("Theorem 3d", "fbGD does what SQ does, if m is large enough", needs=("Lemma 7", "Lemma 12a", "Lemma 12b")),
-    Item("Corollary 3", "fbGD learns what PAC learns", needs=("Theorem 3a", "Theorem 3b")),
+    Item(
+        "Theorem 3d",
+        "fbGD does what SQ does, if m is large enough",
+        MODELS + "simulations.py",
+        needs=("Lemma 7", "Lemma 12a", "Lemma 12b"),
+        top="theorem3d.model",
+        differs=(
+            "every rho < tau/3 in place of rho = tau/16 (S8)",
+            "(4^k - 1)/3 exp(-m tau^2/32) <= delta is asked for, for m rho^2 > C (k log(1/rho) + log(1/delta)) (S2)",
+            "what Lemmas 7 and 12a presuppose of the losses of their methods is presupposed, and that the mean of the "
+            "losses over samples and strings is the mean over strings of that over samples; the loss of the method by "
+            "queries, which is between them, is one number",
+        ),
+        parts=(Part("the same with a neural network, for an SQ method of bounded running time"),),
+        assumes=(HOEFFDING,),
+    ),
+    Item(
+        "Corollary 3",
+        "fbGD learns what PAC learns",
+        MODELS + "classes.py",
+        needs=("Theorem 3a", "Theorem 3b"),
+        top="corollary3.classes",
+        differs=(
+            "a polynomial bound is c n^d with n >= 1, c >= 1 and c n^d >= 1; every number of a budget, and 1/rho, is "
+            "held below it",
+            "what is shown is for one source at a time: that A' is made of A alone, so one A' serves all sources of a "
+            "problem, and that this for every bound on the error makes the classes equal, is in words",
+            "the PAC methods take at least one sample and mind no order (E60); delta is 0 both ways, so the error that "
+            "is ensured is the same number, and nothing is asked of it (realizable or not)",
+            "what Theorems 3a and 3b presuppose of the losses of their methods is presupposed",
+        ),
+        parts=(
+            Part("each inclusion by itself", "corollary3.fbgd"),
+            Part("fbGD with networks, and PAC of bounded running time"),
+        ),
+    ),
     Item(
         "Lemma 5a",
         "fbSQ reads off the whole sample, if m tau < 1/2",
