@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.descent import Sample
-from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.network import Edge
+from constructions.foundations.optional import optional
 from constructions.learning.problems import Bits
 from constructions.models.answering import (
     WHOLE,
@@ -27,12 +27,10 @@ from constructions.models.blocks_in_turn import Passage, ended, passed
 from constructions.models.bumps import bump_place, gate_place, step
 from constructions.models.snapping import nearest
 
-with loaded_when_used(__name__):
-    import torch
-
 
 def real_rise(t: Any) -> Any:
     """exp(-1/t) for t > 0, 0 elsewhere, of a tensor, so that autograd finds derivatives that are 0 for t <= 0."""
+    torch = optional("torch")
     inside = torch.where(t > 0, t, torch.ones_like(t))
     return torch.where(t > 0, torch.exp(-1 / inside), torch.zeros_like(t))
 
@@ -90,6 +88,7 @@ def _name(edge: Edge) -> str:
 def torch_model(weights: ModelWeights) -> Any:
     """The model at some ``weights`` as a ``torch.nn.Module`` with a float64 parameter for each weight; called with a
     point x it gives the output as a tensor."""
+    torch = optional("torch")
     module: Any = torch.nn.Module()
     for edge, value in weights.edges.items():
         tensor = torch.tensor(float(value), dtype=torch.float64)
@@ -100,11 +99,15 @@ def torch_model(weights: ModelWeights) -> Any:
 
 def real_output(model: AnsweringModel, module: Any, x: Bits) -> Any:
     """The output of a ``model`` at a point x, with the parameters of a ``module``, a tensor."""
+    torch = optional("torch")
     method, rho = model.method, model.numbers.rho
     here = {edge: getattr(module, _name(edge)) for edge in model.start((0,) * method.budget.r).edges}
     now = _weights(model, here)
     read = _product([here[bit_edge(i)] for i in range(1, method.budget.r + 1)], WHOLE)
-    before = Passage(torch.zeros((), dtype=torch.float64), torch.ones((), dtype=torch.float64))
+    before = Passage(
+        torch.zeros((), dtype=torch.float64),
+        torch.ones((), dtype=torch.float64),
+    )
     place = Place(1, now.first_state())
     for t in range(1, model.rounds + 1):
         gate = real_gate(here[clock_edge(t)], float(rho))
@@ -125,6 +128,7 @@ def _weights(model: AnsweringModel, here: Mapping[Edge, Any]) -> ModelWeights:
 
 
 def _product(values: list[Any], delta: Fraction) -> Any:
+    torch = optional("torch")
     found = torch.ones((), dtype=torch.float64)
     for value in values:
         found = found * real_bump(value, delta)

@@ -160,7 +160,7 @@ class PlacedTemplate:
         """Place and position of the tail, the head, the weight, for each edge whose ends have a place.
 
         >>> gadget = PlacedTemplate(Fragment(inputs=("a",), outputs=("v",), edges={("a", "v"): 7}), {"a": 3, "v": 5})
-        >>> list(gadget.wires())
+        >>> [tuple(map(int, wire)) for wire in gadget.wires()]
         [(2, 3, 5, 7)]
         """
         constant = self.template.constant

@@ -5,7 +5,6 @@ How far that is from the true derivative is for the caller to say (the *slack*):
 0 the module is taken at its word, and what is trained is the function whose derivative autograd says it is.
 """
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,6 +13,7 @@ from typing import Any
 from constructions.errors import ConstructionError
 from constructions.foundations.descent import Descent
 from constructions.foundations.exact import rational
+from constructions.foundations.optional import optional
 from constructions.learning.descent_methods import BSGD, FBGD, DescentMethod
 from constructions.learning.problems import Bits
 
@@ -24,10 +24,7 @@ FIRST = 1 << 20
 
 def pytorch() -> Any:
     """The package PyTorch, loaded when it is first used; ConstructionError where it is not installed."""
-    try:
-        return importlib.import_module("torch")
-    except ModuleNotFoundError as error:
-        raise ConstructionError("need PyTorch (pip install 'querygrad[torch]'), got none installed") from error
+    return optional("torch")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ def test_every_command_that_answers_in_seconds_has_a_job(module: ModuleType) -> 
         "judge",
         "margins",
         "mutate",
+        "referee",
         "report",
     }
 

@@ -26,7 +26,7 @@ from constructions.networks.layout import (
 )
 
 
-@pytest.mark.parametrize(("copies", "bits", "random", "gates"), product((1, 3), (0, 2), (0, 2), (0, 5)))
+@pytest.mark.parametrize(("copies", "bits", "random", "gates"), list(product((1, 3), (0, 2), (0, 2), (0, 5))))
 def test_every_position_of_a_block_is_taken_once(copies: int, bits: int, random: int, gates: int) -> None:
     at = RoundLayout(copies=copies, bits=bits, random_bits=random, gates=gates)
     found = [at.v1(c) for c in range(copies)] + [at.digit(c, i) for c in range(copies) for i in range(bits)]

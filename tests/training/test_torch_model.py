@@ -77,5 +77,5 @@ def test_a_weight_that_float64_does_not_hold_is_refused() -> None:
 
 def test_pytorch_is_asked_for_where_it_is_used_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(ConstructionError, match="need PyTorch"):
+    with pytest.raises(ConstructionError, match="need torch"):
         TorchModel(None, (("w", ()),), (F(1, 2),))((1,))

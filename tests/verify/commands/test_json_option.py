@@ -14,6 +14,7 @@ BY_COMMAND = {
     "prove": [["prove", "sigma.figure"], ["prove", "--circuit", C17]],
     "mutate": [["mutate", str(Path(__file__).parents[3] / "examples" / "latch.py"), "--most", "1"]],
     "margins": [["margins", "not"]],
+    "lowerbound": [["lowerbound", "literal", "--bits", "2"]],
     "theorem": [["theorem", "2a", "--bits", "2", "--samples", "2", "--runs", "5"], ["theorem", "2b", "--runs", "0"]],
     "certify": [
         ["certify", "NET", "--machine", "literal"],

@@ -27,6 +27,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "cert": place / "net.cert",
         "proof": place / "proof.json",
         "game": place / "game.json",
+        "report": place / "report.json",
         "out": place / "out",
         "svg": place / "x.dot",
     }
@@ -47,7 +48,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     assert main(["certify", found["net"], "--machine", found["machine"], "-o", found["cert"]]) == 0
     with pytest.MonkeyPatch.context() as patch:
         start_no_workers(patch)
-        assert main(["prove", "sigma.figure", "--jobs", "1", "--proof", found["proof"]]) == 0
+        proving = ["prove", "sigma.figure", "--jobs", "1", "--proof", found["proof"], "--json", found["report"]]
+        assert main(proving) == 0
     assert main(["lowerbound", "literal", "--bits", "2", "-o", found["game"]]) == 0
     return found
 
@@ -68,6 +70,8 @@ COMMANDS = {
     "judge": ["judge", "--read", "{proof}"],
     "lowerbound": ["lowerbound", "literal", "--bits", "2"],
     "referee": ["referee", "{game}"],
+    "diff": ["diff", "{report}", "{report}"],
+    "report": ["report", "sigma.figure", "-o", "{out}.html", "--jobs", "1"],
     "train": ["train", "{net}", "--problem", "literal"],
     "relu": ["relu", "{net}", "-o", "{out}.qgn"],
     "export": ["export", "{net}", "--torch", "{out}.py"],

@@ -25,4 +25,15 @@ def test_every_command_with_a_bar_can_be_quiet() -> None:
         command = cli.get_command(None, name)  # type: ignore[arg-type]
         assert command is not None
         quiet |= {name} if any("--quiet" in param.opts for param in command.params) else set()
-    assert quiet == {"draw", "map", "margins", "mutate", "prove", "show", "theorem", "train"}
+    assert quiet == {
+        "draw",
+        "lowerbound",
+        "map",
+        "margins",
+        "mutate",
+        "prove",
+        "report",
+        "show",
+        "theorem",
+        "train",
+    }

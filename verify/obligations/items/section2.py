@@ -122,7 +122,7 @@ SECTION_2 = (
         "Corollary 2",
         "the same with b and rho given",
         needs=("Corollary 1",),
-        claims=("lowerbound.", "parities."),
+        claims=("lowerbound", "parities"),
         parts=(Part("that SQ is strictly less than PAC", "corollary2.separation"),),
     ),
 )
