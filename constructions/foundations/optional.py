@@ -1,4 +1,4 @@
-"""Libraries that are not needed to work: loaded when they are used, and asked for in one line where they are missing."""
+"""Libraries that are not needed to work: loaded when they are used, asked for in one line where they are missing."""
 
 import importlib
 from types import ModuleType

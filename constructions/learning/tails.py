@@ -14,7 +14,10 @@ from math import lcm
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational, whole
-from constructions.learning.array_draws import law_of_sum
+from constructions.foundations.loading import loaded_when_used
+
+with loaded_when_used(__name__):
+    from constructions.learning import array_draws
 
 HOEFFDING = "hoeffding"
 FINE = Fraction(1, 10**30)
@@ -104,7 +107,7 @@ def exact_tail(law: Mapping[Fraction, Fraction], b: int, eta: Number) -> Fractio
     width, many = rational(eta, where="eta"), whole(b, where="b", least=1)
     mean = sum((value * chance for value, chance in law.items()), Fraction(0))
     parts, scale = (lcm(*(each.denominator for each in group)) for group in (law, law.values()))
-    sums = law_of_sum({int(value * parts): int(chance * scale) for value, chance in law.items()}, many)
+    sums = array_draws.law_of_sum({int(value * parts): int(chance * scale) for value, chance in law.items()}, many)
     far = (mass for total, mass in sums.items() if abs(Fraction(total, parts * many) - mean) > width)
     return Fraction(sum(far), scale**many)
 

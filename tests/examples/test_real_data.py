@@ -114,6 +114,7 @@ def test_a_csv_of_ones_own_and_a_wrong_name(real: ModuleType, tmp_path: Path) ->
         real.named(["monk4"])
 
 
+@pytest.mark.slow
 def test_the_same_by_commands(sets: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, net = tmp_path / "data.csv", tmp_path / "net.qgn"
     path.write_text("".join(f"{x[13]},{x[3]},{y}\n" for x, y in sets.monk(3)), encoding="utf-8")

@@ -55,6 +55,7 @@ def labels(facts: Sequence[Fact], premises: Sequence[Premise]) -> list[str]:
     return [*(fact.label for fact in facts), *(premise.label for premise in premises)]
 
 
+@pytest.mark.slow
 def test_no_fact_premise_or_printed_line_has_a_word_of_python() -> None:
     found = {id: [line for line in lines_of(id) if NO_WORD.search(line)] for id in paper_obligations()}
     assert not {id: lines for id, lines in found.items() if lines}

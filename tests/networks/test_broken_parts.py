@@ -59,6 +59,7 @@ def test_a_broken_part_is_noticed(
     assert by_z3.discharge(PAPERS[id], PAPERS[id].of).verdict is Verdict.REFUTED
 
 
+@pytest.mark.slow
 def test_what_is_broken_holds_as_it_is(verdict_of: Callable[[Obligation], Result]) -> None:
     claims = [verdict_of(PAPERS[id]).claim for id in dict.fromkeys(id for id, *_ in BROKEN)]
     assert {claim and claim.verdict for claim in claims} == {Verdict.PROVED}

@@ -181,6 +181,7 @@ def test_hostile_texts_and_json_differ_from_what_they_are_made_of() -> None:
     assert len({hostile_json(Random(seed), data) for seed in range(60)} - {data}) > 30
 
 
+@pytest.mark.slow
 def test_the_campaign_is_told_kept_and_gone_on_with(
     campaign: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
