@@ -46,7 +46,7 @@ coverage: $(VENV)/installed-dev
 	  --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)
 
 slow: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q -n $(JOBS) --dist loadscope -m "slow and not torch" || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest -o addopts= -p pytester --import-mode=importlib -q -n $(JOBS) --dist loadscope -m "slow and not torch" || [ $$? -eq 5 ]
 
 torch: $(VENV)/installed-dev
 	$(PIP) install 'torch==$(TORCH)'
