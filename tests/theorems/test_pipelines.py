@@ -98,7 +98,7 @@ def test_the_chance_of_being_late_shrinks_with_delta_and_is_a_chance() -> None:
 @pytest.mark.parametrize("name", THEOREMS)
 def test_every_theorem_has_stages_budgets_and_a_method_that_runs_on(name: str) -> None:
     chosen = THEOREMS[name]
-    m = 20 if chosen.samples else 0
+    m = chosen.size if chosen.samples else 0
     given = setting(n=3, b=chosen.batch, m=m, tau=chosen.width(chosen.batch, m))
     for learner in chosen.learners:
         made = chosen.pipeline(given, learner)
