@@ -123,6 +123,7 @@ def test_a_broken_composition_is_noticed(claim: str, subject: Any) -> None:
     assert examine(paper_obligations()[claim], lambda case: subject).verdict is Verdict.REFUTED
 
 
+@pytest.mark.slow
 def test_another_ending_is_noticed() -> None:
     found = paper_obligations()["lemma3a.simulates"]
     assert examine(found, lambda case: (lemma_3a(), one_more)).verdict is Verdict.REFUTED

@@ -49,7 +49,7 @@ def measured(experiment: Experiment, runs: int) -> Tally:
     return tally
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [pytest.param(case, marks=[pytest.mark.slow] * (case == "lemma 2")) for case in CASES])
 def test_means_are_those_of_the_runs_one_by_one(case: str) -> None:
     name, options = CASES[case]
     task = task_of(name, **options)

@@ -55,6 +55,7 @@ def proved(tree: Path, when: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["until the end", "for a while"])
 def test_a_result_of_a_source_that_is_edited_after_its_digest_was_taken_is_not_kept(tree: Path, when: str) -> None:
     found = proved(tree, when)
