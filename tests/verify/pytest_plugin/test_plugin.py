@@ -78,6 +78,12 @@ def test_other_files_are_left_to_pytest(run: Running, pytester: pytest.Pytester)
     run("test_other.py").assert_outcomes(passed=1)
 
 
+def test_a_test_file_that_registers_nothing_at_once_is_left_to_pytest(run: Running, pytester: pytest.Pytester) -> None:
+    own = "import verify.obligations.obligation as o\n\ndef test_it():\n    def inner():\n        @o.obligation('x')\n"
+    (pytester.path / "test_own.py").write_text(f"{own}        def claim(subject, case): ...\n")
+    run("test_own.py").assert_outcomes(passed=1)
+
+
 def test_tests_beside_obligations_are_run_too_and_register_nothing(run: Running, pytester: pytest.Pytester) -> None:
     (pytester.path / "both.py").write_text(f"{GADGET}\n\ndef test_it(): assert good\n")
     run("both.py", "-k", "good or test_it").assert_outcomes(passed=3)
@@ -85,7 +91,7 @@ def test_tests_beside_obligations_are_run_too_and_register_nothing(run: Running,
 
 
 def test_a_file_that_does_not_run_is_an_error_of_collection(run: Running, pytester: pytest.Pytester) -> None:
-    (pytester.path / "broken.py").write_text("import verify.obligations.obligation\n1 / 0\n")
+    (pytester.path / "broken.py").write_text(f"{GADGET}\n1 / 0\n")
     found = run("broken.py")
     found.assert_outcomes(errors=1)
     assert "need a file that runs, got ZeroDivisionError" in found.stdout.str()
