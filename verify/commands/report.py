@@ -15,7 +15,7 @@ from verify.screen.printing import say
 with loaded_when_used(__name__):
     from verify.arguments import obligations
     from verify.commands import proving
-    from verify.pages import page
+    from verify.pages import claims, page
     from verify.reports import items as by_item
 
 TITLE = "querygrad: differentiable learning versus PAC and SQ, machine-checked"
@@ -47,6 +47,7 @@ def report(
     own = any(map(is_file_name, items))
     rows = [] if own else by_item.map_rows(list(chosen.obligations.values()), results)
     named = ", ".join(Path(each).name if is_file_name(each) else each for each in items)
-    page.write_page(output, results, chosen.obligations, title=title or named or TITLE, rows=rows)
+    known = claims.Known({result.id: result for result in results}, chosen.obligations, chosen.home)
+    page.write_page(output, results, known, title=title or named or TITLE, rows=rows)
     say(f"wrote {len(results)} claims: {output}")
     return exit_code(results)

@@ -1,6 +1,7 @@
 """One claim on the page: a line that can be opened, with what it says, what became of it, and what it rests on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from constructions.errors import ConstructionError
@@ -28,10 +29,14 @@ MOST_DRAWN = 40
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All that the page may speak of: the ``results`` and the ``obligations``, by id."""
+    """All that the page may speak of: the ``results`` and the ``obligations``, by id.
+
+    ``home`` gives, for an id, a context in which its claim can be stated: there a user's file finds its own modules.
+    """
 
     results: Mapping[str, Result]
     obligations: Mapping[str, Obligation] = field(default_factory=dict)
+    home: Callable[[str], AbstractContextManager[None]] = lambda id: nullcontext()
 
     def link(self, id: str) -> Piece:
         """An id, as a link if the page has the claim.
@@ -140,7 +145,8 @@ def _drawn(result: Result, claim: Examination, known: Known) -> Piece:
     if obligation is None or claim.leaves is None or claim.counterexample is None:
         return ""
     try:
-        scenes = replay_of(obligation, obligation.of, claim.counterexample).scenes
+        with known.home(result.id):
+            scenes = replay_of(obligation, obligation.of, claim.counterexample).scenes
     except (ArithmeticError, ConstructionError):
         return ""
     scene = next((scene for scene in scenes if scene.label == claim.leaves.walk), None)

@@ -5,13 +5,12 @@ switches between dark and light.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
 from verify.discharge.result import Result
 from verify.obligations.errata import ERRATA
-from verify.obligations.obligation import Obligation
 from verify.pages.claims import Known
 from verify.pages.markup import Markup, element, joined
 from verify.pages.sections import claims_section, erratum_section, item_section, map_picture, uses_picture
@@ -36,23 +35,20 @@ KEYS = (
 )
 
 
-def page_of(
-    results: Sequence[Result], obligations: Mapping[str, Obligation], *, title: str, rows: Sequence[Row] = ()
-) -> str:
+def page_of(results: Sequence[Result], known: Known, *, title: str, rows: Sequence[Row] = ()) -> str:
     """The page about some results.
 
     Parameters
     ----------
-    results : in the order in which they are shown. obligations : of which the claims are loaded, by id.
+    results : in the order in which they are shown. known : these and the obligations whose claims are loaded.
     title : of the page. rows : the map of the paper; none for a user's own file.
 
     >>> from verify.obligations.verdict import Verdict
     >>> found = Result(id="mine.<low>", paper="mine", statement="x < y.", prover="z3", expect=Verdict.PROVED, needs=())
-    >>> page = page_of([found], {}, title="mine & yours")
+    >>> page = page_of([found], Known({found.id: found}), title="mine & yours")
     >>> page.startswith("<!DOCTYPE html>"), "mine &amp; yours" in page, "<low>" in page
     (True, True, False)
     """
-    known = Known({result.id: result for result in results}, obligations)
     numbered = [row for row in rows if row.verdict != BESIDE]
     parts = [_part("map", "Map", _zoomed(map_picture(rows) if rows else uses_picture(results)))]
     if rows:
@@ -119,18 +115,18 @@ def _asset(name: str) -> str:
 def write_page(
     path: Path,
     results: Sequence[Result],
-    obligations: Mapping[str, Obligation],
+    known: Known,
     *,
     title: str,
     rows: Sequence[Row] = (),
 ) -> None:
-    """Write the page to the file at a path; ``results``, ``obligations``, ``title`` and ``rows`` are those of
+    """Write the page to the file at a path; ``results``, ``known``, ``title`` and ``rows`` are those of
     :func:`page_of`. Raises ConstructionError if it cannot be written.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     write_page(Path(folder, "page.html"), [], {}, title="nothing")
+    ...     write_page(Path(folder, "page.html"), [], Known({}), title="nothing")
     ...     Path(folder, "page.html").read_text().endswith("</html>\\n")
     True
     """
-    write_text(path, page_of(results, obligations, title=title, rows=rows))
+    write_text(path, page_of(results, known, title=title, rows=rows))

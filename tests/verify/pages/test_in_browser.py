@@ -9,6 +9,7 @@ import pytest
 
 from verify.discharge.one import discharge
 from verify.obligations.catalogue import paper_obligations
+from verify.pages.claims import Known
 from verify.pages.page import write_page
 from verify.reports.items import map_rows
 
@@ -50,7 +51,8 @@ def page(browser: Any, tmp_path: Path) -> Callable[[str], Any]:
     """Runs a script on the page of some results, opened as a file, and returns what it returns."""
     known = paper_obligations()
     results = [discharge(known[id]) for id in IDS]
-    write_page(tmp_path / "page.html", results, known, title="the paper", rows=map_rows(list(known.values()), results))
+    shown, rows = Known({each.id: each for each in results}, known), map_rows(list(known.values()), results)
+    write_page(tmp_path / "page.html", results, shown, title="the paper", rows=rows)
     browser.get((tmp_path / "page.html").as_uri())
     return lambda script: browser.execute_script(script)
 

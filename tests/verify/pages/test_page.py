@@ -15,6 +15,7 @@ from verify.discharge.one import discharge
 from verify.discharge.result import Result
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
+from verify.pages.claims import Known
 from verify.pages.markup import VOID
 from verify.pages.page import page_of
 from verify.provers.outcome import Departure, Examination, FactFinding
@@ -65,7 +66,8 @@ def results() -> list[Result]:
 def page(results: list[Result]) -> str:
     """The page of the paper with these results."""
     known = paper_obligations()
-    return page_of(results, known, title="the paper", rows=map_rows(list(known.values()), results))
+    rows = map_rows(list(known.values()), results)
+    return page_of(results, Known({each.id: each for each in results}, known), title="the paper", rows=rows)
 
 
 def ugly_result(name: str) -> Result:
@@ -108,7 +110,7 @@ def test_nothing_is_fetched(page: str) -> None:
 
 def test_names_are_text_and_never_markup() -> None:
     result = ugly_result(UGLY)
-    found = Reader(page_of([result, replace(result, id="b")], {}, title=UGLY))
+    found = Reader(page_of([result, replace(result, id="b")], Known({}), title=UGLY))
     assert found.kinds["script"] == 1 and not found.open
     assert "alert('1')" in "".join(found.text)
     assert all(part.isprintable() or part.isspace() for line in found.text for part in line.split("\n"))
@@ -149,6 +151,35 @@ def test_a_file_of_a_user_has_the_same_page(
     assert {"o-latch.right", "o-latch.still", "o-latch.remembers"} <= set(found.ids) and "items" not in found.ids
 
 
+USES_ITS_OWN = """
+from constructions.foundations.activation import HARD_TANH
+from constructions.foundations.network import Fragment
+from verify.obligations.obligation import obligation
+
+def gadget(case):
+    from weights_beside import WEIGHT
+    return Fragment(inputs=("x",), outputs=("v",), edges={("x", "v"): WEIGHT}, sigma=HARD_TANH)
+
+@obligation("mine.flat", paper="mine", of=gadget, twin=lambda case: gadget(case).with_weight("x", "v", 0))
+def stays_flat(subject, case):
+    "The vertex is flat."
+    x = case.real("x")
+    case.assume(x >= 1)
+    case.run(subject, {"x": x}, label="half", expect={"v": HARD_TANH.pieces[-1]})
+"""
+
+
+def test_a_gadget_is_drawn_where_the_file_finds_its_own_modules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.py").write_text(USES_ITS_OWN)
+    Path("weights_beside.py").write_text("from fractions import Fraction\n\nWEIGHT = Fraction(1, 2)\n")
+    assert main(["report", "mine.py", "-o", "mine.html", "-q", "--jobs", "1"]) == 1
+    assert "wrote 1 claims: mine.html" in capsys.readouterr().out
+    assert "FAILS HERE" in Path("mine.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("words", "said"), [(["-o", "page.pdf"], ".html"), (["-o", "no/page.html"], "at no"), ([], "-o")]
 )
@@ -161,5 +192,5 @@ def test_a_page_that_cannot_be_written_is_refused_before_the_run(
 
 def test_unknown_errata_and_claims_are_no_links(results: list[Result]) -> None:
     lonely: Mapping[str, str] = {"erratum": "E99"}
-    found = Reader(page_of([replace(results[0], needs=("not.there",), **lonely)], {}, title="one"))
+    found = Reader(page_of([replace(results[0], needs=("not.there",), **lonely)], Known({}), title="one"))
     assert {link[1:] for link in found.links} <= set(found.ids) | {"content"}
