@@ -23,8 +23,9 @@ FILE = click.Path(path_type=Path)
 def diff(before: Path, after: Path, markdown: Path | None) -> int:
     """Say what changed between two reports that 'prove --json' wrote, BEFORE and AFTER.
 
-    What became worse comes first: a verdict that says less, a claim that is gone, one that is given more principles, a
-    twin that is not refuted any more. The exit code is 1 if there is any such change, and 0 if not.
+    What became worse comes first: a verdict that says less, a claim that is gone, one that is given more principles or
+    of which less is expected, a twin that is not refuted any more. The exit code is 1 if there is any such change, and
+    0 if not. A claim that has other words or other formulas than before is named too.
     """
     check_writable(markdown)
     found = comparing.changes(comparing.read_report(before), comparing.read_report(after))

@@ -16,21 +16,33 @@ from verify.reports.files import VERSION
 
 ORDER = ("ERROR", "VACUOUS", "UNKNOWN", "REFUTED", "CHECKED", "PROVED")
 """Words of a verdict from the one that says least to the one that says most, for a claim that is meant to hold."""
-WORSE = ("worse", "lost", "given more", "twin survives", "not as expected")
+WORSE = ("worse", "lost", "given more", "expects less", "twin survives", "not as expected")
 """The changes that a command answers with an exit code of its own."""
+KEY = 12
+"""So many characters of a statement's key are shown."""
+
+
+class OldProof(msgspec.Struct, frozen=True):
+    """What is read of a proof: the key of the ``statement`` that was proved."""
+
+    statement: str
 
 
 class OldRow(msgspec.Struct, frozen=True, kw_only=True):
     """What is read of a row of a report; the rest of it is passed over.
 
-    ``id`` and ``verdict`` are as in the table, ``as_expected`` says whether verdict and twin are as they should be, and
-    ``given`` are the principles on which the verdict rests.
+    ``id`` and ``verdict`` are as in the table, ``as_expected`` says whether verdict and twin are as they should be,
+    ``given`` are the principles on which the verdict rests, ``expect`` is the verdict that is right, ``statement`` the
+    claim in words, and ``proof`` has the key of the formulas that were proved.
     """
 
     id: str
     verdict: str
     as_expected: bool
     given: tuple[str, ...] = ()
+    expect: str = ""
+    statement: str = ""
+    proof: OldProof | None = None
 
 
 class OldReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,8 +107,19 @@ def as_old(results: Iterable[Result]) -> OldReport:
     >>> as_old([])
     OldReport(version=3, results=())
     """
-    rows = (OldRow(id=each.id, verdict=each.word, as_expected=each.as_expected, given=each.given) for each in results)
-    return OldReport(version=VERSION, results=tuple(rows))
+    return OldReport(version=VERSION, results=tuple(map(_as_row, results)))
+
+
+def _as_row(result: Result) -> OldRow:
+    return OldRow(
+        id=result.id,
+        verdict=result.word,
+        as_expected=result.as_expected,
+        given=result.given,
+        expect=result.expect.name,
+        statement=result.statement,
+        proof=OldProof(result.proof.statement) if result.proof else None,
+    )
 
 
 def changes(before: OldReport, after: OldReport) -> list[Change]:
@@ -140,6 +163,18 @@ def _of_row(id: str, old: Mapping[str, OldRow], new: Mapping[str, OldRow]) -> li
         if names:
             sides = ("-", ", ".join(sorted(names)))
             found.append(Change(id, what, *(sides if what == "given more" else reversed(sides))))
+    return [*found, *_of_meaning(was, is_)]
+
+
+def _of_meaning(was: OldRow, is_: OldRow) -> list[Change]:
+    """Changes of what a claim says and of what is expected of it, which a verdict that stays the same would hide."""
+    found = []
+    if was.expect and is_.expect and _rank(is_.expect) < _rank(was.expect):
+        found.append(Change(is_.id, "expects less", was.expect, is_.expect))
+    if was.statement != is_.statement:
+        found.append(Change(is_.id, "other words", was.statement or "-", is_.statement or "-"))
+    if was.proof and is_.proof and was.proof != is_.proof:
+        found.append(Change(is_.id, "other formulas", was.proof.statement[:KEY], is_.proof.statement[:KEY]))
     return found
 
 

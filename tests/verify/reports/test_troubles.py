@@ -188,3 +188,26 @@ def test_names_of_users_are_no_markup() -> None:
     [row] = markdown([Change(UGLY, "worse", UGLY, "-")])[4:]
     assert "<script>" not in row.split("`")[2] and row.count("|") - row.count("\\|") == 5
     assert quoted("a b") == "a%20b" and set(KINDS) >= set(WRONG.values())
+
+
+def test_less_that_is_expected_and_other_words_are_no_silent_change(run: Callable[..., Any]) -> None:
+    run("--json", "before.json")
+    weaker = FILE.replace("twin=lambda case: 1)\ndef good", "twin=lambda case: 1, expect=Verdict.CHECKED)\ndef good")
+    moved = weaker.replace('"A square is more than 0."', '"A square is not below 0."')
+    Path("mine.py").write_text(moved.replace("x > x + least", "x > x + least + 1"), encoding="utf-8")
+    run("--json", "after.json")
+    assert main(["diff", "before.json", "after.json", "--markdown", "page.md"]) == 1
+    page = Path("page.md").read_text(encoding="utf-8")
+    assert "| expects less | `m.good` | PROVED | CHECKED |" in page
+    assert "| other words | `m.refuted` | A square is more than 0. | A square is not below 0. |" in page
+
+
+def test_other_formulas_behind_the_same_words_are_named(
+    run: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("--json", "before.json")
+    at = FILE.index("def good")
+    Path("mine.py").write_text(FILE[:at] + FILE[at:].replace('"x") ** 2', '"x") ** 4'), encoding="utf-8")
+    run("--json", "after.json")
+    assert main(["diff", "before.json", "after.json"]) == 0
+    assert capsys.readouterr().out.startswith("other formulas: m.good, ")
