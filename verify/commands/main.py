@@ -46,6 +46,7 @@ COMMANDS = {
     "report": "Write all verdicts as one page of HTML that can be read offline.",
     "show": "Show one claim or one erratum in full.",
     "theorem": "Show the exact budgets of a theorem, and measure runs of it.",
+    "trace": "Write a page on which a recorded training run can be gone through.",
     "train": "Train a network by gradient descent in exact arithmetic.",
 }
 """What ``querygrad --help`` says of each command. Each is a module of this room, whose command has the same name; a

@@ -59,7 +59,7 @@ def round_parts(net: Trainable, number: int) -> RoundParts:
     ConstructionError
         If the hints name no such round, or ranges that are not in the network.
     """
-    groups = _groups(net)
+    groups = groups_of(net)
     mark = f"round {number}: "
     ranges = {name.removeprefix(mark): (low, high) for name, low, high in groups if name.startswith(mark)}
     if not set(ranges) >= NEEDED:
@@ -106,7 +106,20 @@ output", ['copy 1 (the clock): memory', 'copy 1 (the clock): paths and canceller
     )
 
 
-def _groups(net: Trainable) -> list[tuple[str, int, int]]:
+def groups_of(net: Trainable) -> list[tuple[str, int, int]]:
+    """The parts that the hints of a network name: each name, the first vertex, and the one behind the last.
+
+    Raises
+    ------
+    ConstructionError
+        For a part of vertices that are not there.
+
+    >>> from constructions.networks.flat import flat_network
+    >>> from constructions.networks.gates import conjunction
+    >>> net = Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16), hints={"groups": [["gates", 3, 4]]})
+    >>> groups_of(net)
+    [('gates', 3, 4)]
+    """
     size, found = net.network.size, []
     given = net.hints.get("groups", [])
     for entry in given if isinstance(given, list) else []:

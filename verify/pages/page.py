@@ -6,11 +6,11 @@ switches between dark and light.
 
 from collections import Counter
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 
 from verify.discharge.result import Result
 from verify.obligations.errata import ERRATA
+from verify.pages.assets_of import asset
 from verify.pages.claims import Known
 from verify.pages.markup import Markup, element, joined
 from verify.pages.sections import claims_section, erratum_section, item_section, map_picture, uses_picture
@@ -61,7 +61,7 @@ def page_of(results: Sequence[Result], known: Known, *, title: str, rows: Sequen
             element("a", "To the content", href="#content", class_="skip"),
             element("header", element("h1", title), _tools(), element("nav", links, aria_label="parts")),
             element("main", _legend(results), *(section for _, _, section in parts), id="content"),
-            Markup(f"<script>{_asset('page.js')}</script>"),
+            Markup(f"<script>{asset('page.js')}</script>"),
         ]
     )
     head = joined(
@@ -69,7 +69,7 @@ def page_of(results: Sequence[Result], known: Known, *, title: str, rows: Sequen
             element("meta", charset="utf-8"),
             element("meta", name_="viewport", content="width=device-width, initial-scale=1"),
             element("title", title),
-            Markup(f"<style>{_asset('page.css')}</style>"),
+            Markup(f"<style>{asset('page.css')}</style>"),
         ]
     )
     return f"<!DOCTYPE html>\n{element('html', element('head', head), element('body', body), lang='en')}\n"
@@ -106,10 +106,6 @@ def _legend(results: Sequence[Result]) -> Markup:
     odd = sum(not result.as_expected for result in results)
     said = "All verdicts are as expected." if not odd else f"{odd} verdicts are not as expected; they are marked."
     return element("section", element("p", said), element("ul", *lines, class_="legend"), aria_label="verdicts")
-
-
-def _asset(name: str) -> str:
-    return resources.files("verify.pages").joinpath("assets", name).read_text(encoding="utf-8")
 
 
 def write_page(
