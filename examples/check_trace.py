@@ -15,21 +15,15 @@ from pathlib import Path
 
 from constructions.errors import ConstructionError
 from constructions.networks.network_file import read_network
-from constructions.networks.trainable import Trainable
-from constructions.training.batches import random_string
 from constructions.training.record import read_header, read_trace, replayed
+from constructions.training.retracing import as_initialized
 from verify.replay.trace import faults_of
-
-
-def as_trained(net: Trainable, seed: int) -> Trainable:
-    """The network as ``querygrad train`` initializes it: the random string from the seed of the run."""
-    return net.with_random_string(random_string(net.random_bits, seed)) if net.random_bits else net
 
 
 def faults_in(net: Path, trace: Path, trained: Path | None = None) -> list[str]:
     """Everything that is wrong with a trace, and with the network that the run left; nothing if all is right."""
     header = read_header(trace)
-    start = as_trained(read_network(net), int(header["seed"]))
+    start = as_initialized(read_network(net), int(header["seed"]))
     steps = list(read_trace(trace))
     rho, rate = Fraction(header["rho"]), Fraction(header["rate"])
     found = list(faults_of(start, steps, rho=rho, rate=rate, batch=int(header["batch"])))

@@ -25,7 +25,7 @@ Moves = Mapping[int, tuple[Fraction, Fraction]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class GradientEntry:
     """One entry of the gradient of a step that is not 0.
 
     Parameters
@@ -51,7 +51,7 @@ class RetracedStep:
     """A step as it was recorded, and the ``entries`` of its gradient by ascending edge; none at a kink."""
 
     traced: TracedStep
-    entries: tuple[Entry, ...]
+    entries: tuple[GradientEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +121,15 @@ class _Recorded:
         return chosen
 
 
-def as_initialized(net: Trainable, seed: int, bits: str | None = None) -> Trainable:
-    """A network as a run initializes it: with the random string ``bits``, or else with the one of its ``seed``.
+def as_initialized(
+    net: Trainable, seed: int, bits: str | None = None, *, where: str = "the random string"
+) -> Trainable:
+    """A network as a run initializes it.
+
+    Parameters
+    ----------
+    net, seed : the network, and the seed from which its random string is drawn.
+    bits : the random string, if it is not drawn. where : what an error calls it.
 
     Raises
     ------
@@ -138,7 +145,7 @@ def as_initialized(net: Trainable, seed: int, bits: str | None = None) -> Traina
     if bits is None:
         return net.with_random_string(random_string(net.random_bits, seed)) if net.random_bits else net
     if set(bits) - {"0", "1"}:
-        raise ConstructionError(f"need zeros and ones, got {bits[:40]!r}, at the random string")
+        raise ConstructionError(f"need zeros and ones, got {bits[:40]!r}, at {where}")
     return net.with_random_string([int(bit) for bit in bits])
 
 
@@ -202,12 +209,14 @@ step 1
             ("kink", step.kink, taken.kink),
         ):
             if got != found:
-                raise ConstructionError(f"need a trace of this network and start, got other {what}, at step {step.number}")
+                raise ConstructionError(
+                    f"need a trace of this network and start, got other {what}, at step {step.number}"
+                )
         return RetracedStep(traced, tuple(self._entry(choice, chosen) for choice, chosen in self._recorded.seen))
 
-    def _entry(self, choice: EdgeChoice, chosen: Fraction) -> Entry:
+    def _entry(self, choice: EdgeChoice, chosen: Fraction) -> GradientEntry:
         after = self.engine.weight(choice.edge)
-        return Entry(
+        return GradientEntry(
             edge=choice.edge,
             tail=choice.tail,
             head=choice.head,

@@ -6,7 +6,7 @@ answers and states are told as they are.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
 from constructions.networks.emulation import Plan
+from constructions.networks.flat import Integers
 from constructions.networks.queries import SETTINGS
 from constructions.networks.trainable import Trainable
 from constructions.training.following import AnswerReader, Method, Samples, Trains
@@ -170,7 +171,7 @@ def _check_same(made: Trainable, net: Trainable) -> None:
         raise ConstructionError("need the machine of this network, got one whose network has other weights")
 
 
-def _weights(net: Trainable, sampled: Any) -> Sequence[int]:
+def _weights(net: Trainable, sampled: Integers) -> Integers:
     weights = net.network.weights.copy()
     weights[sampled] = np.abs(weights[sampled])
     return weights

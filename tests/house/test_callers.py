@@ -41,7 +41,6 @@ PLAIN = {
 OURS = {"Protocol", "NamedTuple", "TypedDict", "Generic", "Exception", "ValueError", "RuntimeError", "Enum", "IntEnum"}
 """Bases from elsewhere that call no method of ours; those of any other foreign base may be."""
 EXCEPTIONS = {
-    "constructions.networks.queries.SETTINGS": "tests go through all settings by it, as no command does",
     "verify.replay.witness.replay": "tests try a claim at single points by it, without an obligation",
     "constructions.models.both_labels.one_step_on_both": "one step on both labels, by itself: no command runs it yet",
     "constructions.models.torch_module.TorchWeights": "needs PyTorch, so only the tests of make torch train by it",

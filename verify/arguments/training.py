@@ -15,7 +15,7 @@ from verify.screen.files import check_writable
 
 with loaded_when_used(__name__):
     from constructions.networks import trainable
-    from constructions.training import batches, by_fractions, exactness
+    from constructions.training import by_fractions, exactness, retracing
 
 FILE = click.Path(path_type=Path)
 NUMBERS = {
@@ -170,11 +170,7 @@ class TrainingOptions:
         ConstructionError
             For a random string of another length, or of other characters than zeros and ones.
         """
-        if self.bits is None:
-            return net.with_random_string(batches.random_string(net.random_bits, seed)) if net.random_bits else net
-        if set(self.bits) - {"0", "1"}:
-            raise ConstructionError(f"need zeros and ones, got {self.bits[:40]!r}, at --random-string")
-        return net.with_random_string([int(bit) for bit in self.bits])
+        return retracing.as_initialized(net, seed, self.bits, where="--random-string")
 
 
 training_options = grouped("options", TrainingOptions, OPTIONS)

@@ -40,7 +40,7 @@ class Showing:
     >>> settings = RunSettings(rho=net.rho, rate=net.rate, batch=1, seed=0, source="one point", adversary="nearest")
     >>> run = Showing(net, settings, machine, start=net).of([step], title="one step")
     >>> run.rounds[0].queries, run.exact, len(run.steps[0].entries) > 0
-    (('x1', 'not x1'), True, True)
+    (('1', 'x1'), True, True)
     """
 
     def __init__(
@@ -48,8 +48,9 @@ class Showing:
     ) -> None:
         self.net, self.settings = net, settings
         self._retracing = Retracing(net, settings)
-        self._plan = None if machine is None else plan_behind(machine, start)
-        self._beside = self._plan and MethodBeside(self._plan, net, self._retracing.engine)
+        self._beside: MethodBeside | None = None
+        if machine is not None:
+            self._beside = MethodBeside(plan_behind(machine, start), net, self._retracing.engine)
         self.groups = groups_of(net)
 
     def of(

@@ -19,7 +19,7 @@ import numpy as np
 from constructions.foundations.activation import Activation
 from constructions.networks.trainable import Trainable
 from constructions.training.exactness import FLOATS
-from constructions.training.retracing import Entry, RetracedStep, RunSettings
+from constructions.training.retracing import GradientEntry, RetracedStep, RunSettings
 from constructions.training.told_rounds import ToldRound
 from verify.pages.assets_of import asset
 from verify.pages.markup import Markup, element, joined
@@ -123,7 +123,20 @@ def run_page(run: ShownRun) -> str:
 
 
 def write_run_page(path: Path, run: ShownRun) -> None:
-    """Write the page about a run to the file at a path. Raises ConstructionError if it cannot be written."""
+    """Write the page about a run to the file at a path. Raises ConstructionError if it cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from constructions.foundations.network import Network
+    >>> from constructions.networks.flat import flat_network
+    >>> graph = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1}, constant="one")
+    >>> settings = RunSettings(rho=Fraction(1, 4), rate=Fraction(1), batch=1, seed=0, source="none", adversary="up")
+    >>> net = Trainable(network=flat_network(graph), rho=Fraction(1, 4))
+    >>> run = ShownRun(net=net, settings=settings, steps=[], groups=[], rounds=[], after={}, predictor="", title="mine")
+    >>> with TemporaryDirectory() as folder:
+    ...     write_run_page(Path(folder, "run.html"), run)
+    ...     Path(folder, "run.html").read_text().startswith("<!DOCTYPE html>")
+    True
+    """
     write_text(path, run_page(run))
 
 
@@ -176,7 +189,7 @@ def _step(each: RetracedStep) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Entry) -> list[Any]:
+def _entry(entry: GradientEntry) -> list[Any]:
     valid = list(map(str, entry.valid))
     return [entry.edge, str(entry.before), str(entry.gradient), valid, str(entry.chosen), str(entry.after)]
 

@@ -41,6 +41,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
         ),
         (0, "net.qgn --data one.csv --full --oracle fbsq --answers own.py:answers -o asked.qgn"),
     ],
+    "trace": [(0, "net.qgn c.trace --machine net.aag -o run.html --title EVERYTHING")],
     "relu": [(0, "net.qgn -o relu.qgn")],
     "export": [(0, "net.qgn --torch exported.py")],
     "prove": [
@@ -100,6 +101,7 @@ BEFORE = {
     "diff": "prove",
     "referee": "lowerbound",
     "train": "compile",
+    "trace": "train",
     "relu": "compile",
     "export": "compile",
     "draw": "compile",

@@ -56,6 +56,7 @@ constructions.foundations.files verify.certifier.certificate.handing_over verify
 verify.commands.prove_circuits verify.mutation.copied verify.mutation.outcome verify.mutation.trial
 verify.reports.mutation verify.provers.second verify.reports.margins verify.commands.proof_files
 verify.judge.solver verify.commands.diff verify.commands.report_options verify.reports.sarif verify.pages.page
+verify.pages.training_run
 """
 WRITERS: dict[str, list[str]] = {name: ["commands"] for name in BY_COMMANDS.split()} | {
     "verify.screen.files": ["json"],

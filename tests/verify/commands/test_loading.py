@@ -35,6 +35,7 @@ LOADS: dict[str, tuple[str, set[str]]] = {
     "show": (f"latch.still --file {LATCH}", {"networkx", "numpy"}),
     "theorem": ("lemma 5a --runs 1", {"numpy"}),
     "theorem 2d": ("--runs 0", {"numpy", "sympy"}),
+    "trace": ("{net} {net} -o {out}.html", {"numba", "numpy"}),
     "train": ("{net} --problem literal", {"numba", "numpy"}),
 }
 """For each command an ordinary job, and the heavy modules that it loads: those that it uses, and no others. (Workers

@@ -28,6 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "proof": place / "proof.json",
         "game": place / "game.json",
         "report": place / "report.json",
+        "trace": place / "run.jsonl",
         "out": place / "out",
         "svg": place / "x.dot",
     }
@@ -51,6 +52,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         proving = ["prove", "sigma.figure", "--jobs", "1", "--proof", found["proof"], "--json", found["report"]]
         assert main(proving) == 0
     assert main(["lowerbound", "literal", "--bits", "2", "-o", found["game"]]) == 0
+    assert main(["train", found["net"], "--problem", "literal", "--trace", found["trace"]]) == 0
     return found
 
 
@@ -72,6 +74,7 @@ COMMANDS = {
     "referee": ["referee", "{game}"],
     "diff": ["diff", "{report}", "{report}"],
     "report": ["report", "sigma.figure", "-o", "{out}.html", "--jobs", "1"],
+    "trace": ["trace", "{net}", "{trace}", "-o", "{out}.html"],
     "train": ["train", "{net}", "--problem", "literal"],
     "relu": ["relu", "{net}", "-o", "{out}.qgn"],
     "export": ["export", "{net}", "--torch", "{out}.py"],

@@ -1,49 +1,26 @@
 """The page in a real browser: searched, opened, zoomed, gone through by keys, printed, and read by axe."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.verify.pages.browsing import NEEDS_BROWSER, press, severe, started, violations
 from verify.discharge.one import discharge
 from verify.obligations.catalogue import paper_obligations
 from verify.pages.claims import Known
 from verify.pages.page import write_page
 from verify.reports.items import map_rows
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs Debian's chromium and chromium-driver"),
-]
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1200,900",
-)
+pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
 IDS = ("sigma.figure", "lemma3b.vc.printed", "equation3.valid", "rounding.exists")
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A browser with nobody's settings."""
-    webdriver = pytest.importorskip("selenium.webdriver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    found = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield found
-    found.quit()
+    yield from started(tmp_path_factory.mktemp("profile"))
 
 
 @pytest.fixture
@@ -57,17 +34,9 @@ def page(browser: Any, tmp_path: Path) -> Callable[[str], Any]:
     return lambda script: browser.execute_script(script)
 
 
-def press(browser: Any, *keys: str) -> None:
-    """Press some keys, wherever the focus is."""
-    from selenium.webdriver import ActionChains
-
-    for key in keys:
-        ActionChains(browser).send_keys(key).perform()
-
-
 def test_the_script_runs_without_a_complaint(browser: Any, page: Callable[[str], Any]) -> None:
     assert page("return document.querySelectorAll('details.claim').length") == len(IDS)
-    assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
+    assert severe(browser) == []
 
 
 def test_the_map_opens_an_item(browser: Any, page: Callable[[str], Any]) -> None:
@@ -124,8 +93,6 @@ def test_what_is_printed_has_everything_open(browser: Any, page: Callable[[str],
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_no_violation(browser: Any, page: Callable[[str], Any], theme: str) -> None:
-    axe = pytest.importorskip("axe_core_python.selenium").Axe()
     page(f"document.documentElement.dataset.theme = '{theme}'")
     page("for (const each of document.querySelectorAll('details')) each.open = true")
-    found = axe.run(browser)["violations"]
-    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
+    assert violations(browser) == []

@@ -35,5 +35,6 @@ def test_every_command_with_a_bar_can_be_quiet() -> None:
         "report",
         "show",
         "theorem",
+        "trace",
         "train",
     }
