@@ -323,7 +323,11 @@ class Plan:
 
     def answers(self, values: Sequence[Number], round_: int) -> tuple[Fraction, ...]:
         """The answers of a round that a trained network holds, given the value of every vertex at any x."""
-        read = dict(zip(self.copies, self.records(values, round_), strict=True))
+        return self.decoded(self.records(values, round_))
+
+    def decoded(self, records: Sequence[int]) -> tuple[Fraction, ...]:
+        """The answers of a round, given what the digits of each of its copies read."""
+        read = dict(zip(self.copies, records, strict=True))
         places = range(len(self.decoder.places))
 
         def parts(j: int, sign: int) -> list[int]:

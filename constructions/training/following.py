@@ -249,10 +249,20 @@ class Method:
         return circuit.evaluate(given, width=width)
 
 
+class HoldsAnswers(Protocol):
+    """Says where the answers of a round are held, and what they are."""
+
+    def digits(self, round_: int) -> Any:
+        """(copies, k) the digit vertices of a round, least first."""
+
+    def answers(self, values: Any, round_: int) -> tuple[Fraction, ...]:
+        """The answers of a round, given the value of every one of its digits by its vertex."""
+
+
 class AnswerReader:
     """Reads the answers of a round off a trained network: only its digits and what they depend on are evaluated."""
 
-    def __init__(self, plan: Plan, net: Trainable, trains: Trains) -> None:
+    def __init__(self, plan: HoldsAnswers, net: Trainable, trains: Trains) -> None:
         self.plan, self.trains, self.flat = plan, trains, net.network
         self.offsets, self.sources = net.network.offsets, net.network.sources
 
@@ -266,7 +276,7 @@ class AnswerReader:
                 (self.trains.weight(e) * values[u] for e, u in zip(range(begin, end), tails, strict=True)), Fraction(0)
             )
             values[v] = self.flat.sigma(pre)
-        return self.plan.answers(values, round_)  # type: ignore[arg-type]
+        return self.plan.answers(values, round_)
 
     def _behind(self, vertices: Iterable[int]) -> list[int]:
         """The vertices and all that they depend on but the constant, in order; ConstructionError if x is among them."""

@@ -51,7 +51,7 @@ def trace(
         raise ConstructionError(f"need a trace with at least one step, got none, at {run}")
     method = None if machine is None else _machine(machine)
     machine_code.warn_if_not_kept()
-    showing = shown_runs.Showing(initialized, settings, method, start=start)
+    showing = shown_runs.Showing(initialized, settings, method)
     with progress_bar("steps", len(traced), unit="steps", quiet=quiet) as bar:
         found = showing.of(traced, title=title or f"{net.name}, {run.name}", watch=bar.reach)
     training_run.write_run_page(output, found)

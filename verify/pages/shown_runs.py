@@ -8,7 +8,7 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.networks.trainable import Trainable
 from constructions.training.record import TracedStep
 from constructions.training.retracing import RetracedStep, Retracing, RunSettings
-from constructions.training.told_rounds import MethodBeside, plan_behind
+from constructions.training.told_rounds import MethodBeside
 from verify.drawing.round_view import groups_of
 from verify.pages.queries_in_words import in_words, points_for
 from verify.pages.training_run import ShownRound, ShownRun
@@ -23,7 +23,6 @@ class Showing:
     ----------
     net : the network as the run initialized it. settings : those of the run.
     machine : the method that the network emulates; None if it is not known.
-    start : the network as it was compiled.
 
     Raises
     ------
@@ -38,19 +37,17 @@ class Showing:
     >>> net = Plan(machine=machine, rho=Fraction(1, 8)).trainable
     >>> step = TracedStep(any_engine(net).step(np.array([[1]]), np.array([1])), ((1,),), (1,))
     >>> settings = RunSettings(rho=net.rho, rate=net.rate, batch=1, seed=0, source="one point", adversary="nearest")
-    >>> run = Showing(net, settings, machine, start=net).of([step], title="one step")
+    >>> run = Showing(net, settings, machine).of([step], title="one step")
     >>> run.rounds[0].queries, run.exact, len(run.steps[0].entries) > 0
     (('1', 'x1'), True, True)
     """
 
-    def __init__(
-        self, net: Trainable, settings: RunSettings, machine: QueryMachine | None, *, start: Trainable
-    ) -> None:
+    def __init__(self, net: Trainable, settings: RunSettings, machine: QueryMachine | None) -> None:
         self.net, self.settings = net, settings
         self._retracing = Retracing(net, settings)
         self._beside: MethodBeside | None = None
         if machine is not None:
-            self._beside = MethodBeside(plan_behind(machine, start), net, self._retracing.engine)
+            self._beside = MethodBeside(machine, net, self._retracing.engine)
         self.groups = groups_of(net)
 
     def of(

@@ -41,7 +41,7 @@ def traced() -> list[TracedStep]:
 
 def shown(traced: list[TracedStep], net: Trainable = PLAN.trainable, title: str = "a run") -> ShownRun:
     """What the page shows of these steps."""
-    return Showing(net, SETTINGS, PLAN.machine, start=net).of(traced, title=title)
+    return Showing(net, SETTINGS, PLAN.machine).of(traced, title=title)
 
 
 def data_in(page: str) -> dict[str, Any]:
@@ -73,10 +73,8 @@ def test_names_are_text_and_nothing_is_fetched(traced: list[TracedStep]) -> None
 
 def test_a_run_of_another_network_is_refused(traced: list[TracedStep]) -> None:
     other = PLAN.trainable.with_moved({next(iter(traced[0].step.moved)): Fraction(0)})
-    with pytest.raises(ConstructionError, match="need the machine of this network, got one whose network has other"):
-        shown(traced, other)
     with pytest.raises(ConstructionError, match=r"need a trace of this network and start|valid roundings"):
-        Showing(other, SETTINGS, None, start=other).of(traced, title="")
+        Showing(other, SETTINGS, None).of(traced, title="")
     with pytest.raises(ConstructionError, match="need step 1 of the trace, got step 2"):
         shown(traced[1:])
 
@@ -175,3 +173,15 @@ def test_why_a_gradient_is_0_and_what_breaks_is_said(page: Callable[[str], Any])
 def test_axe_finds_no_violation(browser: Any, page: Callable[[str], Any], theme: str) -> None:
     page(f"document.documentElement.dataset.theme = '{theme}'")
     assert violations(browser) == []
+
+
+@pytest.mark.slow
+@NEEDS_BROWSER
+def test_copies_are_active_where_their_query_is_1(page: Callable[[str], Any]) -> None:
+    rows = page(
+        "return [...document.querySelectorAll('#copies tbody tr')].map((row) => [...row.children].slice(2)"
+        ".map((cell) => cell.textContent))"
+    )
+    points = page("return [...document.querySelectorAll('#copies th')].slice(2).map((cell) => cell.textContent)")
+    asked = [[PLAN.machine.ask(PLAN.machine.start(), tuple(map(int, x)))[j] for x in points] for j in range(3)]
+    assert [["0, active" if value else "2, idle" for value in row] for row in asked] == rows[1:]

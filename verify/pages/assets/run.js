@@ -218,8 +218,8 @@ function showCopies() {
   const points = [...new Set(batchNow().x)].slice(0, MOST_POINTS), runs = points.map((x) => forward(x));
   const rows = [];
   for (let v = found[1]; v < found[2] && rows.length < MOST; v++)
-    rows.push([button(v), "copy " + (v - found[1] + 1), ...runs.map((run) => fraction(run.out[v]) + (run.out[v] === 0 ? "" : " active"))]);
-  at("copies").replaceChildren(made("p", "vc of each copy at the points of the batch; a copy whose vc is 0 is not active there."),
+    rows.push([button(v), "copy " + (v - found[1] + 1), ...runs.map((run) => fraction(run.out[v]) + (run.out[v] === 0 ? ", active" : ", idle"))]);
+  at("copies").replaceChildren(made("p", "vc of each copy at the points of the batch: where it is 0, the copy is active and its memory is written; elsewhere it is idle."),
     wrappedIn("div", "scroll", table(["vertex", "copy", ...points], rows)));
 }
 function wrappedIn(name, kind, node) { const found = made(name, null, {className: kind}); found.append(node); return found; }
@@ -306,7 +306,7 @@ function layOut() {
   for (let v = 0; v < data.vertices; v++) if (owner[v] < 0) rest.push(v);
   if (rest.length) named.set("other vertices", rest);
   const most = Math.max(...[...named.values()].map((each) => each.length)), wide = Math.max(4, Math.ceil(Math.sqrt(most / 2)));
-  const high = Math.ceil(most / wide), across = Math.max(1, Math.round(Math.sqrt((2.2 * named.size * (high + 4)) / (wide + 2))));
+  const high = Math.ceil(most / wide), across = Math.max(1, Math.round(Math.sqrt((3.4 * named.size * (high + 4)) / (wide + 2))));
   cx = new Int32Array(data.vertices); cy = new Int32Array(data.vertices); columns = [];
   [...named].forEach(([name, members], k) => {
     const x0 = (k % across) * (wide + 2), y0 = Math.floor(k / across) * (high + 4) + 2;
