@@ -87,7 +87,16 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     @property
     def own(self) -> Verdict:
-        """The verdict of the claim by itself, whatever its needs are worth; UNKNOWN if it was not examined."""
+        """The verdict of the claim by itself, whatever its needs are worth; UNKNOWN if it was not examined.
+
+        >>> shown = Examination(verdict=Verdict.PROVED)
+        >>> given = {"id": "a", "paper": "mine", "statement": "It holds.", "prover": "z3", "needs": ()}
+        >>> result = Result(**given, expect=Verdict.PROVED, claim=shown, lowered={"b": Verdict.UNKNOWN})
+        >>> result.own.name, result.verdict.name  # by itself, and with its need, which is not proved
+        ('PROVED', 'UNKNOWN')
+        >>> Result(**given, expect=Verdict.CHECKED, claim=shown, finite="n = 3").own.name
+        'CHECKED'
+        """
         if self.claim is None or self.error is not None:
             return Verdict.UNKNOWN
         return min(self.claim.verdict, Verdict.CHECKED) if self.finite else self.claim.verdict

@@ -100,7 +100,12 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placing:
-    """A box for every vertex and a route for every edge."""
+    """A box for every vertex and a route for every edge.
+
+    >>> boxes = {"a": Box(x=0.0, y=0.0, width=2.0, height=1.0), "b": Box(x=4.0, y=0.0, width=2.0, height=3.0)}
+    >>> Placing(boxes=boxes, routes={}).extent
+    (-1.0, -1.5, 5.0, 1.5)
+    """
 
     boxes: Mapping[str, Box]
     routes: Mapping[Arrow, Route]
