@@ -137,6 +137,12 @@ class Loosened:
 
     A replay has numbers in the place of terms and cannot tell of what a premise speaks; so the places at which premises
     were left out are noted when the claim is stated in terms.
+
+    >>> case = Loosened(SolverCase(), "x", places=set(), stating=True)
+    >>> x, y = case.real("x"), case.real("y")
+    >>> case.assume(x > 0, x < y)
+    >>> [premise.formula for premise in case.premises], case.places  # what speaks of x alone is left out
+    ([x < y], {(0, 0)})
     """
 
     case: Case

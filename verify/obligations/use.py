@@ -93,6 +93,17 @@ class Used:
     obligation : whose claim it is. label : this use, as reports call it. chosen : the labels of the facts that are
         wanted; all, if there are none. given : what stands for its variables, by name. states : states the claim for
         these terms; called when something of it is read.
+
+    >>> from verify.obligations.obligation import Obligation
+    >>> from verify.provers.stated_case import StatedCase
+    >>> def is_less(two, case):
+    ...     "A positive number is less than its double."
+    ...     x = case.real("x")
+    ...     case.assume(x > 0)
+    ...     case.show("less", x < two * x)
+    >>> less = Obligation(id="less", paper="mine", claim=is_less, of=lambda case: 2, twin=lambda case: 1)
+    >>> StatedCase({"less": less}).use("less", x=StatedCase().real("y")).lemma
+    not (y > 0) or y < 2*y
     """
 
     obligation: Usable
