@@ -61,7 +61,15 @@ class TorchModel:
             return Fraction(float(self._output(self._parameters(), x)))
 
     def gradient(self, x: Bits, y: int) -> dict[Place, Fraction]:
-        """What autograd finds for the derivative of half of (f(x) - y)^2 by each weight."""
+        """What autograd finds for the derivative of half of (f(x) - y)^2 by each weight.
+
+        >>> from importlib.util import find_spec
+        >>> if find_spec("torch"):  # an optional package
+        ...     line = pytorch().nn.Linear(2, 1, bias=False).double()
+        ...     model = TorchModel(line, (("weight", (1, 2)),), (Fraction(1, 2), Fraction(0)))
+        ...     found = model.gradient((1, 0), 0)  # f(x) = w1 x1 + w2 x2, so half of its square grows by f(x) x1
+        ...     assert found == {("weight", 0): Fraction(1, 2), ("weight", 1): 0}, found
+        """
         parameters = {name: value.requires_grad_() for name, value in self._parameters().items()}
         loss = (self._output(parameters, x) - y) ** 2 / 2
         found = pytorch().autograd.grad(loss, list(parameters.values()), allow_unused=True)
