@@ -145,10 +145,10 @@ class Registry:
     >>> def is_even(number, case):
     ...     "Twice some integer is the number."
     ...     case.show("even", number % 2 == 0)
-    >>> registry = Registry(lenient=True)
-    >>> registry.add(Obligation(id="my.even", paper="mine", claim=is_even, of=lambda case: 2, twin=lambda case: 3))
-    >>> registry.refuse("my.odd", "mine", is_even, ConstructionError("need a twin, got none"), "mine.py:9")
-    >>> list(registry.obligations), [(each.id, each.said) for each in registry.refused]
+    >>> mine = Registry(lenient=True)
+    >>> mine.add(Obligation(id="my.even", paper="mine", claim=is_even, of=lambda case: 2, twin=lambda case: 3))
+    >>> mine.refuse("my.odd", "mine", is_even, ConstructionError("need a twin, got none"), "mine.py:9")
+    >>> list(mine.obligations), [(each.id, each.said) for each in mine.refused]
     (['my.even'], [('my.odd', 'need a twin, got none, at mine.py:9')])
     """
 
