@@ -17,7 +17,9 @@ from verify.obligations.walking import Walking
 
 
 class Taking(Walking):
-    """The part of a case that takes claims and principles as true; it adds to the uses, principles and instances.
+    """The part of a case that takes claims and principles as true; it adds to the uses, principles and instances, and
+    to the grounds on which these rest. ``known`` are the obligations that may be used, and ``users`` those that are
+    being stated.
 
     >>> from verify.obligations.obligation import Obligation
     >>> from verify.provers.stated_case import StatedCase

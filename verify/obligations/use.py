@@ -75,7 +75,13 @@ class Usable(Protocol):
 
 
 class Instance(Protocol):
-    """What is read of the case to which a used claim was stated."""
+    """What is read of the case to which a used claim was stated.
+
+    Attributes
+    ----------
+    premises, facts, scenes : what was stated to it, and the walks in it. values_of : what stands for the variables of
+        the claim, by name. inductions : by label.
+    """
 
     premises: list[Premise]
     facts: list[Fact]
