@@ -105,7 +105,7 @@ class Extraction:
     @property
     def certain_rounds(self) -> int:
         """At most so many rounds of a sample are neither empty, nor waits for an empty one, nor spent on an undecided
-        coin. Tables call them sure rounds: chance has no part in them."""
+        coin. They are called certain, for chance has no part in them."""
         return 2 * self.n + 1 if self.alternating else self.width
 
     @property
