@@ -187,6 +187,8 @@ class Stamper:
     >>> stamped = stamper.stamp(edge, count=2)
     >>> stamped.tails.tolist(), stamped.heads.tolist(), stamped.weights.tolist() == [stamper.scale] * 2
     ([3, 4], [7, 8], True)
+    >>> (stamper.bit_constants([True, False]) // stamper.scale).tolist()
+    [4, -4]
     """
 
     setting: Setting

@@ -130,8 +130,8 @@ class Engine:
     >>> str(step.outputs[0]), {edge: (str(old), str(new)) for edge, (old, new) in step.moved.items()}, step.system
     ('3/2', {0: ('1/2', '-1/2'), 1: ('1', '0')}, 'float64')
     >>> engine.go_on(number=7, weights=np.array([4, 8]), scale=16)
-    >>> engine.number, str(engine.weight(1))
-    (7, '1/2')
+    >>> engine.number, str(engine.weight(1)), engine.arrays.scale, engine.evaluated(np.array([[1]])).outputs
+    (7, '1/2', 16, (Fraction(3, 4),))
     """
 
     def __init__(

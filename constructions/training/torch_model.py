@@ -52,7 +52,12 @@ class TorchModel:
         return dict(zip(self.places, self.weights, strict=True))
 
     def with_weights(self, weights: Mapping[Place, Fraction]) -> "TorchModel":
-        """The model with some weights changed; ConstructionError for one that float64 does not hold."""
+        """The model with some weights changed; ConstructionError for one that float64 does not hold.
+
+        >>> model = TorchModel(None, (("weight", (1, 2)),), (Fraction(1, 2), Fraction(0)))
+        >>> model.with_weights({("weight", 1): Fraction(3)}).weights
+        (Fraction(1, 2), Fraction(3, 1))
+        """
         changed = {**self.edges, **weights}
         return TorchModel(self.module, self.shapes, tuple(_held(changed[place], place) for place in self.places))
 

@@ -43,6 +43,8 @@ class Chosen:
     >>> chosen.add(square)  # the error from the start gives up its id
     >>> chosen.order, list(chosen.obligations), list(chosen.errors)
     (['square (2)', 'square'], ['square'], ['square (2)'])
+    >>> [result.id for result in chosen.results([erred(square, Fault(BAD_INPUT, "need time, got none"))])]
+    ['square (2)', 'square']
     """
 
     obligations: dict[str, Obligation] = field(default_factory=dict)

@@ -69,9 +69,8 @@ class EvaluatedMachine:
     (``after``) is kept.
 
     >>> from constructions.computation.learner_machines import best_literal_machine
-    >>> machine = best_literal_machine(1, fraction=2)
-    >>> known, state = EvaluatedMachine(machine), machine.start()
-    >>> x, y = np.array([[0], [1]]), np.array([0, 1])
+    >>> known = EvaluatedMachine(best_literal_machine(1, fraction=2))
+    >>> state, x, y = known.machine.start(), np.array([[0], [1]]), np.array([0, 1])
     >>> [[str(mean) for mean in known.means(state, label, x, y)] for label in (1, 0)]
     [['1/2', '1/2'], ['1/2', '0']]
     >>> state = known.following(state, known.means(state, 1, x, y), random=())
@@ -127,7 +126,13 @@ class EvaluatedMachine:
 @dataclass(frozen=True, slots=True)
 class MutantRun:
     """One run: an adversary, how labels are drawn, a seed for x, labels and the random string; ``full``: one batch
-    for all steps (fbGD)."""
+    for all steps (fbGD).
+
+    >>> valid, entry = (Fraction(0), Fraction(1, 8)), Fraction(1, 16)
+    >>> choice = EdgeChoice(edge=7, tail=1, head=3, step=1, value=entry, valid=valid)
+    >>> [str(MutantRun(name, "ones", seed=1).pick(choice)) for name in ("down", "up")]
+    ['0', '1/8']
+    """
 
     adversary: str
     labels: str
@@ -239,15 +244,13 @@ class Follower:
 
     >>> from verify.attacks.bases import base
     >>> plan = base("conjunction by queries, minimal").plan
-    >>> place = np.arange(plan.sizes.vertices)  # no vertex has moved
     >>> net, known = plan.trainable, EvaluatedMachine(plan.machine)
-    >>> follower = Follower(net, known, plan, place, Fraction(1, 4), (), (0,), False)
+    >>> follower = Follower(net, known, plan, np.arange(net.network.size), Fraction(1, 4), (), (0,), False)
     >>> follower.follow(runs_of(1, each=0)[0])  # no deviation in its steps
     (None, 4)
     >>> [sorted(map(str, follower.held(t))) for t in (1, 2)]
     [['-1/8'], ['9/8']]
-    >>> values = values_at(engine_of(net), known.points)
-    >>> answers = follower.answers(values, 1)  # before any step all digits are 0
+    >>> answers = follower.answers(values_at(engine_of(net), known.points), 1)  # before any step
     >>> batch = known.points[:1], np.array([0])
     >>> state, wrong = follower.following(plan.machine.start(), answers, 1, batch, bits=())
     >>> answers, wrong

@@ -133,7 +133,15 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     @property
     def reason(self) -> str:
-        """Why the first fact that is VACUOUS or UNKNOWN is; empty if there is none."""
+        """Why the first fact that is VACUOUS or UNKNOWN is; empty if there is none.
+
+        >>> open_ = FactFinding(label="less", verdict=Verdict.UNKNOWN, reason="its time was up")
+        >>> found = Examination(verdict=Verdict.UNKNOWN, facts=(open_,))
+        >>> given = {"id": "a", "paper": "mine", "statement": "It holds.", "prover": "z3", "needs": ()}
+        >>> result = Result(**given, expect=Verdict.PROVED, claim=found, twin=found)
+        >>> result.reason, result.twin_reason
+        ('less: its time was up', 'its time was up')
+        """
         fact = None if self.claim is None else self.claim.first_open
         return "" if fact is None else f"{fact.label}: {fact.reason}" if fact.reason else fact.label
 

@@ -86,7 +86,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A path: a first point and three more for each cubic curve; and the middle of its text."""
+    """A path: a first point and three more for each cubic curve; and the middle of its text.
+
+    >>> straight = Route(points=((0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (3.0, 0.0)), label=(1.5, 0.0))
+    >>> len(straight.trace), straight.trace[0], straight.trace[-1]
+    (9, (0.0, 0.0), (3.0, 0.0))
+    """
 
     points: tuple[Point, ...]
     label: Point

@@ -62,6 +62,8 @@ def parameters_of(obligation: Obligation) -> list[Parameter]:
     >>> from verify.obligations.catalogue import paper_obligations
     >>> [(each.name, str(each.now)) for each in parameters_of(paper_obligations()["lemma10.not"])]
     [('x1 -> gate', '-2')]
+    >>> Moved(made := paper_obligations()["lemma10.not"], parameters_of(made)[0]).variable
+    'moved x1 -> gate'
     """
     case = SolverCase(obligation.known, obligation.id)
     subject = obligation.of(case)

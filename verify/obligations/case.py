@@ -59,6 +59,9 @@ class Case(Taking):
     ...     holds=lambda s: s["n"] >= 0)
     >>> [fact.label for fact in case.facts], case.reached(counts)
     (['counts: base', 'counts: step'], {'n': counts reached: n})
+    >>> case.lemma("not negative", f(0) + 1 > 0)
+    >>> case.lemmas, case.facts[-1].label
+    ([f(0) + 1 > 0], 'not negative')
     """
 
     def __init__(self, known: Mapping[str, Usable] | None = None, user: str = "") -> None:

@@ -180,7 +180,15 @@ class ObligationItem(SaidPlainly):
         return self.path, line, f"obligation {self.name}"
 
     def say(self, word: str, given: tuple[str, ...] = ()) -> None:
-        """Put a verdict, one ``word``, and what it is ``given`` where JUnit and the summary find it, with the place."""
+        """Put a verdict, one ``word``, and what it is ``given`` where JUnit and the summary find it, with the place.
+
+        >>> from types import SimpleNamespace
+        >>> place = Path("mine.py")
+        >>> item = SimpleNamespace(path=place, user_properties=[], reportinfo=lambda: (place, 6, "my.square"))
+        >>> ObligationItem.say(item, "PROVED")
+        >>> dict(item.user_properties)
+        {'querygrad': 'PROVED', 'given': '', 'file': 'mine.py', 'line': '7'}
+        """
         _, line, _ = self.reportinfo()
         self.user_properties += [
             (PROPERTY, word),

@@ -24,6 +24,9 @@ class ReplayRun:
     >>> gate = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 2})
     >>> [replay_forward(gate, {"x": x}, {}).flat("y") for x in (Fraction(2), Fraction(1, 2))]
     [True, False]
+    >>> run = replay_forward(gate, {"x": Fraction(1, 2)}, {})
+    >>> [run.on("y", piece) for piece in gate.sigma.pieces]
+    [False, False, False, True, False]
     """
 
     fragment: Fragment

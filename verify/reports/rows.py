@@ -108,6 +108,9 @@ class RowsInOrder:
     >>> rows.known[lost.id] = lost
     >>> rows.go_on()
     mine.py  ERROR              -        -           0.0
+    >>> rows.table.write(["a line"] * len(rows.table.widths))
+    a line  a line   a line    a line   a line   a line  a line
+    >>> rows.add(lost)  # it stands there already
     """
 
     out: Console

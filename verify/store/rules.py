@@ -63,6 +63,8 @@ class Store:
     Traceback (most recent call last):
         ...
     verify.store.theorem.ForgedError: need a theorem of this store, got another object, at 'square'
+    >>> store.get(theorem.key) is theorem, store.get("another key")
+    (True, None)
     """
 
     _theorems: dict[str, StoredTheorem] = field(default_factory=dict)

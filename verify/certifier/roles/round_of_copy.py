@@ -36,6 +36,8 @@ True
 >>> touched = worlds.write(rounds.clocks[:1], np.zeros((1, 3), np.uint64))  # and is taken off again
 >>> rounds.clocks[1] in touched, bool(worlds.acting(rounds.clocks[1:]).any())  # so none of round 2 acts
 (True, False)
+>>> worlds.settle(record)  # nothing has changed since
+array([], dtype=int64)
 """
 
 from dataclasses import dataclass

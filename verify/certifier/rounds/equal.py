@@ -101,6 +101,8 @@ class ComparingBuilder(Builder):
     >>> one, other = circuit.words([a, a ^ 1])
     >>> one & other  # in no assignment are a and its negation both set
     0
+    >>> circuit.is_input(a >> 1), circuit.is_input(circuit.both(a, b) >> 1)
+    (True, False)
     """
 
     def __init__(self, tally: SolverTally, *, solver: bool = True) -> None:

@@ -145,6 +145,10 @@ class PhaseCircuit:
     True
     >>> phase.literal(5) == phase.circuit.both(*phase.x, phase.literal(3) ^ 1)
     True
+    >>> before = phase.literal(5)
+    >>> phase.evaluate(5)  # written again, it is the same gate
+    >>> phase.literal(5) == before
+    True
     """
 
     def __init__(

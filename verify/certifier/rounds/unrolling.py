@@ -65,6 +65,8 @@ class UnrolledMachine:
     >>> circuit, roles = unrolled.next_circuit(decoding, 1)
     >>> len(later) == len(unrolled.states), "next 0" in circuit.outputs, digit in roles
     (True, True, True)
+    >>> len(unrolled.start) == len(unrolled.states), len(unrolled.predicted(builder, x, state))
+    (True, 1)
     """
 
     def __init__(self, machine: QueryMachine) -> None:
