@@ -14,6 +14,8 @@ NEWEST = --upgrade z3-solver sympy networkx
 # So many per cent of the lines of the packages must be reached by the fast tests without a time limit of their own.
 FLOOR := 95
 UNTIMED := "not slow and not torch and not timed"
+# The modules whose examples say something only where PyTorch is installed.
+OF_TORCH := constructions/models/torch_module.py constructions/training/torch_model.py
 OF_BOUNDS = $(shell grep -rl --include='test_*.py' 'mark\.bounds' tests)
 
 # Python's own files of compiled modules spare each of the many processes a second, whatever the shell has been told.
@@ -51,6 +53,7 @@ slow: $(VENV)/installed-dev
 torch: $(VENV)/installed-dev
 	$(PIP) install 'torch==$(TORCH)'
 	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q -m torch
+	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q --doctest-modules $(OF_TORCH)
 
 $(VENV)/lowest/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)/lowest

@@ -37,7 +37,7 @@ from constructions.networks.queries import DYADIC
 from constructions.training.adversaries import NAMED
 from constructions.training.batches import Batches, drawn, random_string, whole_set
 from constructions.training.engine import engine_of
-from constructions.training.following import Method
+from constructions.training.evaluated_method import Method
 from verify.arguments.learner import plan_of_learner
 from verify.arguments.learner_options import LearnerOptions
 

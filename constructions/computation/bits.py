@@ -44,8 +44,8 @@ class Bits:
     Traceback (most recent call last):
         ...
     constructions.errors.ConstructionError: need vectors of one width, got 4 bits of a and 3 bits of b[:3], at ...
-    >>> a.times(b), a.extended(6), a.operand(3, "a + 3")
-    (<(a times b): 8 bits>, <a.extended(6): 6 bits>, <3: 4 bits>)
+    >>> a.times(b), a.operand(3, "a + 3"), a.signed_less(b), a.signed_at_most(-1), a.extended(6)
+    (<(a times b): 8 bits>, <3: 4 bits>, <(a signed < b): 1 bit>, <(a signed <= -1): 1 bit>, <a.extended(6): 6 bits>)
     """
 
     builder: Builder

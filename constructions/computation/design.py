@@ -31,6 +31,8 @@ class Design:
     >>> top.output("top", top.input("a", 2)[1:])
     >>> top.circuit().evaluate({"a[0]": 1, "a[1]": 0})
     {'top': 0}
+    >>> Design().constant(-1, 3), Design().constant(5, 3)
+    (<-1: 3 bits>, <5: 3 bits>)
     """
 
     def __init__(self) -> None:

@@ -121,6 +121,8 @@ class FlatCircuit:
     ([0, 0, 1, 1, 2], 'n4', [True, True, True, False, False])
     >>> xor.sorted.same_structure(xor), xor.check_shared(["a"], xor.inputs, what="input")
     (True, None)
+    >>> xor.graph.nodes[4], xor.graph.edges[3, 4]
+    ({'name': 'n4', 'needs': 2}, {'negated': False})
     """
 
     inputs: tuple[str, ...]

@@ -87,6 +87,10 @@ class QueryMachine:
     ...     now = made.after(now, answers)
     >>> [str(made.predict(now, (bit,))) for bit in (0, 1)]
     ['0', '1']
+    >>> [str(value) for value in made.query_at(made.start(), 1)((1,), 1)]  # round 1 asks about label 1
+    ['1', '1']
+    >>> sorted(made.update.outputs) == sorted(made.machine.state)
+    True
     """
 
     machine: Machine

@@ -189,6 +189,8 @@ class Tableau:
     True
     >>> [sorted(cell for _, cell in reach.heads) for reach in zeros.reached()]
     [[0], [0, 1], [0, 1, 2], [0, 1, 2]]
+    >>> zeros.tape, zeros.codes("01")
+    ((3, 3), [0, 1])
     """
 
     machine: TuringMachine

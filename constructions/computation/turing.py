@@ -85,6 +85,8 @@ class TuringMachine:
     ('1', 1, True)
     >>> [flip.text(now) for now in flip.trace("01")]
     ['01', '11', '10', '10']
+    >>> flip.rows[0]  # in state 0, at symbol 1: to state 0, symbol 2, one cell to the right
+    ((0, 1), (0, 2, 1))
     """
 
     states: tuple[str, ...]

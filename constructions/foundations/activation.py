@@ -64,6 +64,8 @@ class Activation:
     ['(-oo, -3)', '(-1, 0)', '(2, oo)']
     >>> RAMP.relu_form[2][0]
     (Fraction(1, 1), Fraction(-3, 1))
+    >>> [int(RAMP.slope(x)) for x in (-2, Fraction(-1, 2), 1, 5)]
+    [1, 0, 1, 0]
     """
 
     kinks: tuple[Fraction, ...]

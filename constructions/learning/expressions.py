@@ -41,6 +41,8 @@ class ExpressionModel:
     >>> model = ExpressionModel(w0 + w1**2 * x1, (("w0", Fraction(1, 2)), ("w1", Fraction(1, 3))))
     >>> str(model((1,))), {name: str(value) for name, value in model.gradient((1,), 0).items()}
     ('11/18', {'w0': '11/18', 'w1': '11/27'})
+    >>> str(model.with_weights({"w1": Fraction(0)})((1,)))
+    '1/2'
     """
 
     output: Any

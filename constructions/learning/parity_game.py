@@ -136,6 +136,11 @@ class Game:
     asked : all queries with their answers. predictions : of its predictor. left : the targets that are left.
     target, loss, average : the one that is named, the loss on it, and the average over those left; None if none is.
     bound : what was known beforehand.
+
+    >>> from constructions.learning.learners import correlations
+    >>> game = play_against(correlations(2, b=1, tau="1/2"))
+    >>> len(game.left), str(game.certain)  # four parities are left, so nothing predicts all of them well
+    (4, '3/32')
     """
 
     n: int

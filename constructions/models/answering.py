@@ -162,6 +162,8 @@ class ModelWeights:
     True
     >>> weights.with_weights({clock_edge(1): Fraction(1)}).reached().t
     2
+    >>> weights.next_place(place).t
+    2
     """
 
     model: AnsweringModel

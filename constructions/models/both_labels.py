@@ -34,6 +34,8 @@ class BothLabels:
     (Fraction(5, 32), Fraction(0, 1))
     >>> model.checked(Fraction(5, 32)) is model
     True
+    >>> model.centre(Fraction(2), Fraction(1)), model.centre(Fraction(1), Fraction(1)) == model.large
+    (Fraction(2, 1), True)
     """
 
     rho: Number

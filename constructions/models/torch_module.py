@@ -71,7 +71,18 @@ class TorchWeights:
         return TorchWeights(self.exact.with_weights(changes))
 
     def derivative(self, sample: Sample) -> dict[Edge, Fraction]:
-        """The derivative of the squared loss on a sample (x, y) by each parameter, by autograd."""
+        """The derivative of the squared loss on a sample (x, y) by each parameter, by autograd.
+
+        >>> from importlib.util import find_spec
+        >>> from constructions.learning.learners import best_literal
+        >>> from constructions.models.one_step import plain
+        >>> tau, sample = Fraction(1, 4), ((0, 1), 1)
+        >>> method = best_literal(2, b=4, tau=tau)
+        >>> exact = AnsweringModel(method=method, numbers=plain(tau, Fraction(1, 8))).start(())
+        >>> if find_spec("torch"):  # an optional package
+        ...     found, expected = TorchWeights(exact).derivative(sample), exact.derivative(sample)
+        ...     assert max(abs(found[edge] - expected.get(edge, 0)) for edge in found) < 1e-9, "autograd finds the same"
+        """
         x, y = sample
         module = torch_model(self.exact)
         loss = (module(x) - y) ** 2 / 2

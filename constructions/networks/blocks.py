@@ -181,6 +181,14 @@ class Stamper:
     >>> first = stamper.round_template(plan.rounds[0], prime=False, before={}, shared={}, random_bits=0)
     >>> last.size > len(circuit.gates), first.digits.shape == (len(plan.copies), stamper.bits)
     (True, True)
+
+    >>> vertices = {"bit": np.array([3, 4]), "vc": np.array([7, 8])}
+    >>> edge = PlacedTemplate(Fragment(inputs=("bit",), outputs=("vc",), edges={("bit", "vc"): 1}), vertices)
+    >>> stamped = stamper.stamp(edge, count=2)
+    >>> stamped.tails.tolist(), stamped.heads.tolist(), stamped.weights.tolist() == [stamper.scale] * 2
+    ([3, 4], [7, 8], True)
+    >>> (stamper.bit_constants([True, False]) // stamper.scale).tolist()
+    [4, -4]
     """
 
     setting: Setting

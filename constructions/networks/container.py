@@ -52,6 +52,8 @@ class FileKind:
     >>> kind.check_digest(header, body)
     >>> header["n"], read_arrays(body, [2])[0].tolist()
     (2, [5, -5])
+    >>> kind.digest(header, body) == header["sha256"]
+    True
     """
 
     name: str

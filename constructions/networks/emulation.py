@@ -107,6 +107,8 @@ class Plan:
     >>> values = net.network.pre_activations({"x1": 0, "x2": 0})[1]
     >>> [str(answer) for answer in plan.answers(values, 1)]  # before it is trained
     ['0', '0', '0']
+    >>> [len(made.circuit.inputs) > 0 for made in plan.rounds]
+    [True, True]
     """
 
     machine: QueryMachine

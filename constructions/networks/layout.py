@@ -68,6 +68,8 @@ class RoundLayout:
     >>> at = RoundLayout(copies=2, bits=4, random_bits=1, gates=10)
     >>> at.v1(1), at.digit(1, 0), at.random(0), at.gate(0), at.row(VC, 1), at.primary, at.size
     (5, 9, 10, 11, 22, 31, 32)
+    >>> at.path(1)
+    {'v1': 5, 'v2': 24, "v2'": 26, 'v3': 28, 'vc': 22}
     """
 
     copies: Index

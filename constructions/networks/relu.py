@@ -61,6 +61,8 @@ class Gadget:
     ['1', '2', '-2']
     >>> [str(RAMP(z)) for z in (Fraction(1), Fraction(3), Fraction(-3))]
     ['1', '2', '-2']
+    >>> gadget.denominator, piece.denominator
+    (1, 1)
     """
 
     constant: Fraction

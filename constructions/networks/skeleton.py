@@ -57,6 +57,8 @@ class Skeleton:
     (1, 0, 1, 0)
     >>> small.circuit().outputs
     ('q1.idle', 'c1.idle', 'q2.idle', 'c2.idle', 'value0', 'value1')
+    >>> small.answers(small.network()), str(small.predictor((Fraction(1), Fraction(0)))((0, 1)))
+    ((Fraction(0, 1), Fraction(0, 1)), '1/2')
     """
 
     setting: Setting

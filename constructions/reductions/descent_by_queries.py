@@ -47,6 +47,8 @@ class DescentSteps:
     >>> answers = steps.cells(net, (Fraction(0), Fraction(1, 16)), Fraction(1, 32))
     >>> [[str(entry) for entry in steps.estimate(given)] for given in answers]
     [['0', '0'], ['0', '1/8']]
+    >>> [str(entry) for entry in steps.query(net)((1,), 1)]  # of f(x) = 1/8, with x1 = 1 and label 1
+    ['-7/8', '-7/8']
     """
 
     method: DescentMethod

@@ -111,6 +111,14 @@ class ManyExtractions:
     ----------
     how : the extraction. tree : the prefixes of the words. ends : the sums of the words' masses up to each, as
         integers over the last. most : after so many rounds a lane is given up.
+
+    >>> from fractions import Fraction
+    >>> from constructions.reductions.one_bit import PREFIX
+    >>> how = Extraction(n=1, b=2, tau=Fraction(1, 8), delta=Fraction(1, 8), version=PREFIX)
+    >>> many = ManyExtractions.of(how, [(0, 0), (1, 1)], masses=[1, 3], most=50)
+    >>> words, rounds = many.extract(RandomWords("1"), odd=np.ones(1000, np.int64))
+    >>> abs(float(words.mean()) - 3 / 4) < 1 / 20, int(rounds.min())  # the word number 1 has mass 3/4
+    (True, 2)
     """
 
     how: Extraction

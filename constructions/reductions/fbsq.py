@@ -189,6 +189,8 @@ class ReadingSteps:
     ...     state = steps.after(state, (answer,))
     >>> state.found, steps.predictor(state)((1,))
     ((((0,), 1), ((1,), 1)), Fraction(1, 1))
+    >>> steps.chosen(steps.start(()))  # the empty prefix, which both points have
+    ((), 2)
     """
 
     method: SampleMethod

@@ -56,6 +56,8 @@ class Powers:
     >>> batch = ((0, 1), (1, 1), (0, 1))
     >>> ask.read(ask.counts(batch))
     ((0, 1), (0, 1), (1, 1))
+    >>> ask.query((1, 0)), ask.sums(ask.counts(batch))  # of 1, 3 and 1: their sum, that of their squares, ...
+    ((0, 1, 0, 0, 1, 1, 1, 0), (0, 1, 4))
     """
 
     width: int

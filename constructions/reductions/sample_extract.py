@@ -73,6 +73,9 @@ class Extraction:
     >>> how = Extraction(n=8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20), version=PREFIX)
     >>> how.certain_rounds, str(how.empty_rounds), str(how.idle_rounds), how.rounds(20)
     (9, '4', '9', 829)
+
+    >>> how.coin_bits, how.budget(PAC(m=20, r=7)).r == 7 + 829 * how.coin_bits
+    (1, True)
     """
 
     n: int
@@ -102,7 +105,7 @@ class Extraction:
     @property
     def certain_rounds(self) -> int:
         """At most so many rounds of a sample are neither empty, nor waits for an empty one, nor spent on an undecided
-        coin. Tables call them sure rounds: chance has no part in them."""
+        coin. They are called certain, for chance has no part in them."""
         return 2 * self.n + 1 if self.alternating else self.width
 
     @property

@@ -212,6 +212,17 @@ class Experiment:
     oracle : from a tolerance and a seed to what answers the queries of a run.
     pipeline, source : the theorem with its numbers, and what is learned from.
     losses, seed : how predictors are judged, and from what all draws follow.
+
+    >>> from constructions.learning.problems import uniform
+    >>> from constructions.theorems.pipeline import TheoremSetting
+    >>> from constructions.theorems.registry import THEOREMS
+    >>> setting = TheoremSetting(n=2, b=2, m=1, tau=Fraction(1, 8), delta=Fraction(1, 4))
+    >>> source = uniform(2, lambda x: x[0])
+    >>> made = THEOREMS["theorem 2a"].pipeline(setting, "parity")
+    >>> experiment = Experiment(made, source, Losses.of(source), ORACLES["exact"], seed=1)
+    >>> found = experiment.run(0)
+    >>> {name: str(value) for name, value in found.items()}
+    {'rounds': '2', 'late': '0', 'simulated': '0', 'learner': '0', 'excess': '0'}
     """
 
     pipeline: Pipeline

@@ -137,7 +137,13 @@ class Pipeline:
 
     @property
     def samples(self) -> int:
-        """The samples for each of which rounds are counted: those of A, if A' is to extract them."""
+        """The samples for each of which rounds are counted: those of A, if A' is to extract them.
+
+        >>> from constructions.theorems.registry import THEOREMS
+        >>> setting = TheoremSetting(n=2, b=2, m=3, tau=Fraction(1, 8), delta=Fraction(1, 4))
+        >>> THEOREMS["theorem 2a"].pipeline(setting, "parity").samples
+        3
+        """
         extracts = isinstance(self.made, QueryMethod) and isinstance(self.given, SampleMethod)
         return self.given.budget.m if extracts else 0  # type: ignore[union-attr]
 

@@ -134,7 +134,14 @@ class Rounds:
         return total / m if m else total
 
     def at(self, s: Bits, label: int | None) -> Ending:
-        """From a prefix in a round of a label (None: about both)."""
+        """From a prefix in a round of a label (None: about both).
+
+        >>> from constructions.reductions.one_bit import PREFIX
+        >>> how = Extraction(n=1, b=1, tau=Fraction(1, 8), delta=Fraction(1, 8), version=PREFIX)
+        >>> rounds = Rounds(how, {(0, 0): Fraction(1, 4), (1, 1): Fraction(3, 4)})
+        >>> [str(rounds.at(s, None)[0]) for s in ((), (1,), (0,))]  # 3 of 4 points have label 1
+        ['1', '4/3', '4']
+        """
         if (s, label) not in self.known:
             self.known[s, label] = (
                 self._waiting(s, label) if s and label is not None and s[0] != label else self._asking(s, label)

@@ -94,7 +94,7 @@ def bound(how: Extraction) -> Fraction:
 
 def late(how: Extraction, m: int) -> Fraction:
     """The chance that m samples take more rounds than the budget has is at most this, by Markov's inequality for the
-    rounds that are not sure; it costs a loss of 1/8 at most.
+    rounds that are not certain; it costs a loss of 1/8 at most.
 
     >>> setting = TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
     >>> how = extraction_of(setting, "prefix", alternating=False)
@@ -141,7 +141,7 @@ def _stages_of_a_sample(how: Extraction) -> tuple[Stage, ...]:
             "extract",
             theorem,
             "lengthen the prefix bit by bit until one point has it; on average it takes at most",
-            (("sure rounds", how.certain_rounds), ("empty rounds", how.empty_rounds), ("a sample", ideal(how))),
+            (("certain rounds", how.certain_rounds), ("empty rounds", how.empty_rounds), ("a sample", ideal(how))),
         ),
         Stage(
             "toss",
@@ -154,7 +154,7 @@ def _stages_of_a_sample(how: Extraction) -> tuple[Stage, ...]:
 
 def _repeat_stage(how: Extraction, m: int) -> Stage:
     numbers = (
-        ("sure rounds", m * how.certain_rounds),
+        ("certain rounds", m * how.certain_rounds),
         ("further rounds expected", how.expected_further_rounds(m)),
         ("further rounds allowed", how.further_rounds(m)),
         ("k'", how.rounds(m)),

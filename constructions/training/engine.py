@@ -108,10 +108,8 @@ class Engine:
         b, the gradient precision and the step size.
     frozen : array of int, optional
         Positions of edges that do not move.
-    adversary : str or function
-        A name in ``NAMED``, or a function that picks one of the valid roundings.
-    seed : int
-        For the names that are random.
+    adversary, seed : str or function, int
+        A name in ``NAMED``, with a seed if it is random, or a function that picks one of the valid roundings.
     at_kink : function
         Chooses a gradient in [-1, 1], by edge, for a step without one (footnote 6).
     system : str, optional
@@ -131,6 +129,9 @@ class Engine:
     >>> step = engine.step(np.array([[1]]), np.array([0]))
     >>> str(step.outputs[0]), {edge: (str(old), str(new)) for edge, (old, new) in step.moved.items()}, step.system
     ('3/2', {0: ('1/2', '-1/2'), 1: ('1', '0')}, 'float64')
+    >>> engine.go_on(number=7, weights=np.array([4, 8]), scale=16)
+    >>> engine.number, str(engine.weight(1)), engine.arrays.scale, engine.evaluated(np.array([[1]])).outputs
+    (7, '1/2', 16, (Fraction(3, 4),))
     """
 
     def __init__(

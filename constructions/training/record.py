@@ -37,12 +37,19 @@ class TracedStep:
 
 
 class Recorder:
-    """Writes a trace line by line; goes on after ``begin`` bytes of one that is there.
+    r"""Writes a trace line by line; goes on after ``begin`` bytes of one that is there.
 
     Raises
     ------
     ConstructionError
         For a file that is there already, or (with ``begin``) one that another run has written or that is too short.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     recorder = Recorder(f"{folder}/run.jsonl", {"edges": 1})
+    ...     print(recorder.kept(), recorder.path.read_bytes())
+    ...     recorder.close()
+    32 b'{"querygrad trace":1,"edges":1}\n'
     """
 
     def __init__(self, path: Path | str, header: Header, *, begin: int | None = None) -> None:

@@ -128,6 +128,10 @@ class Training:
     >>> done = Training(net=net, batches=whole_set([((1,), 0)]), steps=1).go()
     >>> done.steps, done.edges, done.systems, [str(weight) for _, weight in done.net.network.into(2)]
     (1, 2, {'float64': 1}, ['-1/2', '0'])
+
+    >>> one, other = (Training(net=net, batches=whole_set([((1,), 0)]), steps=1, seed=seed) for seed in (1, 2))
+    >>> one.identity == other.identity, len(one.identity)  # a checkpoint of the one is refused by the other
+    (False, 64)
     """
 
     net: Trainable

@@ -52,7 +52,12 @@ class TorchModel:
         return dict(zip(self.places, self.weights, strict=True))
 
     def with_weights(self, weights: Mapping[Place, Fraction]) -> "TorchModel":
-        """The model with some weights changed; ConstructionError for one that float64 does not hold."""
+        """The model with some weights changed; ConstructionError for one that float64 does not hold.
+
+        >>> model = TorchModel(None, (("weight", (1, 2)),), (Fraction(1, 2), Fraction(0)))
+        >>> model.with_weights({("weight", 1): Fraction(3)}).weights
+        (Fraction(1, 2), Fraction(3, 1))
+        """
         changed = {**self.edges, **weights}
         return TorchModel(self.module, self.shapes, tuple(_held(changed[place], place) for place in self.places))
 
@@ -61,7 +66,15 @@ class TorchModel:
             return Fraction(float(self._output(self._parameters(), x)))
 
     def gradient(self, x: Bits, y: int) -> dict[Place, Fraction]:
-        """What autograd finds for the derivative of half of (f(x) - y)^2 by each weight."""
+        """What autograd finds for the derivative of half of (f(x) - y)^2 by each weight.
+
+        >>> from importlib.util import find_spec
+        >>> if find_spec("torch"):  # an optional package
+        ...     line = pytorch().nn.Linear(2, 1, bias=False).double()
+        ...     model = TorchModel(line, (("weight", (1, 2)),), (Fraction(1, 2), Fraction(0)))
+        ...     found = model.gradient((1, 0), 0)  # f(x) = w1 x1 + w2 x2, so half of its square grows by f(x) x1
+        ...     assert found == {("weight", 0): Fraction(1, 2), ("weight", 1): 0}, found
+        """
         parameters = {name: value.requires_grad_() for name, value in self._parameters().items()}
         loss = (self._output(parameters, x) - y) ** 2 / 2
         found = pytorch().autograd.grad(loss, list(parameters.values()), allow_unused=True)

@@ -21,7 +21,7 @@ from constructions.networks.flat import flat_network
 from constructions.networks.network_file import network_bytes, read_network_bytes
 from constructions.networks.trainable import Trainable
 from constructions.training.by_fractions import FractionEngine
-from constructions.training.following import Method
+from constructions.training.evaluated_method import Method
 from verify.attacks.bases import Base, base
 from verify.attacks.drafts import NetworkDraft
 from verify.attacks.twins import PATTERN, ROUNDS, WRONG_ROUND, twins, vote_machine

@@ -25,9 +25,7 @@ from typing import NamedTuple
 from tests.house.rules import ROOT, every, python_files, tree_of
 
 LEFT_OUT = ("verify/claims/", "verify/commands/")
-SOME = 3  # a method of so many statements does more than the least
-METHODS_WITHOUT_AN_EXAMPLE = 130
-"""How many public methods are used in other files and shown by no example. The number may only fall."""
+SOME = 2  # a method of so many statements does more than return one expression
 MANY = 2  # from so many arguments on, each must be named
 SILENT = {"mapping", "sequence", "callable", "any", "iterable", "iterator", "array", "fraction"}  # they say little
 OTHERWISE = {"net": "network"}
@@ -282,10 +280,9 @@ def test_a_function_that_others_use_has_an_example() -> None:
     assert not {file: names for file, names in missing.items() if names}
 
 
-def test_fewer_and_fewer_methods_are_without_an_example() -> None:
-    found = {file: silent_methods(file) for file in FILES}
-    many = sum(map(len, found.values()))
-    assert many == METHODS_WITHOUT_AN_EXAMPLE, f"need the number as it is now, {many}; it may only fall"
+def test_a_method_that_others_use_has_an_example() -> None:
+    missing = {file: silent_methods(file) for file in FILES}
+    assert not {file: names for file, names in missing.items() if names}
 
 
 def test_a_method_that_an_example_shows_is_told_from_one_that_none_does() -> None:

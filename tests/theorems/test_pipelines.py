@@ -29,7 +29,7 @@ def test_the_example_has_the_stages_and_budgets_that_the_objects_have() -> None:
     made = extraction_pipeline(setting(), SAMPLE_LEARNERS["parity"].method(8, 20))
     numbers = {stage.name: dict(stage.numbers) for stage in made.stages}
     assert numbers["repeat"] == {
-        "sure rounds": 180,
+        "certain rounds": 180,
         "further rounds expected": 260,
         "further rounds allowed": 649,
         "k'": 829,

@@ -20,9 +20,11 @@ from constructions.networks.emulation import Plan
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, REPAIRED, STRONG, VC_ONLY, Setting
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED
+from constructions.training.batches import Batch, Samples
 from constructions.training.by_fractions import FractionEngine
 from constructions.training.engine import Engine, engine_of
-from constructions.training.following import AnswerReader, Batch, Method, Samples, follow_plan, group_of, points_of
+from constructions.training.evaluated_method import Method
+from constructions.training.following import AnswerReader, follow_plan, group_of, points_of
 
 RHO = Fraction(1, 64)
 

@@ -33,6 +33,18 @@ class Chosen:
     """Obligations to examine, the user's file of each that is not the paper's, and errors of what cannot be examined.
 
     ``order`` has the ids of both, in the order in which they are shown.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> chosen = Chosen()
+    >>> chosen.put_error(file_error(Path("square"), Fault(BAD_INPUT, "need a file that runs, got SyntaxError")))
+    >>> chosen.add(square)  # the error from the start gives up its id
+    >>> chosen.order, list(chosen.obligations), list(chosen.errors)
+    (['square (2)', 'square'], ['square'], ['square (2)'])
+    >>> [result.id for result in chosen.results([erred(square, Fault(BAD_INPUT, "need time, got none"))])]
+    ['square (2)', 'square']
     """
 
     obligations: dict[str, Obligation] = field(default_factory=dict)

@@ -169,6 +169,16 @@ class TrainingOptions:
         ------
         ConstructionError
             For a random string of another length, or of other characters than zeros and ones.
+
+        >>> from constructions.networks.flat import flat_network
+        >>> from constructions.networks.gates import conjunction
+        >>> net = trainable.Trainable(network=flat_network(conjunction()), rho=Fraction(1, 4))
+        >>> TrainingOptions().initialized(net, seed=1) is net  # it has no random edge
+        True
+        >>> TrainingOptions(bits="01x").initialized(net, seed=1)
+        Traceback (most recent call last):
+            ...
+        constructions.errors.ConstructionError: need zeros and ones, got '01x', at --random-string
         """
         return retracing.as_initialized(net, seed, self.bits, where="--random-string")
 

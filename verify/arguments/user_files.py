@@ -52,7 +52,16 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class UserFiles:
-    """The user's files of one command; what two arguments name is read and run once."""
+    """The user's files of one command; what two arguments name is read and run once.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> files = UserFiles()
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "mine.py")
+    ...     _ = file.write_text("rows = [((0, 1), 1)]")
+    ...     files.value(file, "rows"), files.ran(file).data, files.digest(file) == sha256_of(files.ran(file).data)
+    ([((0, 1), 1)], b'rows = [((0, 1), 1)]', True)
+    """
 
     known: dict[Path, Ran] = field(default_factory=dict)
 

@@ -63,6 +63,10 @@ class NetworkDraft:
     >>> draft.drop([at])
     >>> draft.size, draft.output, len(draft.edges)
     (4, 3, 3)
+    >>> before = draft.scale
+    >>> draft.finer(4)
+    >>> draft.scale == 4 * before
+    True
     """
 
     def __init__(self, data: bytes) -> None:

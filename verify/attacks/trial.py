@@ -25,8 +25,8 @@ from constructions.training.adversaries import NAMED, EdgeChoice
 from constructions.training.batch_passes import KERNELS
 from constructions.training.by_fractions import FractionEngine
 from constructions.training.engine import Engine, engine_of
+from constructions.training.evaluated_method import Method
 from constructions.training.exactness import FLOATS
-from constructions.training.following import Method
 from verify.attacks.drafts import Integers
 
 Samples = npt.NDArray[np.int64]
@@ -66,7 +66,18 @@ class MutantTrial:
 @dataclass(eq=False)
 class EvaluatedMachine:
     """A machine evaluated on all x, each state and each question once; what it has ``asked``, ``predicted`` and gone to
-    (``after``) is kept."""
+    (``after``) is kept.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> known = EvaluatedMachine(best_literal_machine(1, fraction=2))
+    >>> state, x, y = known.machine.start(), np.array([[0], [1]]), np.array([0, 1])
+    >>> [[str(mean) for mean in known.means(state, label, x, y)] for label in (1, 0)]
+    [['1/2', '1/2'], ['1/2', '0']]
+    >>> state = known.following(state, known.means(state, 1, x, y), random=())
+    >>> state = known.following(state, known.means(state, 0, x, y), random=())
+    >>> [str(value) for value in known.predictions(state)]  # at x = 0 and at x = 1
+    ['0', '1']
+    """
 
     machine: QueryMachine
     asked: dict[tuple[int, ...], list[list[Fraction]]] = field(default_factory=dict)
@@ -115,7 +126,13 @@ class EvaluatedMachine:
 @dataclass(frozen=True, slots=True)
 class MutantRun:
     """One run: an adversary, how labels are drawn, a seed for x, labels and the random string; ``full``: one batch
-    for all steps (fbGD)."""
+    for all steps (fbGD).
+
+    >>> valid, entry = (Fraction(0), Fraction(1, 8)), Fraction(1, 16)
+    >>> choice = EdgeChoice(edge=7, tail=1, head=3, step=1, value=entry, valid=valid)
+    >>> [str(MutantRun(name, "ones", seed=1).pick(choice)) for name in ("down", "up")]
+    ['0', '1/8']
+    """
 
     adversary: str
     labels: str
@@ -223,7 +240,22 @@ def _misfit(net: Trainable, machine: QueryMachine, plan: Plan) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A network followed against a machine."""
+    """A network followed against a machine.
+
+    >>> from verify.attacks.bases import base
+    >>> plan = base("conjunction by queries, minimal").plan
+    >>> net, known = plan.trainable, EvaluatedMachine(plan.machine)
+    >>> follower = Follower(net, known, plan, np.arange(net.network.size), Fraction(1, 4), (), (0,), False)
+    >>> follower.follow(runs_of(1, each=0)[0])  # no deviation in its steps
+    (None, 4)
+    >>> [sorted(map(str, follower.held(t))) for t in (1, 2)]
+    [['-1/8'], ['9/8']]
+    >>> answers = follower.answers(values_at(engine_of(net), known.points), 1)  # before any step
+    >>> batch = known.points[:1], np.array([0])
+    >>> state, wrong = follower.following(plan.machine.start(), answers, 1, batch, bits=())
+    >>> answers, wrong
+    ([Fraction(0, 1)], None)
+    """
 
     net: Trainable
     known: EvaluatedMachine

@@ -55,7 +55,13 @@ def vote_base(rounds: int = ROUNDS) -> Base:
 
 
 class Growth:
-    """A draft to which gates are added; at the end all vertices are numbered anew, each new one behind its operands."""
+    """A draft to which gates are added; at the end all vertices are numbered anew, each new one behind its operands.
+
+    >>> growth = Growth(vote_base(2).draft())
+    >>> gate = growth.gate(2, [(3, False), (4, True)])  # both vertex 3 and the negation of vertex 4
+    >>> growth.tails(gate), [int(growth.draft.weights[e]) // growth.draft.scale for e in growth.draft.into(gate)]
+    ([3, 4], [-4, 2, -2])
+    """
 
     def __init__(self, draft: NetworkDraft) -> None:
         self.draft = draft

@@ -19,7 +19,15 @@ ELSEWHERE = 2
 
 @dataclass(frozen=True, slots=True)
 class OfMachine:
-    """A machine, and a circuit of its tableau; ``mark`` is before the names of what is said of it."""
+    r"""A machine, and a circuit of its tableau; ``mark`` is before the names of what is said of it.
+
+    >>> from constructions.computation.formats.turing_table import read_table
+    >>> machine = read_table(b"blank: _\ninput: 0\nstart: go\naccept: yes\ngo 0 -> yes _ R\n", where="one.tm")
+    >>> right = circuit_of(machine, "end")
+    >>> inputs = dict.fromkeys(right.circuit.inputs, 0)
+    >>> right.circuit.evaluate(inputs)["accepted"], right.broken.circuit.evaluate(inputs)["accepted"]
+    (0, 1)
+    """
 
     machine: TuringMachine
     circuit: FlatCircuit

@@ -45,7 +45,8 @@ def prove_drawn(chosen: Chosen, how: Proving, *, drawn: int, seed: int) -> int:
     for id, answer in answers:
         if answer.only or answer.disagrees:
             say(line_of(id, answer, str(solver)))
-    say(f"{len(new)} obligations with new questions; {len(answers)} of {len(places)} known questions drawn")
+    say(f"{len(new)} obligations ask what the record of answered questions does not have")
+    say(f"{len(answers)} of the {len(places)} questions that it has were drawn, and asked again")
     say(summary_of(str(solver), [answer for _, answer in answers]))
     code = INTERNAL if any(answer.disagrees for _, answer in answers) else EXPECTED
     return gravest([code, prove_new(chosen, new, how)])

@@ -168,7 +168,15 @@ class Cache:
     @classmethod
     def open(cls) -> "Cache":
         """The cache in :func:`folder`, for the sources as they are now; if nothing can be kept there, a warning on
-        stderr and none."""
+        stderr and none.
+
+        >>> from tempfile import TemporaryDirectory
+        >>> from unittest.mock import patch
+        >>> with TemporaryDirectory() as place, patch.dict(os.environ, {"QUERYGRAD_CACHE": place}):
+        ...     cache = Cache.open()
+        ...     cache.place == Path(place), cache.keeps()
+        (True, True)
+        """
         place = folder()
         fault = fault_of_folder(place)
         if fault:
@@ -188,7 +196,13 @@ class Cache:
     ) -> str:
         """The name under which the result of an obligation is kept that z3 had so many seconds for; ``sources``: the
         user's file, if the obligation is not the paper's; ``second``: the solver, with its version and time, whose
-        answers it holds beside z3's."""
+        answers it holds beside z3's.
+
+        >>> from types import SimpleNamespace
+        >>> cache, claim = Cache(None, "the sources"), SimpleNamespace(id="a.b", budget=1000)
+        >>> cache.key(claim, 60) == cache.key(claim, 60), cache.key(claim, 60) == Cache(None, "others").key(claim, 60)
+        (True, False)
+        """
         own = sources.digest if sources else ""
         parts: list[Any] = [FORM, self.sources, own, obligation.id, obligation.budget, seconds]
         parts += [to_json(second)] if second else []

@@ -64,7 +64,14 @@ class FileRead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass
 class Watch:
-    """What one user's file has opened and done in this process so far."""
+    """What one user's file has opened and done in this process so far.
+
+    >>> watch = Watch()
+    >>> watch.does("socket.connect", ())
+    >>> watch.note("compile", ())  # an event that does nothing to the world
+    >>> watch.unwatchable()
+    'uses the network'
+    """
 
     seen: dict[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
     reasons: dict[str, None] = field(default_factory=dict)

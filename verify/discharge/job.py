@@ -56,6 +56,10 @@ class Job:
     id : the obligation. sources : the user's file in which it is; None for one of the paper's.
     seconds : time for each question to the solver. line : where its claim begins in the file; 0 if that is not known.
     second : a second solver to ask; None for none. compiles : whether functions may be compiled for it.
+
+    >>> from verify.obligations.sources import Sources
+    >>> Job("mine.square", Sources(path=Path("mine.py"), data=b""), 60, line=7).home
+    'mine.py:7'
     """
 
     id: str

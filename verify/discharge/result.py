@@ -87,7 +87,16 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     @property
     def own(self) -> Verdict:
-        """The verdict of the claim by itself, whatever its needs are worth; UNKNOWN if it was not examined."""
+        """The verdict of the claim by itself, whatever its needs are worth; UNKNOWN if it was not examined.
+
+        >>> shown = Examination(verdict=Verdict.PROVED)
+        >>> given = {"id": "a", "paper": "mine", "statement": "It holds.", "prover": "z3", "needs": ()}
+        >>> result = Result(**given, expect=Verdict.PROVED, claim=shown, lowered={"b": Verdict.UNKNOWN})
+        >>> result.own.name, result.verdict.name  # by itself, and with its need, which is not proved
+        ('PROVED', 'UNKNOWN')
+        >>> Result(**given, expect=Verdict.CHECKED, claim=shown, finite="n = 3").own.name
+        'CHECKED'
+        """
         if self.claim is None or self.error is not None:
             return Verdict.UNKNOWN
         return min(self.claim.verdict, Verdict.CHECKED) if self.finite else self.claim.verdict
@@ -124,7 +133,15 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     @property
     def reason(self) -> str:
-        """Why the first fact that is VACUOUS or UNKNOWN is; empty if there is none."""
+        """Why the first fact that is VACUOUS or UNKNOWN is; empty if there is none.
+
+        >>> open_ = FactFinding(label="less", verdict=Verdict.UNKNOWN, reason="its time was up")
+        >>> found = Examination(verdict=Verdict.UNKNOWN, facts=(open_,))
+        >>> given = {"id": "a", "paper": "mine", "statement": "It holds.", "prover": "z3", "needs": ()}
+        >>> result = Result(**given, expect=Verdict.PROVED, claim=found, twin=found)
+        >>> result.reason, result.twin_reason
+        ('less: its time was up', 'its time was up')
+        """
         fact = None if self.claim is None else self.claim.first_open
         return "" if fact is None else f"{fact.label}: {fact.reason}" if fact.reason else fact.label
 

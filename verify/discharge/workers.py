@@ -44,7 +44,14 @@ class Worker:
     broken: bool = False
 
     def stop(self) -> None:
-        """End the process now."""
+        """End the process now.
+
+        >>> from unittest.mock import Mock
+        >>> worker = Worker(process=Mock(), pipe=Mock())
+        >>> worker.stop()
+        >>> worker.process.kill.called, worker.pipe.close.called
+        (True, True)
+        """
         self.process.kill()
         self.process.join()
         self.pipe.close()

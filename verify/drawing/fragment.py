@@ -17,6 +17,11 @@ class ShownFragment:
     ``moved`` edges stand out.
 
     ``outside`` is what the rest of a network adds to some vertices, as given to ``forward``.
+
+    >>> twice = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 2})
+    >>> view = ShownFragment(title="Twice", fragment=twice, outside={"y": 1}).view
+    >>> [vertex.name for vertex in view.vertices], [(wire.tail, wire.head, wire.text) for wire in view.wires]
+    (['x', 'y'], [('x', 'y', '2'), (None, 'y', 'rest adds 1')])
     """
 
     title: str

@@ -1,6 +1,7 @@
 """The picture of one round of an emulation network: memory on the left, the computation, paths and controls, the
 output on the right."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from verify.drawing.view import (
     Point,
     Route,
     View,
+    Wire,
     breadth,
     curve,
     point_on,
@@ -27,6 +29,8 @@ COLUMNS = ("v1", "digits", COMPUTATION, "vc", "paths", "v3", "output")
 ROOM = {"v1": 0.0, "digits": 0.8, COMPUTATION: 1.2, "vc": 1.3, "paths": 1.2, "v3": 0.8, "output": 1.5}
 ARC = 0.36
 APART = 0.16
+BELOW = 0.25
+"""So much more room there is below each vertex of the paths."""
 BAND = 3 * GROUP_ROOM + 0.35
 
 
@@ -84,6 +88,7 @@ def column_of(name: str) -> str:
 def round_placing(view: View) -> Placing:
     """The places of a round's view."""
     sizes = {v.name: size_of(v) for v in view.vertices}
+    sizes |= {v: (sizes[v][0], max(sizes[v][1], LANE * many)) for v, many in _arrivals(view).items()}
     feeding = {wire.tail for wire in view.wires if wire.head == COMPUTATION}
     around = [v.name for v in view.vertices if column_of(v.name) == "sources"]
     xs = _column_places(view, sizes)
@@ -92,13 +97,22 @@ def round_placing(view: View) -> Placing:
     boxes |= sources
     bottom = min(bottom, low) - GROUP_ROOM
     middle = bottom / 2
-    arrivals = sum(wire.head == "output f" for wire in view.wires)
     boxes[COMPUTATION] = Box(x=xs[COMPUTATION], y=middle, width=sizes[COMPUTATION][0], height=-bottom)
-    boxes["output f"] = Box(
-        x=xs["output"], y=middle, width=sizes["output f"][0], height=max(sizes["output f"][1], LANE * (arrivals + 1))
-    )
+    boxes["output f"] = Box(x=xs["output"], y=middle, width=sizes["output f"][0], height=sizes["output f"][1] + LANE)
     boxes |= _stack([name for name in around if name not in feeding], xs["output"], bottom + 0.6, sizes)[0]
     return Placing(boxes=boxes, routes=dict(_routes(view, boxes)))
+
+
+def _is_arc(wire: Wire) -> bool:
+    """Whether a wire leads from a digit to another."""
+    return wire.tail is not None and column_of(wire.tail) == column_of(wire.head) == "digits"
+
+
+def _arrivals(view: View) -> Counter[str]:
+    """How many wires arrive on the left side of each vertex but the computation, which is high enough."""
+    return Counter(
+        wire.head for wire in view.wires if wire.tail is not None and wire.head != COMPUTATION and not _is_arc(wire)
+    )
 
 
 def _column_places(view: View, sizes: Mapping[str, Point]) -> dict[str, float]:
@@ -152,8 +166,8 @@ def _bands(view: View, xs: Mapping[str, float], sizes: Mapping[str, Point]) -> t
 def _band(
     members: list[str], top: float, xs: Mapping[str, float], sizes: Mapping[str, Point]
 ) -> tuple[dict[str, Box], float]:
-    """One copy: v1 and v2 on the first line, the digits below one another, vc, v2', v3 and the canceller beside
-    them."""
+    """One copy: v1 and v2 on the first line, the digits below one another, v2' and the canceller beside them; vc and v3
+    stand so that the edge from one to the other passes between v2' and the canceller."""
     boxes: dict[str, Box] = {}
     low = top
 
@@ -167,23 +181,25 @@ def _band(
         if column_of(name) == "digits":
             y = put(name, y)
     low = min(low, y)
-    paths = top
+    paths = between = top
     for role in ("v2", "v2'", "canceller"):
-        paths = next((put(name, paths) for name in members if name.startswith(f"{role},")), paths) - 0.25
+        paths = next((put(name, paths) for name in members if name.startswith(f"{role},")), paths) - BELOW
+        if role == "v2'":
+            between = paths + (APART + BELOW) / 2
     low = min(low, paths)
     for name in members:
         if column_of(name) == "v1":
             put(name, top)
         if column_of(name) == "v3":
-            put(name, top - 0.35)
+            put(name, between + sizes[name][1] / 2 + LANE)
         if column_of(name) == "vc":
-            put(name, top - 0.75)
+            put(name, between + sizes[name][1] / 2)
     return boxes, low
 
 
 def _routes(view: View, boxes: Mapping[str, Box]) -> Iterable[tuple[Arrow, Route]]:
     arriving: dict[str, list[str]] = {}
-    arrows = [(wire.tail, wire.head) for wire in view.wires if wire.tail is not None]
+    arrows = [(wire.tail, wire.head) for wire in view.wires if wire.tail is not None and not _is_arc(wire)]
     for u, v in sorted(arrows, key=lambda arrow: boxes[arrow[0]].y):
         arriving.setdefault(v, []).append(u)
     for wire in view.wires:
@@ -193,21 +209,40 @@ def _routes(view: View, boxes: Mapping[str, Box]) -> Iterable[tuple[Arrow, Route
             yield (None, wire.head), _line((start[0], start[1] + 0.6), start, label=(start[0], start[1] + 0.45))
             continue
         tail = boxes[wire.tail]
-        if column_of(wire.tail) == column_of(wire.head) == "digits":
+        if _is_arc(wire):
             yield (wire.tail, wire.head), _arc(tail, head, _place(wire.tail) - _place(wire.head))
             continue
-        place = arriving[wire.head].index(wire.tail) - (len(arriving[wire.head]) - 1) / 2
-        y = (
-            tail.y
-            if wire.head == COMPUTATION
-            else head.y + place * min(LANE, 0.8 * head.height / len(arriving[wire.head]))
-        )
-        begin, end = tail.at(1, 0), (head.at(-1, 0)[0], y)
-        if wire.tail == COMPUTATION:
-            begin = (begin[0], max(min(y, tail.at(0, 1)[1]), tail.at(0, -1)[1]))
-        stop = (end[0] - breadth([wire]) - 0.2, y)
-        points = (begin, *curve(begin, stop, across=True), *curve(stop, end, across=True))
-        yield (wire.tail, wire.head), Route(points=points, label=(end[0] - 0.16 - breadth([wire]) / 2, y))
+        yield (wire.tail, wire.head), _across(wire, boxes, arriving[wire.head])
+
+
+def _across(wire: Wire, boxes: Mapping[str, Box], arriving: list[str]) -> Route:
+    """From left to right, to its place among the tails whose wires arrive at the head; straight on as far as what
+    stands in its way, the computation or a v3."""
+    assert wire.tail is not None
+    tail, head = boxes[wire.tail], boxes[wire.head]
+    place = arriving.index(wire.tail) - (len(arriving) - 1) / 2
+    y = tail.y if wire.head == COMPUTATION else head.y + place * min(LANE, 0.8 * head.height / len(arriving))
+    begin, end = tail.at(1, 0), (head.at(-1, 0)[0], y)
+    if wire.tail == COMPUTATION:
+        begin = (begin[0], max(min(y, tail.at(0, 1)[1]), tail.at(0, -1)[1]))
+    if wire.tail.startswith("memory of") and wire.head != COMPUTATION:
+        begin = tail.at(1, 0.6)
+    behind = _end_of_obstacle(wire, boxes)
+    turn = begin if behind is None else (behind, begin[1])
+    stop = (end[0] - breadth([wire]) - 0.2, y)
+    ways = ((begin, turn), (turn, stop), (stop, end)) if turn != begin else ((begin, stop), (stop, end))
+    points = (begin, *(point for one, other in ways for point in curve(one, other, across=True)))
+    return Route(points=points, label=(end[0] - 0.16 - breadth([wire]) / 2, y))
+
+
+def _end_of_obstacle(wire: Wire, boxes: Mapping[str, Box]) -> float | None:
+    """The right end of what a wire would otherwise cross: the computation, or the v3 of another copy."""
+    from_, to = column_of(wire.tail or ""), column_of(wire.head)
+    if from_ in ("v1", "digits") and to == "paths":
+        return boxes[COMPUTATION].at(1, 0)[0]
+    if from_ == "paths" and to == "output":
+        return max((box.at(1, 0)[0] for name, box in boxes.items() if column_of(name) == "v3"), default=None)
+    return None
 
 
 def _line(a: Point, b: Point, *, label: Point) -> Route:

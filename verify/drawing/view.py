@@ -86,7 +86,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A path: a first point and three more for each cubic curve; and the middle of its text."""
+    """A path: a first point and three more for each cubic curve; and the middle of its text.
+
+    >>> straight = Route(points=((0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (3.0, 0.0)), label=(1.5, 0.0))
+    >>> len(straight.trace), straight.trace[0], straight.trace[-1]
+    (9, (0.0, 0.0), (3.0, 0.0))
+    """
 
     points: tuple[Point, ...]
     label: Point
@@ -100,7 +105,12 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placing:
-    """A box for every vertex and a route for every edge."""
+    """A box for every vertex and a route for every edge.
+
+    >>> boxes = {"a": Box(x=0.0, y=0.0, width=2.0, height=1.0), "b": Box(x=4.0, y=0.0, width=2.0, height=3.0)}
+    >>> Placing(boxes=boxes, routes={}).extent
+    (-1.0, -1.5, 5.0, 1.5)
+    """
 
     boxes: Mapping[str, Box]
     routes: Mapping[Arrow, Route]

@@ -62,6 +62,26 @@ class Checking:
     ----------
     file : the proofs. solver : whom to ask. permitted : the principles that may be used, by name, each with the key of
         its statement; None where it is the one that this checker knows. found : what became of each theorem so far.
+
+    >>> from verify.obligations.obligation import Obligation
+    >>> from verify.obligations.verdict import Verdict
+    >>> from verify.proofs.file import Writing
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> claim = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> text = Writing({"square": claim}, {"square": Verdict.PROVED}).text(["square"], {})
+    >>> solver = Solver.named("sh -c 'echo unsat'", seconds=5)  # a stand-in, which agrees to everything
+    >>> checking = Checking(ProofFile(text.encode()), solver, {})
+    >>> checking.check_meant(checking.statement("square"), "square")  # it does not speak of what is reached
+    >>> checking.establish("square") == Standing()
+    True
+    >>> false = checking.file.table.make("false")
+    >>> checking.refute(false, question(false), "a fact")
+    >>> checking.refute(false, "another text", "a fact")
+    Traceback (most recent call last):
+        ...
+    verify.judge.reading.RefusedError: need the question of the derivation, got another text, at a fact
     """
 
     file: ProofFile

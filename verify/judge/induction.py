@@ -28,6 +28,32 @@ class Run:
     ----------
     table : of all terms. owner : the id of its theorem. record : the induction. conditions : the grounds on which base
         and step rest. premises : those of them that are premises.
+
+    >>> from verify.judge.check import Checking
+    >>> from verify.judge.solver import Solver
+    >>> from verify.judge.terms import infix
+    >>> from verify.judge.theorems import ProofFile
+    >>> from verify.obligations.obligation import Obligation
+    >>> from verify.obligations.verdict import Verdict
+    >>> from verify.proofs.file import Writing
+    >>> def counts(least, case):
+    ...     "A count from 0 on is never negative."
+    ...     c = case.real("c")
+    ...     step = {"advance": lambda s: {"c": s["c"] + 1}, "holds": lambda s: s["c"] >= least}
+    ...     reached = case.reached(case.induction("on", state={"c": c}, start={"c": 0}, inputs={}, **step))
+    ...     case.show("not negative", reached["c"] >= least)
+    >>> made = {"kind": "induction", "claim": counts, "of": lambda case: 0, "twin": lambda case: 1}
+    >>> known = {"counts": Obligation(id="counts", paper="mine", **made)}
+    >>> file = ProofFile(Writing(known, {"counts": Verdict.PROVED}).text(["counts"], {}).encode())
+    >>> checking = Checking(file, Solver.named("sh -c 'echo unsat'", seconds=5), {})
+    >>> standing, run = checking.establish("counts"), checking.run_of("counts", "on", "an example")
+    >>> run.check_form(spoken=[])
+    >>> run.check(lambda formula, question, where: print(f"asked: {where}"))
+    asked: the base of the induction 'on' of counts
+    asked: the step of the induction 'on' of counts
+    >>> start = Ground(kind="start", term=None, given={}, state={}, inputs={})
+    >>> infix(run.instance(start))
+    'not (true) or reached: counts, on(0)'
     """
 
     table: Terms

@@ -25,11 +25,32 @@ Meanings = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Runs:
-    """The inductions of a file, by the beginning of the names of their predicates.
+    r"""The inductions of a file, by the beginning of the names of their predicates.
 
     Parameters
     ----------
     table : of all terms. known : the theorem and the induction of each name.
+
+    >>> from verify.judge.theorems import ProofFile
+    >>> from verify.obligations.obligation import Obligation
+    >>> from verify.obligations.verdict import Verdict
+    >>> from verify.proofs.file import Writing
+    >>> def counts(least, case):
+    ...     "A count from 0 on is never negative."
+    ...     c = case.real("c")
+    ...     step = {"advance": lambda s: {"c": s["c"] + 1}, "holds": lambda s: s["c"] >= least}
+    ...     reached = case.reached(case.induction("on", state={"c": c}, start={"c": 0}, inputs={}, **step))
+    ...     case.show("not negative", reached["c"] >= least)
+    >>> made = {"kind": "induction", "claim": counts, "of": lambda case: 0, "twin": lambda case: 1}
+    >>> known = {"counts": Obligation(id="counts", paper="mine", **made)}
+    >>> file = ProofFile(Writing(known, {"counts": Verdict.PROVED}).text(["counts"], {}).encode())
+    >>> runs = Runs.of(file.table, file.theorems)
+    >>> [label for label, _, _ in runs.statement("reached: counts, on").facts]
+    ['start c', 'step c', 'taken', 'reached']
+    >>> print(*runs.words(["reached: counts, on"]), sep="\n")
+    reached: counts, on:
+      start c = 0; step c <- c + 1; new in each step: nothing
+      while true and true
     """
 
     table: Terms

@@ -34,6 +34,10 @@ class Solver:
     command : how it is started; the name of a file with the question is put behind. version : what it says of itself.
     seconds : the time for each question. then : who is asked where this one does not know. answers : what was asked
         before, with the answers.
+
+    >>> first = Solver.in_turn(["sh -c 'echo unknown'", "sh -c 'echo unsat'"], seconds=5)
+    >>> first.ask("(check-sat)"), first.then.asked
+    ('unsat', 1)
     """
 
     command: tuple[str, ...]

@@ -144,7 +144,17 @@ class Theorem:
 
 
 class ProofFile:
-    """A proof file. Raises MalformedError for one that is not of its grammar."""
+    """A proof file. Raises MalformedError for one that is not of its grammar.
+
+    >>> head = b'{"kind": "querygrad proof", "format": 1, "made": {}, "theorems": [], '
+    >>> file = ProofFile(head + b'"terms": [["true", null, []]]}')
+    >>> file.at(0, "a fact").op
+    'true'
+    >>> file.at(1, "a fact")
+    Traceback (most recent call last):
+        ...
+    verify.judge.reading.MalformedError: need the number of an earlier term, got 1, at a fact
+    """
 
     def __init__(self, data: bytes) -> None:
         self.sha256 = digest(data)

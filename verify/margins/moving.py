@@ -62,6 +62,8 @@ def parameters_of(obligation: Obligation) -> list[Parameter]:
     >>> from verify.obligations.catalogue import paper_obligations
     >>> [(each.name, str(each.now)) for each in parameters_of(paper_obligations()["lemma10.not"])]
     [('x1 -> gate', '-2')]
+    >>> Moved(made := paper_obligations()["lemma10.not"], parameters_of(made)[0]).variable
+    'moved x1 -> gate'
     """
     case = SolverCase(obligation.known, obligation.id)
     subject = obligation.of(case)
@@ -137,6 +139,12 @@ class Loosened:
 
     A replay has numbers in the place of terms and cannot tell of what a premise speaks; so the places at which premises
     were left out are noted when the claim is stated in terms.
+
+    >>> case = Loosened(SolverCase(), "x", places=set(), stating=True)
+    >>> x, y = case.real("x"), case.real("y")
+    >>> case.assume(x > 0, x < y)
+    >>> [premise.formula for premise in case.premises], case.places  # what speaks of x alone is left out
+    ([x < y], {(0, 0)})
     """
 
     case: Case

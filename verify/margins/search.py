@@ -94,6 +94,13 @@ class EndSearch:
     sign : 1 upwards, -1 downwards. asking : how z3 is asked. known : a distance below which it is proved not to fail.
     asked, unknown, tried : how many questions were asked, left open, and asked for values behind an end. reason : why
         one was left open.
+
+    >>> from types import SimpleNamespace
+    >>> x = variable("x", REAL)
+    >>> asking = Asking.of({"x": x}, SimpleNamespace(logic=None, budget=1_000_000))
+    >>> found = EndSearch(fails=2 * x > 3, term=x, start=Fraction(1), sign=1, asking=asking).first_failure()
+    >>> str(found.low), str(found.high), found.closed  # it fails behind 1 + 1/2, and not there
+    ('1/2', '1/2', True)
     """
 
     fails: Formula

@@ -39,6 +39,11 @@ class Copy:
     ----------
     target : what is copied. place : the folder. running : the program that runs there now. ended : whether it begins
         no other.
+
+    >>> copy = Copy(target=None, place=Path("no such folder"))
+    >>> copy.stop()
+    >>> copy.run(["-c", "print(1)"], limit=1).code is None  # nothing is begun any more
+    True
     """
 
     target: Target

@@ -255,6 +255,11 @@ def outcomes(
     ...     target=SimpleNamespace(user_file=""), ended=False, with_text=nullcontext, run=lambda *_, **__: ended)
     >>> [(mutant.name, outcome.fate, outcome.by) for mutant, outcome in outcomes(mutants, [place], base)]
     [('half.py:2:11 arithmetic: x / 2 -> x * 2', 'killed by claims', 'half.right')]
+
+    >>> base.asked(mutants[0])  # it changes line 2
+    ('half.right',)
+    >>> TimeOfTests(seconds=1.5).measured(place)  # they were measured before
+    1.5
     """
     waiting: queue.SimpleQueue[SourceMutant] = queue.SimpleQueue()
     done: queue.SimpleQueue[tuple[SourceMutant, Outcome] | Exception] = queue.SimpleQueue()

@@ -26,12 +26,12 @@ from verify.obligations.inductions import (
     predicate_name,
 )
 from verify.obligations.parts import LABEL, Fact, Induction, Moment, Premise, Scene, State, earlier_state
-from verify.obligations.principles import MEANT, PRINCIPLES, WORDS
-from verify.obligations.use import Usable, Used, check_in_domain, numbered, usable
-from verify.obligations.walking import Walking
+from verify.obligations.principles import MEANT
+from verify.obligations.taking import Taking
+from verify.obligations.use import Usable, Used, numbered
 
 
-class Case(Walking):
+class Case(Taking):
     """The interface between a claim and whoever examines it.
 
     Parameters
@@ -49,6 +49,19 @@ class Case(Walking):
     >>> case.equal("two halves", x / 2 + x / 2, x)
     >>> case.facts[-1].conclusion
     True
+
+    >>> from verify.provers.stated_case import StatedCase
+    >>> case = StatedCase(user="mine")
+    >>> n, f = case.integer("n"), case.function("f", 1)
+    >>> case.assume(f(0) >= 0)
+    >>> counts = case.induction(
+    ...     "counts", state={"n": n}, start={"n": 0}, inputs={}, advance=lambda s: {"n": s["n"] + 1},
+    ...     holds=lambda s: s["n"] >= 0)
+    >>> [fact.label for fact in case.facts], case.reached(counts)
+    (['counts: base', 'counts: step'], {'n': counts reached: n})
+    >>> case.lemma("not negative", f(0) + 1 > 0)
+    >>> case.lemmas, case.facts[-1].label
+    ([f(0) + 1 > 0], 'not negative')
     """
 
     def __init__(self, known: Mapping[str, Usable] | None = None, user: str = "") -> None:
@@ -132,80 +145,6 @@ class Case(Walking):
     def _under(self, *more: Formula) -> Formula:
         """What a fact presupposes, without what follows from it."""
         return every(*(premise.formula for premise in self.premises), *more)
-
-    def use(self, id: str, /, *facts: str, **given: Any) -> Used:
-        """State another obligation's claim for terms of this one, and rest on it from here on.
-
-        Parameters
-        ----------
-        id : the obligation. facts : the labels of the facts that are wanted; all, if none is named.
-        given : what stands for the other claim's variables, by their names there: numbers for numbers, a term that is
-            an integer for an integer variable (where it is not one by its form, that it is one becomes a fact of this
-            claim), formulas for truth values. A variable for which nothing is given stays one. ``subject`` gives the
-            thing that the other claim is about: its numbers stand where that one's subject has variables.
-
-        Returns
-        -------
-        The use: its premises, what each fact concludes (``used["label"]``), its subject, walks and values.
-
-        Raises
-        ------
-        ConstructionError
-            For an id that is none, or on which nothing may rest; for a name that is no variable of the other claim;
-            and for values that are outside the finite case of an enumeration.
-        """
-        obligation = usable(self.known, id, self.users)
-        label = numbered(id, [used.label for used in self.uses])
-        check_in_domain(obligation, given, label)
-        used = Used(obligation, label, facts, given, lambda: self._instance(obligation, label, given))
-        self.uses.append(used)
-        self._rest_on(used)
-        return used
-
-    @abstractmethod
-    def _instance(self, obligation: Usable, label: str, given: Mapping[str, Any]) -> tuple[Any, "Case"]:
-        """State a claim of another obligation for some terms: its subject, and the case to which it was stated."""
-
-    def principle(self, name: str, /, **given: Any) -> Used:
-        """State a principle for given terms, and rest on it from here on: the verdict is then *given* this principle.
-
-        Raises
-        ------
-        ConstructionError
-            For a name that is no principle's, and for a name of no variable of it.
-        """
-        if name not in PRINCIPLES:
-            raise ConstructionError(f"need a principle ({', '.join(PRINCIPLES)}), got {name!r}")
-        found = PRINCIPLES[name]
-        label = numbered(found.id, [used.label for used in self.principles])
-        used = Used(found, label, (), given, lambda: self._instance(found, label, given))
-        self.principles.append(used)
-        self._take_principle(used)
-        return used
-
-    def word(self, name: str) -> Callable[..., Any]:
-        """A word of the principles: a function that means the same in every claim. Raises ConstructionError for
-        another."""
-        if name not in WORDS:
-            raise ConstructionError(f"need a word of the principles ({', '.join(WORDS)}), got {name!r}")
-        return self._word(WORDS[name])
-
-    def _take_principle(self, used: Used) -> None:
-        """Take what a principle says of its terms as true."""
-        self._take_as_true(used.lemma, used)
-
-    @abstractmethod
-    def _word(self, function: Function) -> Callable[..., Any]:
-        """What stands for a word."""
-
-    def _rest_on(self, used: Used) -> None:
-        """Take what a used claim says of its terms as true."""
-        self._take_as_true(used.lemma, used)
-
-    def _take_as_true(self, said: Formula, ground: Used | RunRule) -> None:
-        """Take something as true; ``grounds`` has why, at the same place."""
-        self.instances.append(said)
-        self.grounds.append(ground)
 
     def lemma(self, label: str, conclusion: Formula) -> None:
         """State a fact, the ``conclusion``, called ``label``, to be proved, and use it for those that come after it."""

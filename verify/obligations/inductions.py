@@ -66,6 +66,16 @@ class Inductive:
         that says which states are reached. states : takes a rule as true in the case of the induction, with its ground.
         bound : an input for which a use has given a value; there is none then in a run that is built up. owner : the id
         of the obligation whose claim has it. values : what stands for the variables of that claim, by name.
+
+    >>> from verify.provers.stated_case import StatedCase
+    >>> case = StatedCase(user="mine")
+    >>> weight, rate = case.real("weight"), case.real("rate")
+    >>> falls = case.induction(
+    ...     "falls", state={"weight": weight}, start={"weight": 1}, inputs={"rate": rate},
+    ...     advance=lambda s: {"weight": s["weight"] - s["rate"] ** 2}, holds=lambda s: s["weight"] <= 1)
+    >>> state = falls.go_on(falls.begin(rate=0), rate=2)  # the start, and one step
+    >>> state, falls.reached(state)
+    ({'weight': -3}, reached: mine, falls(-3))
     """
 
     record: Induction

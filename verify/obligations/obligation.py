@@ -141,6 +141,15 @@ class Registry:
     """The obligations registered so far, by id. One that is ``lenient`` puts down what it refuses, in ``refused``.
 
     A claim may use those of its own registry and those ``below``: the paper's, for a user's file.
+
+    >>> def is_even(number, case):
+    ...     "Twice some integer is the number."
+    ...     case.show("even", number % 2 == 0)
+    >>> mine = Registry(lenient=True)
+    >>> mine.add(Obligation(id="my.even", paper="mine", claim=is_even, of=lambda case: 2, twin=lambda case: 3))
+    >>> mine.refuse("my.odd", "mine", is_even, ConstructionError("need a twin, got none"), "mine.py:9")
+    >>> list(mine.obligations), [(each.id, each.said) for each in mine.refused]
+    (['my.even'], [('my.odd', 'need a twin, got none, at mine.py:9')])
     """
 
     obligations: dict[str, Obligation] = field(default_factory=dict)

@@ -75,7 +75,13 @@ class Usable(Protocol):
 
 
 class Instance(Protocol):
-    """What is read of the case to which a used claim was stated."""
+    """What is read of the case to which a used claim was stated.
+
+    Attributes
+    ----------
+    premises, facts, scenes : what was stated to it, and the walks in it. values_of : what stands for the variables of
+        the claim, by name. inductions : by label.
+    """
 
     premises: list[Premise]
     facts: list[Fact]
@@ -93,6 +99,17 @@ class Used:
     obligation : whose claim it is. label : this use, as reports call it. chosen : the labels of the facts that are
         wanted; all, if there are none. given : what stands for its variables, by name. states : states the claim for
         these terms; called when something of it is read.
+
+    >>> from verify.obligations.obligation import Obligation
+    >>> from verify.provers.stated_case import StatedCase
+    >>> def is_less(two, case):
+    ...     "A positive number is less than its double."
+    ...     x = case.real("x")
+    ...     case.assume(x > 0)
+    ...     case.show("less", x < two * x)
+    >>> less = Obligation(id="less", paper="mine", claim=is_less, of=lambda case: 2, twin=lambda case: 1)
+    >>> StatedCase({"less": less}).use("less", x=StatedCase().real("y")).lemma
+    not (y > 0) or y < 2*y
     """
 
     obligation: Usable

@@ -15,7 +15,22 @@ from verify.obligations.parts import Premise, Scene
 
 
 class Walking(ABC):
-    """The part of a case that walks graphs and circuits; it adds to the premises and scenes."""
+    """The part of a case that walks graphs and circuits; it adds to the premises and scenes.
+
+    >>> from constructions.computation.builder import Builder
+    >>> from constructions.networks.gates import conjunction
+    >>> from verify.replay.witness import ReplayCase
+    >>> case, gate = ReplayCase({}), conjunction()
+    >>> inputs = {"x1": 2, "x2": 2}
+    >>> run = case.run(gate, inputs, label="and")
+    >>> gradient = case.gradient(run, {"gate": 1}, label="and")  # of the gate's output
+    >>> str(run.out["gate"]), str(gradient.edges["x1", "gate"])  # the gate is saturated
+    ('2', '0')
+    >>> builder = Builder()
+    >>> circuit = builder.circuit(None, {"both": builder.both(builder.input("a"), builder.input("b"))})
+    >>> case.circuit(circuit, {"a": True, "b": False})
+    {'both': False}
+    """
 
     premises: list[Premise]
     scenes: list[Scene]

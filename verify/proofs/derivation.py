@@ -32,7 +32,16 @@ class Derivations:
         self.principles: dict[str, Statement] = {}
 
     def case(self, obligation: Obligation) -> NotingCase:
-        """A claim as it was stated, once."""
+        """A claim as it was stated, once.
+
+        >>> def is_no_less(least, case):
+        ...     "A square is at least 0."
+        ...     case.show("square", case.real("x") ** 2 >= least)
+        >>> made = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+        >>> derivations = Derivations(TermTable(), {})
+        >>> derivations.case(made).facts[0].conclusion, derivations.case(made) is derivations.case(made)
+        (x*x >= 0, True)
+        """
         if obligation.id not in self.cases:
             self.cases[obligation.id] = noted(obligation)
         return self.cases[obligation.id]

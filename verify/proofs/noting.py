@@ -131,6 +131,9 @@ def noted(obligation: Obligation) -> NotingCase:
     [('premise', x >= 0, -1), ('lemma', x*x >= 0, 0)]
     >>> case.seen.facts
     {0: NotedFact(grounds=1, given=True), 1: NotedFact(grounds=2, given=True)}
+
+    >>> case.ground(1) == case.noted()[1]
+    True
     """
     case = NotingCase(obligation.known, obligation.id)
     state(obligation, obligation.of, case)

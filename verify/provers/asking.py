@@ -89,7 +89,19 @@ def _translation() -> "to_z3.ToZ3":
 @dataclass(frozen=True, slots=True)
 class Asking:
     """How questions are asked: of which variables values are wanted beside those of the question, the obligation's
-    budget and seconds, and ``to``, a translation that questions share."""
+    budget and seconds, and ``to``, a translation that questions share.
+
+    >>> from types import SimpleNamespace
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> x = variable("x", REAL)
+    >>> asking = Asking.of({"x": x}, SimpleNamespace(logic=None, budget=1_000_000))
+    >>> asking.ask(every(x * x == x + 2, x > 0)).values
+    {'x': Fraction(2, 1)}
+    >>> asking.core([x > 0, x < 5, x < -1])  # the first and the third cannot hold together
+    [0, 2]
+    >>> str(asking.solver().check())  # nothing was asserted yet
+    'sat'
+    """
 
     variables: Mapping[str, Term]
     obligation: Obligation

@@ -123,7 +123,19 @@ def in_blocks(induction: Induction, asking: Asking, k: int) -> int | None:
 
 
 class Walk:
-    """A run in terms: the state after some steps, and what was presupposed on the way."""
+    """A run in terms: the state after some steps, and what was presupposed on the way.
+
+    >>> from constructions.foundations.terms import REAL
+    >>> c, x = variable("c", REAL), variable("x", REAL)
+    >>> adds = Induction(
+    ...     label="adds", state={"c": c}, start={"c": 0}, after={"c": c + x}, holds=c >= 0, given=True,
+    ...     premises=x >= 0, inputs={"x": x}, declared=True)
+    >>> walk = Walk(adds, {"c": 0}, renew=True)
+    >>> for _ in range(2):
+    ...     walk.step()
+    >>> walk.state, walk.holds()
+    ({'c': 0 + x@0 + x@1}, 0 + x@0 + x@1 >= 0)
+    """
 
     def __init__(self, induction: Induction, state: dict[str, Any], *, renew: bool, prefix: str = "") -> None:
         self.induction, self.state, self.renew, self.prefix = induction, state, renew, prefix

@@ -72,6 +72,12 @@ def runs_to(moments: tuple[Moment, ...]) -> Iterator[Runs]:
     >>> ends = runs_to((Moment("counts reached", counts, {"c": c}, there),))
     >>> [next(ends).at(c == 6) for _ in range(5)]
     [0 == 6, 0 + 2 == 6, 0 + 2 + 2 == 6, 0 + 2 + 2 + 2 == 6, 0 + 2 + 2 + 2 + 2 == 6]
+
+    >>> from types import SimpleNamespace
+    >>> asking = Asking.of({}, SimpleNamespace(logic=None, budget=1_000_000))
+    >>> ends = runs_to((Moment("counts reached", counts, {"c": c}, there),))
+    >>> [next(ends).ask(asking, c == 4).status for _ in range(3)]  # 4 is reached by two steps
+    ['unsat', 'unsat', 'sat']
     """
     walks = [_states(moment) for moment in moments]
     lengths = sorted(product(range(LONGEST + 1), repeat=len(moments)), key=lambda each: (sum(each), each))

@@ -96,7 +96,19 @@ def _version_of(path: str) -> str:
 @dataclass
 class Session:
     """A solver while it is asked, and its version as it says itself; the process of a package is started when it is
-    needed, and again after it was ended."""
+    needed, and again after it was ended.
+
+    >>> program = "print('0.1', flush=True); input()"  # it says its version, and waits for questions
+    >>> command = (sys.executable, "-c", program)
+    >>> solver = SecondSolver(name="mine", version="", command=command, serves=True, seconds=1)
+    >>> session = Session(solver)
+    >>> session.start()
+    >>> session.version, session.process is None
+    ('0.1', False)
+    >>> session.stop()
+    >>> session.process is None
+    True
+    """
 
     solver: SecondSolver
     process: "subprocess.Popen[bytes] | None" = None

@@ -3,6 +3,29 @@
 A claim passes if its verdict is the expected one, so UNKNOWN and VACUOUS fail; its twin passes if it is refuted. Both
 read one result, which is found when the first of them is run: from what earlier runs kept, by points at which
 Hypothesis finds the claim to fail, or by its prover.
+
+>>> from tempfile import TemporaryDirectory
+>>> from unittest.mock import Mock
+>>> text = '''
+... from verify.obligations.obligation import obligation
+... @obligation("my.square", paper="mine", of=lambda case: 0, twin=lambda case: 1)
+... def is_no_less(least, case):
+...     "A square is at least 0."
+...     case.show("square", case.real("x") ** 2 >= least)
+... '''
+>>> with TemporaryDirectory() as folder:
+...     place = Path(folder, "mine.py")
+...     _ = place.write_text(text)
+...     root = Mock(path=place.parent, nodeid="", config=Mock(rootpath=place.parent))
+...     root.session.config = root.config
+...     file = ObligationFile.from_parent(root, path=place)
+...     square = file.chosen.obligations["my.square"]
+...     file.is_kept(square)  # nothing was found of it in this run
+...     ClaimItem.about(square, file).nodeid, TwinItem.about(square, file).nodeid
+False
+('mine.py::my.square', 'mine.py::my.square[twin]')
+>>> RefusedItem.about("my.odd", "need a broken twin, got none", file).said
+'need a broken twin, got none'
 """
 
 import ast
@@ -157,7 +180,15 @@ class ObligationItem(SaidPlainly):
         return self.path, line, f"obligation {self.name}"
 
     def say(self, word: str, given: tuple[str, ...] = ()) -> None:
-        """Put a verdict, one ``word``, and what it is ``given`` where JUnit and the summary find it, with the place."""
+        """Put a verdict, one ``word``, and what it is ``given`` where JUnit and the summary find it, with the place.
+
+        >>> from types import SimpleNamespace
+        >>> place = Path("mine.py")
+        >>> item = SimpleNamespace(path=place, user_properties=[], reportinfo=lambda: (place, 6, "my.square"))
+        >>> ObligationItem.say(item, "PROVED")
+        >>> dict(item.user_properties)
+        {'querygrad': 'PROVED', 'given': '', 'file': 'mine.py', 'line': '7'}
+        """
         _, line, _ = self.reportinfo()
         self.user_properties += [
             (PROPERTY, word),

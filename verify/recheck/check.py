@@ -78,7 +78,21 @@ class Verdict:
 
 
 class Check:
-    """The check of one certificate; :meth:`verdict` runs it. A subclass may look for proofs where a claim is open."""
+    """The check of one certificate; :meth:`verdict` runs it. A subclass may look for proofs where a claim is open.
+
+    >>> from io import BytesIO
+    >>> from verify.attacks.bases import base
+    >>> from verify.attacks.certificates import honest
+    >>> from verify.certifier.certificate.handing_over import written
+    >>> name = "conjunction by queries, minimal"
+    >>> check = Check(written(honest(name)), BytesIO(base(name).data))
+    >>> check.verdict().certified
+    True
+    >>> check.show((1, "now"), lambda circuit: [Claim(what="a bit that is 0", one=circuit.leaf("a"), other=0)], {})
+    Traceback (most recent call last):
+        ...
+    verify.recheck.reading.RefusedError: a bit that is 0, which is false at some values, at round 1, now
+    """
 
     def __init__(self, cert: bytes, network: BinaryIO) -> None:
         self.cert = json_object(cert, "the certificate")

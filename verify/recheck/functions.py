@@ -18,7 +18,19 @@ MOST_ROWS = 1 << 24
 
 
 class Functions:
-    """The rows of a certificate."""
+    """The rows of a certificate.
+
+    >>> from types import SimpleNamespace
+    >>> from verify.recheck.proof import TRUE
+    >>> machine = SimpleNamespace(latches=[(8, 4, 0), (10, 4, 0)], first_free=12)
+    >>> functions = Functions(machine, [[2, [8, 11]]])  # both the first bit of the state and not the second
+    >>> functions.check(13, "an example"), functions.check(-6, "an example")  # its negation; a vertex of round 0
+    (13, -6)
+    >>> circuit = Circuit({})
+    >>> states = {8: circuit.leaf("s0"), 10: circuit.leaf("s1")}
+    >>> functions.value(12, circuit, states, lambda u: TRUE, made={}) == circuit.every([states[8], states[10] ^ 1])
+    True
+    """
 
     def __init__(self, machine: Machine, rows: Any) -> None:
         self.latches = [literal for literal, _, _ in machine.latches]

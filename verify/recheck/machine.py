@@ -46,6 +46,11 @@ class Machine:
     rows (literal, left, right), operands first. first_free : a literal above all of the text. queries : p.
     rounds, signed : how many rounds it asks in, and whether queries may be negative.
     query_fraction, answer_fraction, predict_fraction : binary places of a query's value, an answer, a prediction.
+
+    >>> from types import SimpleNamespace
+    >>> ands = [(6, 2, 4), (8, 2, 5), (10, 6, 4)]
+    >>> Machine.cone(SimpleNamespace(ands=ands), [11])  # what 10, or its negation, depends on
+    [(6, 2, 4), (10, 6, 4)]
     """
 
     ports: dict[str, list[int]]

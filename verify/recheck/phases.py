@@ -47,6 +47,14 @@ class Known:
     While a round is to come, the last one is to come or in its step, and the older ones may be over. So of an older
     vertex it is known what it carries before that only if that is the same constant as afterwards. Whatever is no
     constant is forgotten.
+
+    >>> known = Known()
+    >>> known.follow([(7, TRUE, None), (8, 12, None)])
+    >>> known.get(7) == (TRUE, None), known.get(8)
+    (True, (12, None))
+    >>> known.follow([(9, 12, None)])  # a round more is over: of the older ones only the constant is known
+    >>> known.get(7) == (TRUE, None), known.get(8), known.get(9)
+    (True, None, (12, None))
     """
 
     def __init__(self) -> None:
@@ -119,7 +127,25 @@ class Past:
 
 
 class Phase:
-    """The circuit of a round in a phase."""
+    """The circuit of a round in a phase.
+
+    >>> from io import BytesIO
+    >>> from verify.attacks.bases import base
+    >>> from verify.attacks.certificates import honest
+    >>> from verify.certifier.certificate.handing_over import written
+    >>> from verify.recheck.check import Check
+    >>> name = "conjunction by queries, minimal"
+    >>> check = Check(written(honest(name)), BytesIO(base(name).data))
+    >>> certified, first = check.verdict().certified, check.subject.layout.rounds[0]
+    >>> start = Past(known=Known(), state=tuple(at for _, _, at in check.machine.latches), equal=())
+    >>> phase = Phase(check.subject, first, "now", start, check.said_of(first).roles, Circuit({}))
+    >>> u = int(first.gates[0])
+    >>> phase.vertex(u) == phase.values[u], [phase.vertex(i) == x for i, x in enumerate(phase.x, 1)]
+    (True, [True])
+    >>> asked = [role for role in check.said_of(first).roles if role]
+    >>> check.subject.following(asked, bits=4) is check.subject.following(asked, bits=4)  # it is written once
+    True
+    """
 
     def __init__(
         self, subject: Subject, round_: Round | None, when: str, past: Past, roles: Sequence[Role], circuit: Circuit

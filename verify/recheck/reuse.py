@@ -60,7 +60,26 @@ class Model:
 
 
 class Reuse:
-    """Compares rounds with their models."""
+    """Compares rounds with their models.
+
+    >>> from io import BytesIO
+    >>> from verify.attacks.bases import base
+    >>> from verify.attacks.certificates import honest
+    >>> from verify.certifier.certificate.handing_over import written
+    >>> from verify.recheck.check import Check
+    >>> from verify.recheck.phases import Known
+    >>> name = "conjunction by queries, minimal"
+    >>> check = Check(written(honest(name)), BytesIO(base(name).data))
+    >>> certified, (first, _, third, _) = check.verdict().certified, check.subject.layout.rounds
+    >>> reuse, start = Reuse(check.subject), Past(known=Known(), state=(), equal=())
+    >>> model = reuse.model(first, start, check.said_of(first))
+    >>> len(model.places) == len(model.said.carries)  # what it carries on, by places
+    True
+    >>> reuse.moved(model, third, start)  # no round of this network is like another
+    Traceback (most recent call last):
+        ...
+    verify.recheck.reading.RefusedError: (e) a round that may be like another, round 3 like round 1
+    """
 
     def __init__(self, subject: Subject) -> None:
         self.subject, layout = subject, subject.layout

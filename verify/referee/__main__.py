@@ -46,19 +46,19 @@ def described(found: Ruling) -> list[str]:
 
     >>> from fractions import Fraction
     >>> print(*described(Ruling(2, 1, Fraction(1, 8), 2, 2, Fraction(1, 8), Fraction(1, 16))), sep="\\n")
-    TRUE: 1 queries about 2 bits, tolerance 1/8; 2 of 4 targets find all answers valid
-    the named target 2 is one of them, and the loss on it is 1/8
-    bound: whatever is predicted, the loss on some target left is at least 1/16
+    TRUE: 1 queries about 2 bits, tolerance 1/8; 2 of 4 parities agree with all answers, within the tolerance
+    the transcript names number 2 of them, and the loss on it is 1/8
+    bound: whatever is predicted, the loss on some parity left is at least 1/16
     """
     said = [
         f"TRUE: {found.queries} queries about {found.bits} bits, tolerance {found.tolerance}; {found.left} of "
-        f"{2**found.bits} targets find all answers valid"
+        f"{2**found.bits} parities agree with all answers, within the tolerance"
     ]
     if found.target is not None:
-        said.append(f"the named target {found.target} is one of them, and the loss on it is {found.loss}")
+        said.append(f"the transcript names number {found.target} of them, and the loss on it is {found.loss}")
     if found.bound is None:
-        return [*said, "no bound: fewer than two targets are left"]
-    return [*said, f"bound: whatever is predicted, the loss on some target left is at least {found.bound}"]
+        return [*said, "no bound: fewer than two parities are left"]
+    return [*said, f"bound: whatever is predicted, the loss on some parity left is at least {found.bound}"]
 
 
 if __name__ == "__main__":

@@ -19,7 +19,15 @@ from verify.replay.relu_form import relu_slopes, relu_value
 @dataclass(frozen=True)
 class ReplayRun:
     """A forward walk over a fragment in rationals: what arrives at each vertex (``pre``) and what it returns
-    (``out``)."""
+    (``out``).
+
+    >>> gate = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 2})
+    >>> [replay_forward(gate, {"x": x}, {}).flat("y") for x in (Fraction(2), Fraction(1, 2))]
+    [True, False]
+    >>> run = replay_forward(gate, {"x": Fraction(1, 2)}, {})
+    >>> [run.on("y", piece) for piece in gate.sigma.pieces]
+    [False, False, False, True, False]
+    """
 
     fragment: Fragment
     pre: Mapping[str, Fraction]

@@ -43,6 +43,14 @@ class ReplayCase(Case):
     ------
     ConstructionError
         For values that are no ints and no Fractions.
+
+    >>> from constructions.foundations.activation import RAMP
+    >>> twice = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 2})
+    >>> case = ReplayCase({"x": Fraction(1, 8)})
+    >>> run = case.run(twice, {"x": case.real("x")}, label="twice", expect={"y": RAMP.pieces[-1]})
+    >>> found = case.first_off_piece()
+    >>> found.vertex, str(found.pre_activation)
+    ('y', '1/4')
     """
 
     def __init__(

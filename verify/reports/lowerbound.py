@@ -41,11 +41,11 @@ def about_game(told: GameToTell) -> dict[str, str]:
     >>> for name, line in about_game(told).items():
     ...     print(f"{name:<12} {line}")
     method       correlations: 12 queries of tolerance 1/8 about 6 bits, no random bits
-    beforehand   no bound: 12 queries might leave fewer than two of the 64 targets
-    answers      shifted: 6 targets fell at 12 queries, at most 1 at one of them
-    left         58 of 64 targets find all answers valid
+    beforehand   no bound: 12 queries might leave fewer than two of the 64 parities
+    answers      shifted: 12 answers rule out 6 parities, at most 1 by one answer
+    left         58 of 64 parities agree with all answers, within the tolerance
     bound        whatever is predicted after these answers, the average loss over them is at least 57/464 = 0.122845
-    target       no bit (named: the method loses most on it); the loss is 1/8 = 0.125, on average over those left 1/8
+    target       no bit, the parity left on which the method loses most: 1/8 = 0.125; the average over those left is 1/8
     seconds      0.50
     """
     game = told.game
@@ -56,19 +56,19 @@ def about_game(told: GameToTell) -> dict[str, str]:
     found = {
         "method": f"{told.name}: {game.queries} queries of tolerance {game.tau} about {game.n} bits, {string}",
         "beforehand": _beforehand(game),
-        "answers": f"{told.answers}: {fell} targets fell at {len(game.asked)} queries, at most {most} at one of them",
-        "left": f"{left} of {2**game.n} targets find all answers valid",
+        "answers": f"{told.answers}: {len(game.asked)} answers rule out {fell} parities, at most {most} by one answer",
+        "left": f"{left} of {2**game.n} parities agree with all answers, within the tolerance",
     }
     if game.certain is None:
-        found["bound"] = "no bound: fewer than two targets are left"
+        found["bound"] = "no bound: fewer than two parities are left"
     else:
         found["bound"] = "whatever is predicted after these answers, the average loss over them is at least " + _number(
             game.certain
         )
     if game.target is not None:
         found["target"] = (
-            f"{spelled(game.target, game.n)} (named: the method loses most on it); the loss is {_number(game.loss)}, "
-            f"on average over those left {game.average}"
+            f"{spelled(game.target, game.n)}, the parity left on which the method loses most: {_number(game.loss)}; "
+            f"the average over those left is {game.average}"
         )
     if told.expected is not None:
         target, loss, bound = told.expected
@@ -79,7 +79,7 @@ def about_game(told: GameToTell) -> dict[str, str]:
 
 def _beforehand(game: Game) -> str:
     if game.bound.average is None or game.bound.expected is None:
-        return f"no bound: {game.queries} queries might leave fewer than two of the {2**game.n} targets"
+        return f"no bound: {game.queries} queries might leave fewer than two of the {2**game.n} parities"
     expected = f"; expected over random bits {_number(game.bound.expected)}" if game.string else ""
     least = _number(game.bound.average)
     return f"any method of {game.queries} such queries loses at least {least} on some parity{expected}"

@@ -153,6 +153,9 @@ class KeptScore:
     ----------
     file, digest : the file that was changed, and its digest then. tried : how many mutants.
     by_claims, by_both : the shares that the claims alone notice, and that claims or tests do.
+
+    >>> KeptScore(file="gone.py", digest="1a2b", tried="8", by_claims="75 %", by_both="100 %").said
+    '75 %, 100 % of 8 (of an earlier file)'
     """
 
     file: str

@@ -95,6 +95,22 @@ class RowsInOrder:
     out : where rows are printed. chosen : the obligations that are examined, and what is an error from the start.
     with_second : whether a second solver is asked too. known : the results so far, by id. shown : the ids of the rows
     that were printed. waiting : the ids of those that were not, the next one last.
+
+    >>> from pathlib import Path
+    >>> from verify.discharge.result import file_error
+    >>> from verify.obligations.verdict import BAD_INPUT, Fault
+    >>> from verify.screen.printing import console
+    >>> lost = file_error(Path("mine.py"), Fault(BAD_INPUT, "need a file that runs, got SyntaxError"))
+    >>> rows = RowsInOrder(console(), obligations.Chosen())
+    id  verdict  expected  twin     prover  seconds  erratum
+    >>> rows.waiting.append(lost.id)
+    >>> rows.go_on()  # nothing is known of it yet
+    >>> rows.known[lost.id] = lost
+    >>> rows.go_on()
+    mine.py  ERROR              -        -           0.0
+    >>> rows.table.write(["a line"] * len(rows.table.widths))
+    a line  a line   a line    a line   a line   a line  a line
+    >>> rows.add(lost)  # it stands there already
     """
 
     out: Console

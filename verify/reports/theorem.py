@@ -24,11 +24,11 @@ FIELDS = {"m": "samples m'", "k": "rounds k'", "p": "queries p'", "tau": "tau'",
 OF_DESCENT = {"steps": "steps T'", "p": "parameters p'", "rho": "rho", "r": "random bits r'"}
 """What the numbers of a budget are called: of samples and queries, and of gradient descent."""
 WORDS = {
-    "sure rounds": "Sure rounds are taken in any case.",
+    "certain rounds": "Certain rounds are those that are taken in any case, whatever is drawn.",
     "empty rounds": "A round is empty if no point of its batch begins with the prefix that has been drawn so far.",
     "idle rounds": "A round is idle if it only goes on tossing a biased coin that the random bits have not decided.",
-    "further rounds": "Further rounds are those that are not sure, that is, the empty and the idle ones: at most so "
-    "many are expected, and so many the budget allows.",
+    "further rounds": "Further rounds are all others, that is, the empty and the idle ones: at most so many are "
+    "expected, and so many the budget allows.",
     "prefix": "prefix: Algorithm 1 of the paper, which draws one bit of a sample a round.",
     "look": "look: the same, but each round counts the points for one bit more (LOOK; not in the paper).",
     "full": "full: each round reads all points of the batch off its answers (FULL; not in the paper).",

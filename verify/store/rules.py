@@ -45,7 +45,27 @@ def prover_of(kind: str) -> str:
 
 @dataclass
 class Store:
-    """Theorems by the keys of their statements, and what is written of each."""
+    """Theorems by the keys of their statements, and what is written of each.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> made = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> store = Store()
+    >>> theorem = store.prove(made)
+    >>> store.check(theorem) is theorem, theorem.verdict.name, theorem.rule
+    (True, 'PROVED', 'solver')
+    >>> store.instance(theorem, x=3).statement.facts[0][2]
+    3*3 >= 0
+    >>> store.principle("markov").taint.principles
+    frozenset({'markov'})
+    >>> Store().check(theorem)  # what another store has proved is no theorem here
+    Traceback (most recent call last):
+        ...
+    verify.store.theorem.ForgedError: need a theorem of this store, got another object, at 'square'
+    >>> store.get(theorem.key) is theorem, store.get("another key")
+    (True, None)
+    """
 
     _theorems: dict[str, StoredTheorem] = field(default_factory=dict)
     _records: dict[str, str] = field(default_factory=dict)

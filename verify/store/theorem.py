@@ -113,7 +113,13 @@ class StoredTheorem:
 
     @property
     def record(self) -> str:
-        """All that is written of it, as text."""
+        """All that is written of it, as text.
+
+        >>> from verify.store.rules import Store
+        >>> record = Store().principle("markov").record
+        >>> record[:20], record.endswith("['markov'], [], [], []]")
+        ("['principle markov',", True)
+        """
         parts: list[Any] = [self.id, self.key, self.rule, self.prover, self.steps, self.point]
         parts += [sorted(getattr(self.taint, field.name)) for field in fields(self.taint)]
         return repr(parts)

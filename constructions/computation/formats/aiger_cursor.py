@@ -11,6 +11,8 @@ class Cursor:
     >>> cursor = Cursor(b"aag 1 1 0 0 0\\r\\n2", "data")
     >>> cursor.next_line("a header"), cursor.numbers("an input", (1,), most=3)
     ('aag 1 1 0 0 0', [2])
+    >>> cursor.wrong("a latch", "an output")
+    ConstructionError('need a latch, got an output, at line 2 of data')
     """
 
     def __init__(self, data: bytes, where: str) -> None:

@@ -29,7 +29,7 @@ def test_a_game_is_played_and_its_transcript_is_true(
     file = tmp_path / "game.json"
     assert main(["lowerbound", *method.split(), "-o", str(file)]) == 0
     said = capsys.readouterr().out
-    assert f"wrote {file}" in said and "targets find all answers valid" in said
+    assert f"wrote {file}" in said and "parities agree with all answers" in said
     assert main(["referee", str(file)]) == 0
     assert capsys.readouterr().out.startswith("TRUE:")
 

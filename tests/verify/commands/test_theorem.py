@@ -56,7 +56,7 @@ def test_the_further_rounds_are_printed_and_kept_with_how_they_come_about(
     stages = {stage["name"]: stage for stage in kept(path)["stages"]}
     assert stages["repeat"]["because"] == why and stages["ask"]["because"] is None
     assert stages["repeat"]["numbers"] == {
-        "sure rounds": "180",
+        "certain rounds": "180",
         "further rounds expected": "260",
         "further rounds allowed": "649",
         "k'": "829",

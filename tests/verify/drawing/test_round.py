@@ -17,8 +17,8 @@ from constructions.networks.network_file import write_network
 from constructions.networks.queries import query_graph
 from verify.commands.main import main
 from verify.drawing.round import round_placing
-from verify.drawing.round_view import round_parts, round_view
-from verify.drawing.view import View
+from verify.drawing.round_view import COMPUTATION, round_parts, round_view
+from verify.drawing.view import Box, View
 
 PLAN = Plan(machine=best_literal_machine(3, fraction=6), rho=Fraction(1, 16))
 NET = PLAN.trainable
@@ -99,6 +99,29 @@ def test_nothing_lies_on_anything_else(most: int) -> None:
     for (one, a), (other, b) in combinations(boxes.items(), 2):
         apart = abs(a.x - b.x) >= (a.width + b.width) / 2 or abs(a.y - b.y) >= (a.height + b.height) / 2
         assert apart, (one, other)
+
+
+def inside(box: Box, x: float, y: float) -> bool:
+    """Whether a point is well inside a box."""
+    return abs(x - box.x) < box.width / 2 - 0.02 and abs(y - box.y) < box.height / 2 - 0.02
+
+
+@pytest.mark.parametrize("most", [1, 3, 5])
+def test_no_edge_passes_behind_a_vertex_but_the_computation(most: int) -> None:
+    placing = round_placing(round_view(NET, 1, most=most))
+    for ends, route in placing.routes.items():
+        others = [name for name in placing.boxes if name not in (*ends, COMPUTATION)]
+        hidden = [name for name in others if any(inside(placing.boxes[name], x, y) for x, y in route.trace)]
+        assert not hidden, (ends, hidden)
+
+
+@pytest.mark.parametrize("most", [1, 3, 5])
+def test_the_numbers_on_edges_into_a_vertex_are_apart(most: int) -> None:
+    view = round_view(NET, 1, most=most)
+    routes = round_placing(view).routes
+    labels = [(wire.head, routes[wire.tail, wire.head].label) for wire in view.wires if wire.head != COMPUTATION]
+    for (one, (x, y)), (other, (u, v)) in combinations(labels, 2):
+        assert one != other or abs(y - v) > 0.12 or abs(x - u) > 0.3, (one, y, v)
 
 
 @pytest.mark.parametrize("ending", ["svg", "png", "dot", "graphml"])

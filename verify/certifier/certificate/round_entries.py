@@ -29,7 +29,19 @@ def runs(vertices: Integers) -> list[int]:
 
 
 class RoundWriter:
-    """Writes the rounds of a certificate."""
+    """Writes the rounds of a certificate.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> functions = StateFunctions()
+    >>> one, other, of_x = functions.state(0), functions.state(1), functions.shared(5)
+    >>> both = functions.gate(2, [one, of_x ^ 1])
+    >>> writer = RoundWriter(None, None, best_literal_machine(1, fraction=0), functions)
+    >>> writer.start(first_free=100)
+    >>> writer.literal(one), writer.literal(other ^ 1), writer.literal(of_x), writer.literal(both)
+    (12, 15, -10, 100)
+    >>> writer.functions  # the one gate: two of the literals of its operands
+    [[2, [12, -9]]]
+    """
 
     def __init__(self, parts: Parts, layers: Layers, machine: QueryMachine, functions: StateFunctions) -> None:
         self.parts, self.layers, self.table = parts, layers, functions.table

@@ -41,7 +41,21 @@ class Memories:
 
     def check(self, row: int, offset: Fraction, parts: Parts, vertex: int) -> None:
         """NetworkRefused (c), naming a vertex of theirs, if the copies with these weights, a row of the distinct ones
-        in ``parts``, are no memories at this offset."""
+        in ``parts``, are no memories at this offset.
+
+        >>> from constructions.computation.learner_machines import best_literal_machine
+        >>> from constructions.networks.emulation import Plan
+        >>> from verify.certifier.roles.parts import take_apart
+        >>> plan = Plan(machine=best_literal_machine(1, fraction=0), rho=Fraction(1, 8), tolerance=Fraction(1))
+        >>> parts = take_apart(plan.trainable)
+        >>> memories, v1 = memories_of(parts), int(parts.copies[0, 0])
+        >>> memories.check(1, Fraction(9, 8), parts, v1)  # the offset at which this network is held
+        >>> try:
+        ...     memories.check(1, Fraction(1), parts, v1)
+        ... except NetworkRefused as refusal:
+        ...     print(str(refusal)[-73:])
+        t does not round to 0: need 4 offset |path gain| > 3, got 3, at vertex 13
+        """
         net = parts.net
         if (row, offset) not in self.asked:
             self.asked[row, offset] = why_no_memory(

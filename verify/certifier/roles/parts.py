@@ -98,7 +98,25 @@ def memory_edges(bits: int) -> list[tuple[str, str]]:
 
 
 class Finder:
-    """Takes a network apart; see :func:`take_apart`."""
+    """Takes a network apart; see :func:`take_apart`.
+
+    >>> from fractions import Fraction
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> plan = Plan(machine=best_literal_machine(1, fraction=0), rho=Fraction(1, 8), tolerance=Fraction(1))
+    >>> finder = Finder(plan.trainable)
+    >>> finder.ends()  # one sink, and no source but the constant and x
+    >>> copies, controls = finder.paths()
+    >>> finder.mark(copies[:, 0], V1)
+    >>> digits = finder.digits(copies[:, 0], copies)
+    >>> copies.shape, digits.shape, finder.memory(copies, digits).shape == (6, len(memory_edges(3)))
+    ((6, 5), (6, 3), True)
+    >>> (finder.weight(copies[:, 0], copies[:, 1]) // finder.flat.scale).tolist()  # from v1 to v2
+    [1, 1, 1, 1, 1, 1]
+    >>> finder.random()
+    >>> int((finder.kind == RANDOM).sum())  # this machine is not random
+    0
+    """
 
     def __init__(self, net: Trainable) -> None:
         self.net, self.flat = net, net.network

@@ -32,6 +32,12 @@ True
 >>> touched = settle(record, *worlds.arrays, worlds.begins, worlds.heads, worlds.waiting)
 >>> parts.copies[rounds.clocks[1], 4] in touched, bool(word_of(v, needs[v], *worlds.arrays[2:]) == 0)
 (True, True)
+
+>>> touched = worlds.write(rounds.clocks[:1], np.zeros((1, 3), np.uint64))  # and is taken off again
+>>> rounds.clocks[1] in touched, bool(worlds.acting(rounds.clocks[1:]).any())  # so none of round 2 acts
+(True, False)
+>>> worlds.settle(record)  # nothing has changed since
+array([], dtype=int64)
 """
 
 from dataclasses import dataclass

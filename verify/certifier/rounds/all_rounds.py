@@ -206,7 +206,30 @@ def invariant_of(machine: QueryMachine) -> tuple[Clause, ...]:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Attempt:
     """One attempt to prove all rounds, in a ``context`` that has its decoder; ``clauses`` of the machine's state are
-    taken to hold after every round, and each round has to keep them."""
+    taken to hold after every round, and each round has to keep them.
+
+    >>> import numpy as np
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> from verify.certifier.certify import certify_network
+    >>> from verify.certifier.roles.gates import recognized
+    >>> machine = replace(best_literal_machine(1, fraction=0), rounds=1)
+    >>> net = Plan(machine=machine, rho=Fraction(1, 8), tolerance=Fraction(1)).trainable
+    >>> found = certify_network(net, machine, tolerance=Fraction(1))
+    >>> given = {"parts": found.parts, "memories": found.memories, "layers": found.layers}
+    >>> rounds = NetworkRounds(**given, needs=recognized(found.parts), random_bits=0)
+    >>> shared = {"bits": 3, "functions": StateFunctions(), "tally": SolverTally()}
+    >>> decoding = found.finding.decoding
+    >>> context = Context(row=rounds.row, inputs=1, machine=UnrolledMachine(machine), decoding=decoding, **shared)
+    >>> attempt = Attempt(rounds=rounds, context=context)
+    >>> str(attempt.prove(Fraction(1)).tolerance)
+    '19/24'
+    >>> copies = HeldCopies(rounds=rounds, machine=machine, decoding=decoding)
+    >>> first, reads = rounds.round(1, carried=[]), np.array([], np.int64)
+    >>> like, proof = attempt.proof_of(first, None, attempt.start(), reads, copies)
+    >>> like, str(proof.held)  # it is like no earlier round
+    (0, '-73/64')
+    """
 
     rounds: NetworkRounds
     context: Context

@@ -38,6 +38,15 @@ class Between:
 
         While round t + 1 is to come, round t is to come or in its step, but earlier ones may be over: what was a
         constant before its round and is another one after it is then either.
+
+        >>> import numpy as np
+        >>> from fractions import Fraction
+        >>> before = Between(state=(4,), known={7: (None, TRUE_FUNCTION), 8: (None, 2)})
+        >>> proof = Proved(held=Fraction(-9, 8), roles=(), live={9: (None, 6)}, state=(6,))
+        >>> reader = np.full(10, 5, np.int32)  # round 5 reads them all
+        >>> between = before.after(proof, reader, t=2)
+        >>> between.state, between.known  # of the older vertices only the constant is still known
+        ((6,), {7: (None, 0), 9: (None, 6)})
         """
         kept: Known = {}
         for u, (before, after) in self.known.items():

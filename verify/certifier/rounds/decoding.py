@@ -48,7 +48,17 @@ class RecordReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoding:
-    """A decoder's numbers: d (0: one digit of weight 1), multiplier, add and shift."""
+    """A decoder's numbers: d (0: one digit of weight 1), multiplier, add and shift.
+
+    >>> made = Decoding(d=0, multiplier=11, add=4, shift=3)
+    >>> [made.answer(s, places=3) for s in (0, 3, 7)]  # in eighths; no answer is more than 1
+    [0, 4, 8]
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> eighth, gain = Fraction(1, 8), Fraction(3, 4)
+    >>> reading = RecordReading(rho=eighth, rate=Fraction(1), gain=gain, offset=Fraction(9, 8), bits=3)
+    >>> str(made.tolerance(reading, best_literal_machine(1, fraction=3)))
+    '35/96'
+    """
 
     d: int
     multiplier: int

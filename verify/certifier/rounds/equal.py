@@ -93,6 +93,16 @@ class ComparingBuilder(Builder):
     >>> circuit.assume_same(a, circuit.both(a, c))
     >>> circuit.same(circuit.either(a, c), c)
     True
+
+    >>> circuit.named("x") == circuit.named("x")
+    True
+    >>> circuit.among(circuit.some([b, a]), [c, TRUE]) == TRUE, circuit.among(a, [b, c])
+    (True, None)
+    >>> one, other = circuit.words([a, a ^ 1])
+    >>> one & other  # in no assignment are a and its negation both set
+    0
+    >>> circuit.is_input(a >> 1), circuit.is_input(circuit.both(a, b) >> 1)
+    (True, False)
     """
 
     def __init__(self, tally: SolverTally, *, solver: bool = True) -> None:

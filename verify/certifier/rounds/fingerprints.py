@@ -27,6 +27,25 @@ class Fingerprints:
 
     ``code`` is the one thing that changes: for each vertex the code that the rounds so far gave it last, -1 if none
     did. :meth:`read` and :meth:`digest` are called once for each round, in this order.
+
+    >>> from fractions import Fraction
+    >>> from dataclasses import replace
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> from verify.certifier.certify import certify_network
+    >>> from verify.certifier.roles.gates import recognized
+    >>> machine = replace(best_literal_machine(1, fraction=0), rounds=1)
+    >>> net = Plan(machine=machine, rho=Fraction(1, 8), tolerance=Fraction(1)).trainable
+    >>> found = certify_network(net, machine, tolerance=Fraction(1))
+    >>> given = {"parts": found.parts, "memories": found.memories, "layers": found.layers}
+    >>> rounds = NetworkRounds(**given, needs=recognized(found.parts), random_bits=0)
+    >>> digests = []
+    >>> for known in ("one state", "one state", "another"):
+    ...     fingerprints = Fingerprints(rounds)
+    ...     reads, carried = fingerprints.read(1, carried=[])
+    ...     digests.append(fingerprints.digest(1, (known,), carried))
+    >>> reads.tolist(), digests[0] == digests[1], digests[0] == digests[2]
+    ([], True, False)
     """
 
     def __init__(self, rounds: NetworkRounds) -> None:

@@ -15,7 +15,23 @@ from verify.certifier.rounds.network_rounds import NetworkRounds
 @dataclass(frozen=True, kw_only=True, eq=False)
 class HeldCopies:
     """Checks the copies of rounds, whose records a decoder (``decoding``) makes answers of a machine, and keeps how far
-    answers can be off: ``readings`` maps what copies record to the tolerance of the answers that are read off it."""
+    answers can be off: ``readings`` maps what copies record to the tolerance of the answers that are read off it.
+
+    >>> from dataclasses import replace
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> from verify.certifier.certify import certify_network
+    >>> from verify.certifier.roles.gates import recognized
+    >>> machine = replace(best_literal_machine(1, fraction=0), rounds=1)
+    >>> net = Plan(machine=machine, rho=Fraction(1, 8), tolerance=Fraction(1)).trainable
+    >>> found = certify_network(net, machine, tolerance=Fraction(1))
+    >>> given = {"parts": found.parts, "memories": found.memories, "layers": found.layers}
+    >>> rounds = NetworkRounds(**given, needs=recognized(found.parts), random_bits=0)
+    >>> copies = HeldCopies(rounds=rounds, machine=machine, decoding=found.finding.decoding)
+    >>> copies.check(1, Fraction(-73, 64))  # the output is held 9/8 rho beyond 0, where it is flat
+    >>> str(copies.tolerance), len(copies.readings)
+    ('19/24', 1)
+    """
 
     rounds: NetworkRounds
     machine: QueryMachine

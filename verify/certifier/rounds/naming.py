@@ -21,7 +21,27 @@ Find = Callable[[int], int | None]
 
 
 class Naming:
-    """The functions of a round's live vertices, and after :meth:`functions` the equations."""
+    """The functions of a round's live vertices, and after :meth:`functions` the equations.
+
+    >>> from dataclasses import replace
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from verify.certifier.rounds.decoding import Decoding
+    >>> from verify.certifier.rounds.equal import SolverTally
+    >>> from verify.certifier.rounds.phases import AFTER
+    >>> from verify.certifier.rounds.prediction import NO_ROUND
+    >>> from verify.certifier.rounds.state_functions import StateFunctions
+    >>> from verify.certifier.rounds.unrolling import UnrolledMachine
+    >>> functions, machine = StateFunctions(), UnrolledMachine(best_literal_machine(1, fraction=2))
+    >>> rows = {5: (1, [(3, 1)]), 6: (1, [(5, 1)])}  # gate 5 is "not vertex 3", and gate 6 "not gate 5"
+    >>> rest = {"decoding": Decoding(d=0, multiplier=1, add=0, shift=0), "bits": 1, "tally": SolverTally()}
+    >>> context = Context(row=rows.__getitem__, inputs=1, machine=machine, functions=functions, **rest)
+    >>> round_, state = replace(NO_ROUND, gates=[5, 6]), functions.state(0)
+    >>> after = PhaseCircuit(context, round_, {3: (None, state)}, AFTER)
+    >>> naming = Naming(context, round_, {3: (None, state)}, after, layer_of=lambda v: 1)
+    >>> found = naming.functions({after.literal(3): state}, live=[6])
+    >>> found == {6: state}, naming.equations  # vertex 6 carries bit 0 of the state again
+    (True, ())
+    """
 
     def __init__(
         self, context: Context, round_: NetworkRound, known: Known, after: PhaseCircuit, layer_of: Callable[[int], int]

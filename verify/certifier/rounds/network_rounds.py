@@ -30,6 +30,30 @@ class NetworkRounds:
     parts : what each vertex is. needs : (N,) how many of its literals each gate needs. layers : the round of each
         vertex, and the last round that reads it. memories : the copies by their rows of weights. random_bits : how
         many random bits a round has.
+
+    >>> from dataclasses import replace
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> from verify.certifier.certify import certify_network
+    >>> from verify.certifier.roles.gates import recognized
+    >>> machine = replace(best_literal_machine(1, fraction=0), rounds=1)
+    >>> net = Plan(machine=machine, rho=Fraction(1, 8), tolerance=Fraction(1)).trainable
+    >>> found = certify_network(net, machine, tolerance=Fraction(1))
+    >>> given = {"parts": found.parts, "memories": found.memories, "layers": found.layers}
+    >>> rounds = NetworkRounds(**given, needs=recognized(found.parts), random_bits=0)
+    >>> rounds.check_readers()
+    >>> first = rounds.round(1, carried=[])
+    >>> len(first.gates), len(first.digits), len(first.controls), first.last
+    (134, 3, 5, True)
+    >>> gate, control = int(found.layers.gates[1][5]), first.controls[0]
+    >>> int(rounds.local[gate]), rounds.control(control.vertex) == control
+    (5, True)
+    >>> needs, literals = rounds.row(gate)
+    >>> [int(found.parts.flat.sources[e]) for e in rounds.edges(np.array([gate]))[1]] == [u for u, _ in literals]
+    True
+    >>> reading = rounds.reading(1, Fraction(9, 8))
+    >>> str(reading.gain), reading.bits  # the path gain of its copies, and how many digits each has
+    ('3/4', 3)
     """
 
     parts: Parts

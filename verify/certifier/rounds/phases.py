@@ -131,6 +131,24 @@ class PhaseCircuit:
     ----------
     idle : places of copies whose digits stay 0 (they never act). equations : functions that are equal when the round
         before is over; only the solver uses them, so they are written only if there is one.
+
+    >>> from dataclasses import replace
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from verify.certifier.rounds.prediction import NO_ROUND
+    >>> machine = UnrolledMachine(best_literal_machine(1, fraction=2))
+    >>> functions, rows = StateFunctions(), {5: (2, [(1, 0), (3, 1)])}  # gate 5: input 1 and not vertex 3
+    >>> rest = {"decoding": Decoding(d=0, multiplier=1, add=0, shift=0), "bits": 1, "tally": SolverTally()}
+    >>> context = Context(row=rows.__getitem__, inputs=1, machine=machine, functions=functions, **rest)
+    >>> known = {3: (None, functions.state(0))}  # vertex 3 of an earlier round carries bit 0 of the state
+    >>> phase = PhaseCircuit(context, replace(NO_ROUND, gates=[5]), known, AFTER)
+    >>> phase.literal(3) == phase.function(functions.state(0)) == phase.circuit.named("state 0")
+    True
+    >>> phase.literal(5) == phase.circuit.both(*phase.x, phase.literal(3) ^ 1)
+    True
+    >>> before = phase.literal(5)
+    >>> phase.evaluate(5)  # written again, it is the same gate
+    >>> phase.literal(5) == before
+    True
     """
 
     def __init__(

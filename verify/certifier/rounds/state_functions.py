@@ -23,6 +23,18 @@ class StateFunctions:
     (True, True)
     >>> functions.gate(2, [a, TRUE_FUNCTION]) == a
     True
+
+    >>> of_x = functions.shared(7)  # vertex 7 of the network depends on x alone
+    >>> functions.reads_x(of_x), functions.reads_x(functions.gate(2, [a, of_x])), functions.reads_x(a)
+    (True, True, False)
+    >>> from constructions.computation.builder import Builder
+    >>> builder = Builder()
+    >>> x, bits = builder.input("x"), [builder.input(f"state {i}") for i in range(4)]
+    >>> def leaf(kind, which):
+    ...     return bits[which] if kind == "state" else x
+    >>> literal = functions.literal(functions.gate(2, [a, of_x]), leaf, builder.gate, made={0: 1})
+    >>> literal == builder.gate(2, [bits[0], x])
+    True
     """
 
     def __init__(self) -> None:

@@ -51,6 +51,22 @@ class UnrolledMachine:
     {0: False, 1: True}
     >>> unrolled.within_one(ComparingBuilder(SolverTally()))
     True
+
+    >>> decoding = Decoding(d=0, multiplier=1, add=0, shift=0)
+    >>> digit = Role(1, 0, False)  # of query 1
+    >>> records = {digit: [builder.input("digit")]}
+    >>> sums = unrolled.sums(builder, decoding, records, bits=1)
+    >>> [total.literals[0] == records[digit][0] for total in sums]  # what is read of query 0 is 0
+    [False, True]
+    >>> answers = unrolled.answers(builder, decoding, sums)
+    >>> [row[0] == records[digit][0] for row in answers]
+    [False, True]
+    >>> later = unrolled.following(builder, decoding, records, bits=1, random=[], state=state)
+    >>> circuit, roles = unrolled.next_circuit(decoding, 1)
+    >>> len(later) == len(unrolled.states), "next 0" in circuit.outputs, digit in roles
+    (True, True, True)
+    >>> len(unrolled.start) == len(unrolled.states), len(unrolled.predicted(builder, x, state))
+    (True, 1)
     """
 
     def __init__(self, machine: QueryMachine) -> None:

@@ -13,8 +13,9 @@ from constructions.networks.emulation import Plan
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, VC_ONLY, Setting
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED
+from constructions.training.batches import Batch
 from constructions.training.engine import engine_of
-from constructions.training.following import Batch, FollowedRun, follow_plan
+from constructions.training.following import FollowedRun, follow_plan
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict
