@@ -8,8 +8,8 @@ VARIABLES = "the variables of claims have any names, and stand for numbers, trut
 LEFT = {
     "verify/arguments/grouped.py gathering": "click hands over the options of whatever command is decorated",
     "verify/commands/main.py make_context": "click's own method, whose arguments are passed on as they come",
-    "verify/obligations/case.py use": VARIABLES,
-    "verify/obligations/case.py principle": VARIABLES,
+    "verify/obligations/taking.py use": VARIABLES,
+    "verify/obligations/taking.py principle": VARIABLES,
     "verify/obligations/inductions.py begin": VARIABLES,
     "verify/obligations/inductions.py go_on": VARIABLES,
     "verify/obligations/matching.py _no_more": "stands for several methods, all of which it refuses",
