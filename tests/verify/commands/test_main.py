@@ -138,7 +138,7 @@ def test_the_name_of_a_query_has_no_strange_characters(
         (("show", "sigma"), "need the id of one obligation, got 'sigma', which names"),
         (
             ("draw", "nothing", "-o", "x.svg"),
-            "the id of an obligation, FILE.py[:NAME], a circuit file or a .qgn file, got 'nothing'",
+            "the id of an obligation, FILE.py[:NAME], a graph, a circuit, a .qgn or an .onnx file, got 'nothing'",
         ),
         (
             ("draw", "q", "-o", "x.svg", "--rho", "0.1.2"),
