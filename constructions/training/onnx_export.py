@@ -122,7 +122,7 @@ class _Model:
         for number, block in enumerate(self.blocks):
             self._add(number, block)
         wanted = [self.place[v] if kind == OUT or v < self.net.first else self._pre(v) for v, kind in values]
-        self._node("Identity", [self._columns(wanted, Y)], Y)
+        self._node("Identity", [self._columns(wanted, f"{Y}_columns")], Y)
         real = optional("onnx").TensorProto.DOUBLE
         ends = [
             self.helper.make_tensor_value_info(name, real, ["rows", width])
