@@ -217,13 +217,22 @@ def _float(number: Any) -> float:
     return float(Fraction(number))
 
 
-def write_onnx(net: Trainable, path: Path) -> None:
-    """Write the model of a network, whose output is f(x), at a path; whole or not at all.
+def write_onnx(net: Trainable, path: Path) -> str | None:
+    """Write the model of a network, whose output is f(x), at a path, whole or not at all; return what
+    :func:`inexact_on_bits` says of it, which the model's properties say, too.
 
     Raises
     ------
     ConstructionError
-        As :func:`onnx_model`, and for a file that cannot be written.
+        As :func:`onnx_model` and :func:`inexact_on_bits`, and for a file that cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from constructions.networks.flat import flat_network
+    >>> from constructions.networks.gates import conjunction
+    >>> net = Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16))
+    >>> with TemporaryDirectory() as folder:
+    ...     print(write_onnx(net, Path(folder, "both.onnx")), Path(folder, "both.onnx").stat().st_size > 0)
+    None True
     """
     model = onnx_model(net.network, [(net.output, OUT)], net.last)
     reason = inexact_on_bits(net)
@@ -233,6 +242,7 @@ def write_onnx(net: Trainable, path: Path) -> None:
     }
     optional("onnx").helper.set_model_props(model, said)
     write_bytes(path, model.SerializeToString())
+    return reason
 
 
 def inexact_on_bits(net: Trainable) -> str | None:

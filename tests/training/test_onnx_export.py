@@ -25,6 +25,8 @@ from tests.training.test_torch_export import LEAKY, small
 onnx = pytest.importorskip("onnx")
 runtime = pytest.importorskip("onnxruntime")
 
+BITS = (Fraction(0), Fraction(1))
+
 
 def by_runtime(model: Any, rows: Any) -> Any:
     """The outputs of a model at rows of inputs, by onnxruntime; the model is checked, too."""
@@ -53,8 +55,7 @@ def values(flat: FlatNetwork, x: list[Fraction], last: Activation | None) -> dic
     pre, out = flat.pre_activations(dict(zip(flat.inputs, x, strict=True)))
     ends = set(flat.outputs.values()) if last else set()
     return {(v, "pre"): pre[v] for v in range(flat.size)} | {
-        (v, "out"): Fraction(last(pre[v])) if last and v in ends else out[v]  # type: ignore[arg-type]
-        for v in range(flat.size)
+        (v, "out"): Fraction(last(pre[v])) if last and v in ends else out[v] for v in range(flat.size)
     }
 
 
@@ -95,7 +96,7 @@ def test_blocks_are_cut_and_models_have_a_limit(monkeypatch: pytest.MonkeyPatch)
     whole = network_of_onnx(onnx_model(net, [(net.size - 1, "out")]))
     monkeypatch.setattr(onnx_export, "WIDEST", 1)
     cut = network_of_onnx(onnx_model(net, [(net.size - 1, "out")]))
-    assert [whole((x, y)) == cut((x, y)) for x in (0, 1) for y in (0, 1)] == [True] * 4
+    assert [whole([x, y]) == cut([x, y]) for x in BITS for y in BITS] == [True] * 4
     monkeypatch.setattr(onnx_export, "MOST_ENTRIES", 5)
     with pytest.raises(ConstructionError, match="need matrices of at most 5 entries in all, got more, at b"):
         onnx_model(net, [(net.size - 1, "out")])

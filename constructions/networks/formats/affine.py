@@ -59,10 +59,10 @@ class Affine:
         return self * Fraction(-1)
 
     def __sub__(self, other: Any) -> "Affine":
-        return self + (-other)
+        return self.__add__(-other)
 
     def __rsub__(self, other: Any) -> "Affine":
-        return -self + other
+        return (-self).__add__(other)
 
     @property
     def vertex(self) -> str | None:
@@ -94,7 +94,7 @@ class GivenNetwork:
         """What the network returns at a point x, exactly."""
         run = forward(self.fragment, dict(zip(self.fragment.inputs, map(Fraction, x), strict=True)))
         values = run.pre if self.value == PRE else run.out
-        return [Fraction(values[v]) for v in self.fragment.outputs]  # type: ignore[arg-type]
+        return [Fraction(values[v]) for v in self.fragment.outputs]
 
 
 @dataclass
@@ -133,9 +133,7 @@ class Reading:
             For another activation than before, and for more than :data:`MOST` weights.
         """
         if self.sigma not in (None, sigma):
-            raise ConstructionError(
-                f"need one activation, got {self.sigma.name} and {sigma.name}, at {self.where}"  # type: ignore[union-attr]
-            )
+            raise ConstructionError(f"need one activation, got {self.sigma.name} and {sigma.name}, at {self.where}")
         self.sigma, self.layers = sigma, self.layers + 1
         return self._vertices(values, f"h{self.layers}_")
 

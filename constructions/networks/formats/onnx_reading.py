@@ -8,7 +8,7 @@ are taken as the rationals that they are, so what is proved of the fragment is p
 means, and not of how a program rounds while it computes it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,7 @@ def _stored(tensor: Any) -> Array:
 def _done(node: Any, values: Mapping[str, Any], reading: Reading) -> Array:
     helper = optional("onnx.helper")
     attributes = {each.name: helper.get_attribute_value(each) for each in node.attribute}
-    read = [values[name] if name else None for name in node.input]
+    read: list[Any] = [values[name] if name else None for name in node.input]
     if node.op_type == "Relu":
         return reading.activated(read[0], RELU)
     if node.op_type == "Clip":
@@ -109,9 +109,9 @@ def _done(node: Any, values: Mapping[str, Any], reading: Reading) -> Array:
         ) from error
 
 
-def _ends(read: list[Any], attributes: Attributes) -> tuple[Fraction, Fraction]:
+def _ends(read: Sequence[Any], attributes: Attributes) -> tuple[Fraction, Fraction]:
     """The two ends of a Clip, which newer files have as inputs and older ones as attributes."""
-    ends = [
+    ends: list[Any] = [
         read[i].item() if len(read) > i and read[i] is not None else attributes.get(name)
         for i, name in ((1, "min"), (2, "max"))
     ]
@@ -123,7 +123,7 @@ def _ends(read: list[Any], attributes: Attributes) -> tuple[Fraction, Fraction]:
 def _gemm(attributes: Attributes, a: Array, b: Array, c: Array | None = None) -> Array:
     a = a.T if attributes.get("transA") else a
     b = b.T if attributes.get("transB") else b
-    product = (a @ b) * Fraction(attributes.get("alpha", 1.0))
+    product: Array = (a @ b) * Fraction(attributes.get("alpha", 1.0))
     return product if c is None else product + c * Fraction(attributes.get("beta", 1.0))
 
 

@@ -19,6 +19,7 @@ else:
 
 def rounded(module: Any) -> Any:
     """The module with float64 parameters that are multiples of 1/64, so that small sums are exact."""
+    torch.manual_seed(1)
     with torch.no_grad():
         for each in module.double().parameters():
             each.copy_((each * 64).round() / 64)
@@ -39,7 +40,7 @@ def agrees(module: Any, inputs: int, **named: Any) -> Any:
 def test_a_stack_of_layers_is_read() -> None:
     nn = torch.nn
     given = agrees(nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Dropout(), nn.Linear(4, 2)).eval(), 3)
-    assert given.value == "pre" and len(given.fragment.edges) == 4 * 4 + 5 * 2
+    assert given.value == "pre" and given.fragment.outputs == ("y1", "y2")
     ends = agrees(nn.Sequential(nn.Linear(2, 3), nn.Hardtanh()), 2)
     assert ends.value == "out" and ends.fragment.sigma == HARD_TANH
     assert (
