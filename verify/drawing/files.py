@@ -47,7 +47,12 @@ WIRES = {  # line, text, width
 }
 
 
-def _picture(figure: Callable[[], Figure], kind: str) -> bytes:
+def picture_bytes(figure: Callable[[], Figure], kind: str) -> bytes:
+    """The picture that a function makes, as a file of this ``kind`` (svg, png) holds it; the same twice.
+
+    >>> picture_bytes(Figure, "svg")[:5]
+    b'<?xml'
+    """
     own: dict[str, Any] = {"svg.hashsalt": "querygrad", "svg.fonttype": "path", "font.family": FONT}
     with context(["default", own]):
         made, data = figure(), io.BytesIO()
@@ -164,8 +169,8 @@ def write_views(path: Path, views: Sequence[View], figure: Callable[[], Figure])
     constructions.errors.ConstructionError: need a path that ends in .svg, .png, .dot, .graphml, .json, got 'a.pdf'
     """
     makers: dict[str, Callable[[], bytes]] = {
-        ".svg": lambda: _picture(figure, "svg"),
-        ".png": lambda: _picture(figure, "png"),
+        ".svg": lambda: picture_bytes(figure, "svg"),
+        ".png": lambda: picture_bytes(figure, "png"),
         ".dot": lambda: _dot(views).encode(),
         ".graphml": lambda: _graphml(views).encode(),
         ".json": lambda: _json(views).encode(),

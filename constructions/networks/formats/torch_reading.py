@@ -2,9 +2,9 @@
 
 The module is taken apart by ``torch.fx``, so it may be a ``Sequential`` or have a ``forward`` of its own. Understood
 are ``Linear``, one activation (``ReLU``, ``ReLU6``, ``Hardtanh``, or modules that the reader names, such as a ramp),
-sums, differences and concatenations, and what only changes a shape. It is read for one row of inputs, without noise (as after
-``eval()``). Its parameters are taken as the rationals that they are, so what is proved of the fragment is proved of the
-function that the module means, and not of how PyTorch rounds while it computes it.
+sums, differences and concatenations, and what only changes a shape. It is read for one row of inputs, without noise (as
+after ``eval()``). Its parameters are taken as the rationals that they are, so what is proved of the fragment is proved
+of the function that the module means, and not of how PyTorch rounds while it computes it.
 """
 
 import operator
