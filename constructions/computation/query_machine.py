@@ -292,7 +292,8 @@ def query_machine(file: AigerFile) -> QueryMachine:
     if not line.startswith(MARK):
         got = f"{line[:60]!r}" if line else "none"
         raise ConstructionError(
-            f"need a comment that starts with {MARK!r} (compile --machine-out writes one), got {got}"
+            f"need a comment that starts with {MARK!r} (compile --machine-out writes one, and --rounds and "
+            f"--place can be said in its place), got {got}"
         )
     if "\n" in line or not file.comment.endswith("\n") or not line.isascii() or not line.isprintable():
         raise ConstructionError(

@@ -120,7 +120,7 @@ def certify(
     A built-in learner needs the same options as when it was compiled; --bits and --batch are the network's unless they
     are given. --setting and --centred matter only for the number of binary places of its answers.
     """
-    data, learner = container.file_data(net), learners.read_learner(machine)
+    data, learner = container.file_data(net), learners.read_learner(machine, options)
     sha256, network = sha256_of(data), network_file.read_network_bytes(data, where=str(net))
     del data
     asked = machine_for(learner, options, network, setting=setting, tolerance=search.tolerance)

@@ -67,9 +67,7 @@ class Verdicts(Sequence[Result], Shown):
         return all(each.error is None and each.verdict is each.due for each in self.results)
 
 
-def claim(
-    id: str, *, of: Any, twin: Any = None, paper: str = "mine", **rest: Any
-) -> Callable[[Claim], Obligation]:
+def claim(id: str, *, of: Any, twin: Any = None, paper: str = "mine", **rest: Any) -> Callable[[Claim], Obligation]:
     """State a claim: a decorator that makes an obligation of a function.
 
     Parameters
@@ -286,7 +284,7 @@ def certify(
     ConstructionError
         For a learner that there is not, or options that do not fit it.
     """
-    found = read_learner(learner)
+    found = read_learner(learner, LearnerOptions(**rest))
     machine = machine_for(found, LearnerOptions(**rest), net, setting=setting, tolerance=tolerance)
     text, rewritten = machine_text(found, machine)
     outcome = certify_network(net, machine, seconds=seconds, tolerance=tolerance)
