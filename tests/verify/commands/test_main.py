@@ -189,7 +189,7 @@ def test_a_claim_that_fails_while_it_is_stated_is_named_with_its_line(
         assert (
             f"NameError: name 'm' is not defined', at {path}:{line}, obligation mine.claim\n" in capsys.readouterr().out
         )
-    assert "need a folder for the queries" in complaint(capsys, "prove", str(path), "--smt", str(path))
+    assert "need a folder for files" in complaint(capsys, "prove", str(path), "--smt", str(path))
 
 
 def test_a_folder_is_no_file_and_one_id_is_not_two(
