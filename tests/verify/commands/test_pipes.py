@@ -71,6 +71,7 @@ COMMANDS = {
     "lowerbound": ["lowerbound", "literal", "--bits", "2"],
     "referee": ["referee", "{game}"],
     "diff": ["diff", "{report}", "{report}"],
+    "doctor": ["doctor"],
     "report": ["report", "sigma.figure", "-o", "{out}.html", "--jobs", "1"],
     "train": ["train", "{net}", "--problem", "literal"],
     "relu": ["relu", "{net}", "-o", "{out}.qgn"],
