@@ -21,7 +21,7 @@ OF_BOUNDS = $(shell grep -rl --include='test_*.py' 'mark\.bounds' tests)
 # Python's own files of compiled modules spare each of the many processes a second, whatever the shell has been told.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: venv prove test coverage slow torch bounds second second-new lint reference map clean
+.PHONY: venv prove test coverage slow torch bounds second second-new lint reference release map clean
 
 venv: $(VENV)/installed
 
@@ -87,9 +87,20 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 
 reference: $(VENV)/installed
-	for page in cli.md api.md; do \
+	for page in cli.md api.md querygrad.1; do \
 	  $(BIN)/python -m verify.reports.reference $$page > $(VENV)/$$page && cp $(VENV)/$$page proofs_notes/reference/ || exit 1; \
 	done
+
+# A release as its users get it: wheel and sdist, looked at, and the wheel in an empty environment.
+release: $(VENV)/installed-dev
+	rm -rf $(VENV)/dist $(VENV)/empty
+	$(BIN)/python -m build --outdir $(VENV)/dist .
+	$(BIN)/python -m twine check --strict $(VENV)/dist/*
+	$(BIN)/check-wheel-contents $(VENV)/dist/*.whl
+	$(PYTHON) -m venv $(VENV)/empty
+	$(VENV)/empty/bin/python -m pip --disable-pip-version-check --quiet install $(VENV)/dist/*.whl
+	cd $(VENV)/empty && bin/querygrad doctor && bin/querygrad prove sigma.figure
+	test -f $(VENV)/empty/share/man/man1/querygrad.1
 
 map: $(VENV)/installed
 	@$(BIN)/querygrad map --markdown > $(VENV)/map.md; code=$$?; \

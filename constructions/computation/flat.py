@@ -32,6 +32,7 @@ import numpy as np
 import numpy.typing as npt
 
 from constructions.errors import ConstructionError
+from constructions.foundations.shown import Shown
 from constructions.foundations.view import array_graph
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Gates:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class FlatCircuit:
+class FlatCircuit(Shown):
     """A circuit in arrays; a value (nobody writes to its arrays).
 
     Parameters

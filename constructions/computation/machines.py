@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from constructions.computation.builder import Builder
 from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
+from constructions.foundations.shown import Shown
 
 Start = bool | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Machine:
+class Machine(Shown):
     """A circuit with state; a value.
 
     Parameters

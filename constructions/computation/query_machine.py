@@ -22,6 +22,7 @@ from constructions.computation.formats.aiger import AigerFile
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
+from constructions.foundations.shown import Shown
 from constructions.foundations.spelling import object_of, read_name, spelled
 
 NUMBER = "(?:0|[1-9][0-9]{0,11})"
@@ -63,7 +64,7 @@ class Fixed:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class QueryMachine:
+class QueryMachine(Shown):
     """An alternating bSQ method as a machine; a value.
 
     Parameters
@@ -295,7 +296,8 @@ def query_machine(file: AigerFile) -> QueryMachine:
     if not line.startswith(MARK):
         got = f"{line[:60]!r}" if line else "none"
         raise ConstructionError(
-            f"need a comment that starts with {MARK!r} (compile --machine-out writes one), got {got}"
+            f"need a comment that starts with {MARK!r} (compile --machine-out writes one, and --rounds and "
+            f"--place can be said in its place), got {got}"
         )
     if "\n" in line or not file.comment.endswith("\n") or not line.isascii() or not line.isprintable():
         raise ConstructionError(

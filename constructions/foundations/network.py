@@ -14,6 +14,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP, Activation
 from constructions.foundations.exact import Number, exact, is_symbolic
 from constructions.foundations.loading import loaded_when_used
+from constructions.foundations.shown import Shown
 
 with loaded_when_used(__name__):
     import networkx as nx
@@ -21,7 +22,7 @@ with loaded_when_used(__name__):
 Edge = tuple[str, str]
 
 
-class Fragment:
+class Fragment(Shown):
     """A part of a network: exact weights on an acyclic graph without parallel edges; a value, never changed in place.
 
     Parameters

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from constructions.errors import ConstructionError
 
-EXTRAS = {"torch": "torch"}
+EXTRAS = {"onnx": "onnx", "onnxruntime": "onnx", "torch": "torch"}
 """The extra of this project that installs a library, by the library's name."""
 
 
@@ -14,7 +14,7 @@ def optional(name: str) -> ModuleType:
 
     Parameters
     ----------
-    name : of the library, one of ``EXTRAS``.
+    name : of the library, one of ``EXTRAS``, or of a module of it.
 
     Raises
     ------
@@ -29,5 +29,6 @@ def optional(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        extra = f" (pip install 'querygrad[{EXTRAS[name]}]')" if name in EXTRAS else ""
-        raise ConstructionError(f"need {name}{extra}, got none installed") from error
+        package = name.split(".")[0]
+        extra = f" (pip install 'querygrad[{EXTRAS[package]}]')" if package in EXTRAS else ""
+        raise ConstructionError(f"need {package}{extra}, got none installed") from error

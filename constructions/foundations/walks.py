@@ -18,10 +18,11 @@ from constructions.foundations.exact import Number, exact, is_symbolic, product,
 from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.refusals import refusal
+from constructions.foundations.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class ForwardRun:
+class ForwardRun(Shown):
     """One forward walk over a fragment: the pre-activation and the output of every vertex.
 
     ``pre`` has the vertices that compute; ``out`` has the sources too.

@@ -18,6 +18,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP, Activation
 from constructions.foundations.exact import rational, whole
 from constructions.foundations.network import Fragment
+from constructions.foundations.shown import Shown
 from constructions.foundations.view import array_graph
 from constructions.networks.gates import CONSTANT
 
@@ -32,7 +33,7 @@ PIECE = 1 << 19
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class FlatNetwork:
+class FlatNetwork(Shown):
     """A network in arrays; a value (nobody writes to its arrays).
 
     Parameters

@@ -52,8 +52,8 @@ def network_bytes(net: Trainable) -> bytes:
     header = {
         "inputs": list(flat.inputs),
         "scale": flat.scale,
-        "sigma": _spelled(flat.sigma),
-        "last": net.last and _spelled(net.last),
+        "sigma": spelled_activation(flat.sigma),
+        "last": net.last and spelled_activation(net.last),
         "output": net.output,
         "rho": str(net.rho),
         "rate": str(net.rate),
@@ -168,7 +168,7 @@ def _network(header: dict[str, Any], arrays: dict[str, Integers]) -> Trainable:
         sources=arrays["sources"],
         weights=arrays["weights"],
         scale=header["scale"],
-        sigma=_read_activation(header["sigma"]),
+        sigma=read_activation(header["sigma"]),
         outputs={"f": header["output"]},
     )
     return Trainable(
@@ -180,16 +180,32 @@ def _network(header: dict[str, Any], arrays: dict[str, Integers]) -> Trainable:
         sampled=arrays["sampled"],
         frozen=arrays["frozen"],
         hints=header["hints"],
-        last=None if header["last"] is None else _read_activation(header["last"]),
+        last=None if header["last"] is None else read_activation(header["last"]),
     )
 
 
-def _spelled(sigma: Activation) -> dict[str, Any]:
+def spelled_activation(sigma: Activation) -> dict[str, Any]:
+    """An activation, sigma, as JSON holds it.
+
+    >>> from constructions.foundations.activation import HARD_TANH
+    >>> read_activation(spelled_activation(HARD_TANH)) == HARD_TANH
+    True
+    """
     numbers = {"kinks": list(map(str, sigma.kinks)), "slopes": list(map(str, sigma.slopes)), "value": str(sigma.value)}
     return numbers | {"name": printable(sigma.name)[:100]}
 
 
-def _read_activation(given: dict[str, Any]) -> Activation:
+def read_activation(given: dict[str, Any]) -> Activation:
+    """The activation that :func:`spelled_activation` has spelled, as it is ``given``.
+
+    Raises
+    ------
+    ConstructionError
+        For numbers that are no rationals of a sensible length, or make no activation.
+
+    >>> read_activation({"kinks": ["0"], "slopes": ["0", "1"], "value": "0", "name": "ReLU"}).name
+    'ReLU'
+    """
     if not all(isinstance(given[name], list) and len(given[name]) <= MOST_PIECES for name in ("kinks", "slopes")):
         raise ConstructionError(f"need lists of at most {MOST_PIECES} kinks and slopes, got something else")
     kinks, slopes = (tuple(map(_read_rational, given[name])) for name in ("kinks", "slopes"))

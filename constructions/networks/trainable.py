@@ -16,13 +16,14 @@ import numpy as np
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import Number, rational, whole
+from constructions.foundations.shown import Shown
 from constructions.networks.flat import FlatNetwork, Integers
 
 NONE = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Trainable:
+class Trainable(Shown):
     """A network in arrays and the settings of its training; a value.
 
     Parameters

@@ -32,6 +32,7 @@ import numpy as np
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
+from constructions.foundations.shown import Shown
 from constructions.learning.problems import Point
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import Picks
@@ -46,7 +47,7 @@ Watch = Callable[[ArrayStep], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingRun:
+class TrainingRun(Shown):
     """What came of a training.
 
     Parameters

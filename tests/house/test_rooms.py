@@ -59,6 +59,18 @@ ROOMS = {
     ),
     "pages": ("obligations", "replay", "provers", "discharge", "drawing", "reports", "screen"),
     "pytest_plugin": ("obligations", "replay", "provers", "discharge", "arguments", "mutation", "reports"),
+    "notebook": (
+        "obligations",
+        "provers",
+        "discharge",
+        "certifier",
+        "arguments",
+        "drawing",
+        "reports",
+        "commands",
+        "pages",
+        "screen",
+    ),
     "attacks": (
         "obligations",
         "proofs",

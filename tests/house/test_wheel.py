@@ -12,7 +12,7 @@ import pytest
 from verify.obligations.catalogue import paper_obligations
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("constructions", "verify", "pyproject.toml", "README.md", "LICENSE")
+PARTS = ("constructions", "verify", "proofs_notes", "pyproject.toml", "README.md", "LICENSE")
 COUNT = """
 import verify
 from verify.obligations.catalogue import paper_obligations
@@ -51,7 +51,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_the_wheel_has_the_two_packages_and_nothing_else(installed: Path) -> None:
-    assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} - {"bin"} == {
+    assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} - {"bin", "share"} == {
         "constructions",
         "verify",
     }

@@ -10,6 +10,7 @@ from constructions.foundations.activation import HARD_TANH, RAMP, RELU, Activati
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.network import Fragment
 from constructions.foundations.spelling import one_line
+from constructions.networks.formats import graphs
 from verify.arguments.user_files import UserFiles, is_python, parts_of
 from verify.obligations.case import Case
 from verify.obligations.catalogue import paper_obligations
@@ -24,13 +25,15 @@ from verify.replay.witness import ReplayCase
 with loaded_when_used(__name__):
     import networkx as nx
 
+    from constructions.networks.formats import onnx_reading
+
 ACTIVATIONS: dict[str, Activation] = {"sigma": RAMP, "relu": RELU, "hard-tanh": HARD_TANH}
 QUERIES = {"q": False, "q'": True}
-GIVEN = ("inputs", "outputs", "constant")
 
 
 def fragment_named(thing: str) -> Fragment:
-    """The graph of an obligation's subject, or the one in a file (``FILE.py`` or ``FILE.py:NAME``).
+    """The graph of an obligation's subject, or the one in a file: ``FILE.py``, ``FILE.py:NAME``, or a file of
+    another tool (GraphML, DOT, JSON of networkx, ONNX).
 
     Raises
     ------
@@ -47,6 +50,10 @@ def fragment_named(thing: str) -> Fragment:
     """
     if is_python(thing):
         return fragment_in_file(*parts_of(thing))
+    if thing.lower().endswith(".onnx"):
+        return onnx_reading.read_onnx(thing).fragment
+    if thing.lower().endswith(tuple(graphs.READERS)):
+        return graphs.read_graph(thing)
     obligations = paper_obligations()
     if thing not in obligations:
         names, known = ", ".join((*ACTIVATIONS, *QUERIES, "map")), item_named(thing)
@@ -55,7 +62,7 @@ def fragment_named(thing: str) -> Fragment:
             if known and known.construction == OPEN
             else ""
         )
-        kinds = "the id of an obligation, FILE.py[:NAME], a circuit file or a .qgn file"
+        kinds = "the id of an obligation, FILE.py[:NAME], a graph, a circuit, a .qgn or an .onnx file"
         raise ConstructionError(f"need {names}, {kinds}, got {thing!r}{why}")
     return fragment_of(subject_of(obligations[thing]), where=thing)
 
@@ -130,7 +137,7 @@ def fragment_in_file(path: Path, name: str = "") -> Fragment:
                 f"need a function that builds a graph without arguments, got {got}, at {place(error, path)}"
             ) from error
     if isinstance(found, nx.Graph):
-        return fragment_of_graph(found)
+        return graphs.fragment_of_graph(found)
     return fragment_of(found, where=f"{path}:{name}")
 
 
@@ -141,23 +148,3 @@ def _only_fragment(module: ModuleType, path: Path) -> str:
             f"need FILE.py:NAME unless the file has one Fragment, got {', '.join(names) or 'none'}, at {path}"
         )
     return names[0]
-
-
-def fragment_of_graph(graph: "nx.DiGraph[str]") -> Fragment:
-    """A networkx graph as a fragment: its sources are inputs and its sinks outputs, unless its attributes
-    ``inputs``, ``outputs`` and ``constant`` say otherwise.
-
-    Raises
-    ------
-    ConstructionError
-        For a graph that is undirected or a multigraph, and as :meth:`Fragment.from_graph`.
-    """
-    if graph.is_multigraph() or not graph.is_directed():
-        raise ConstructionError(f"need a networkx DiGraph (no parallel edges), got a {type(graph).__name__}")
-    constant = graph.graph.get("constant")
-    sources = [v for v in graph if graph.in_degree(v) == 0 and v != constant]
-    sinks = [v for v in graph if graph.out_degree(v) == 0 and graph.in_degree(v) > 0]
-    given = {"inputs": sources, "outputs": sinks, "constant": None} | {
-        key: graph.graph[key] for key in GIVEN if key in graph.graph
-    }
-    return Fragment.from_graph(graph, **given)

@@ -10,6 +10,7 @@ from typing import Any
 
 from constructions.computation.built_in_learners import LEARNERS
 from constructions.computation.formats.files import file_data, read_data, write_machine
+from constructions.computation.plain_machines import plain_machine
 from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.errors import ConstructionError
 from constructions.foundations.naming import suggestion
@@ -22,6 +23,7 @@ from verify.arguments.learner_options import CIRCUITS, LearnerOptions
 from verify.arguments.user_files import UserFiles, is_python, parts_of
 from verify.obligations.user_file import place
 
+NOTHING_SAID = LearnerOptions()
 SPELLED = {"n": "--bits", "m": "--samples", "b": "--batch", "version": "--extract"}
 
 
@@ -32,11 +34,13 @@ class Learner:
     Parameters
     ----------
     name : as the user gave it. whole : the machine of a file. data : the bytes of this file.
+    plain : whether options said of the file what a comment of ours would say.
     """
 
     name: str
     whole: QueryMachine | None = None
     data: bytes | None = None
+    plain: bool = False
 
     def machine(self, options: LearnerOptions, known: Mapping[str, Any]) -> QueryMachine:
         """The machine for some options.
@@ -53,14 +57,20 @@ class Learner:
         """
         given = options.given
         rounds = given.pop("rounds", None)
+        if self.plain:
+            given.pop("fraction", None)
         if self.whole is not None:
             _refuse(given, (), self.name)
         machine = _built(self.name, given, known) if self.whole is None else self.whole
         return machine if rounds is None else replace(machine, rounds=rounds)
 
 
-def read_learner(name: str) -> Learner:
+def read_learner(name: str, options: LearnerOptions = NOTHING_SAID) -> Learner:
     """What a built-in learner's name, ``FILE.py[:NAME]`` or an AIGER file stands for.
+
+    Parameters
+    ----------
+    name : one of these. options : of them, what is said of an AIGER file without our comment.
 
     Raises
     ------
@@ -72,8 +82,16 @@ def read_learner(name: str) -> Learner:
     """
     if Path(name).suffix.lower() in CIRCUITS:
         data = file_data(name)
-        file = read_data(data, name)
+        file, said = read_data(data, name), options.numbers
+        if said:
+            return Learner(
+                name=name, whole=_at(name, lambda: plain_machine(file, said, options.places)), data=data, plain=True
+            )
         return Learner(name=name, whole=_at(name, lambda: query_machine(file)), data=data)
+    if options.numbers:
+        raise ConstructionError(
+            f"need an AIGER file for --query-fraction, --predict-fraction, --signed and --place, got {name!r}"
+        )
     if is_python(name):
         files, (path, value) = UserFiles(), parts_of(name, "machine")
         return Learner(name=name, whole=_of_file(files.value(path, value), path, value), data=files.ran(path).data)
@@ -212,6 +230,6 @@ def plan_of_learner(
     >>> plan_of_learner("literal", options, setting=DYADIC, rho=rho, b=1, tolerance=4 * rho).machine.answer_fraction
     3
     """
-    found = read_learner(learner) if isinstance(learner, str) else learner
+    found = read_learner(learner, options) if isinstance(learner, str) else learner
     machine = learner_named(found, options, setting=setting, rho=rho, b=b, tolerance=tolerance)
     return Plan(machine=machine, rho=rho, setting=setting, batch=b, centred=options.centred, tolerance=tolerance)

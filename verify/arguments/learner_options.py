@@ -37,6 +37,25 @@ OPTIONS = (
         type=COUNT,
         help="The number of binary places of an answer (default: the fewest that keep the tolerance).",
     ),
+    click.option(
+        "--query-fraction",
+        type=click.IntRange(min=0),
+        help="For an AIGER file without querygrad's comment: the number of binary places of a query's value.",
+    ),
+    click.option(
+        "--predict-fraction",
+        type=click.IntRange(min=0),
+        help="For such a file: the number of binary places of a prediction.",
+    ),
+    click.option("--signed", is_flag=True, help="For such a file: the values of queries are signed."),
+    click.option(
+        "--place",
+        "places",
+        multiple=True,
+        metavar="PORT=FIRST[-LAST]",
+        help="For such a file: which of its inputs (counted from 0) are x, answer0, answer1, ..., random, and which of "
+        "its outputs are query0, ..., predict; the least bit first.",
+    ),
     click.option("--centred", is_flag=True, help="Subtract the middle of the error of reading an answer off."),
 )
 
@@ -52,6 +71,7 @@ class LearnerOptions:
     version : how samples are drawn. rounds : the machine stops after so many, or goes on. fraction : binary places of
         an answer.
     centred : whether the decoder takes the middle of its error off.
+    query_fraction, predict_fraction, signed, places : of an AIGER file without our comment, what that would say.
     """
 
     n: int | None = None
@@ -62,6 +82,31 @@ class LearnerOptions:
     rounds: int | None = None
     fraction: int | None = None
     centred: bool = False
+    query_fraction: int | None = None
+    predict_fraction: int | None = None
+    signed: bool = False
+    places: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """What is said of an AIGER file without our comment, by the names of that comment; nothing if it is none of
+        what only such a file takes.
+
+        >>> LearnerOptions(rounds=2, fraction=5, signed=True).numbers
+        {'rounds': 2, 'answer_fraction': 5, 'signed': True}
+        >>> LearnerOptions(rounds=2, fraction=5).numbers
+        {}
+        """
+        if self.query_fraction is self.predict_fraction is None and not self.signed and not self.places:
+            return {}
+        said = {
+            "rounds": self.rounds,
+            "answer_fraction": self.fraction,
+            "query_fraction": self.query_fraction,
+            "predict_fraction": self.predict_fraction,
+            "signed": self.signed or None,
+        }
+        return {name: value for name, value in said.items() if value is not None}
 
     @property
     def given(self) -> dict[str, Any]:

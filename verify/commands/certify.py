@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from constructions.errors import ConstructionError
-from constructions.foundations.files import sha256_of
+from constructions.foundations.files import sha256_of, write_bytes
 from constructions.foundations.loading import loaded_when_used
 from verify.arguments.grouped import grouped
 from verify.arguments.learner_options import CIRCUITS, LearnerOptions, learner_options
@@ -20,16 +20,18 @@ from verify.reports.exit_codes import INTERNAL as BROKEN
 from verify.screen.files import check_writable, write_json_text, write_text
 
 with loaded_when_used(__name__):
+    from constructions.computation import miters as miter_formats
     from constructions.computation import query_machine
     from constructions.networks import container, network_file, queries, trainable
     from verify.arguments import learner as learners
     from verify.certifier import certify as certifying
     from verify.certifier import witness
-    from verify.certifier.certificate import entries, handing_over
+    from verify.certifier.certificate import entries, handing_over, miters
     from verify.commands import machine_code
     from verify.recheck import machine as rechecked
     from verify.recheck import reading
     from verify.reports import certificate as reports
+    from verify.reports import smt
 
 FILE = click.Path(path_type=Path)
 
@@ -55,10 +57,12 @@ class Search:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
-    """The files that are written: the certificate (of a certified network only), and the JSON of whatever was found."""
+    """The files that are written: the certificate and the miters (of a certified network only), and the JSON of
+    whatever was found."""
 
     output: Path | None = None
     json_file: Path | None = None
+    folder: Path | None = None
 
     def __post_init__(self) -> None:
         check_writable(self.output, self.json_file)
@@ -95,6 +99,14 @@ target_options = grouped(
     (
         click.option("-o", "--output", type=FILE, help="Write the certificate to this JSON file."),
         json_option("Write the certificate or the refusal as JSON"),
+        click.option(
+            "--miters",
+            "folder",
+            type=FILE,
+            metavar="FOLDER",
+            help="Write what the checker takes for equal, other than by structure, as AIGER and DIMACS to this folder, "
+            "for a SAT solver of yours to refute.",
+        ),
     ),
 )
 
@@ -120,7 +132,7 @@ def certify(
     A built-in learner needs the same options as when it was compiled; --bits and --batch are the network's unless they
     are given. --setting and --centred matter only for the number of binary places of its answers.
     """
-    data, learner = container.file_data(net), learners.read_learner(machine)
+    data, learner = container.file_data(net), learners.read_learner(machine, options)
     sha256, network = sha256_of(data), network_file.read_network_bytes(data, where=str(net))
     del data
     asked = machine_for(learner, options, network, setting=setting, tolerance=search.tolerance)
@@ -139,6 +151,7 @@ def certify(
         outcome = outcome.without_arrays()
         decision = handing_over.decided(found, net, prove=outcome.tally.calls > 0)
     written = write_found(targets, found, decision)
+    written += write_miters(targets.folder, decision, net)
     screen = screen_beside(targets.json_file)
     reports.say(screen, net, found, outcome, decision, time.monotonic() - began)
     for line in ([rewritten] if rewritten else []) + [f"wrote {path}" for path in written]:
@@ -158,6 +171,19 @@ def write_found(targets: Targets, found: dict[str, Any], decision: "handing_over
     for path in written:
         write_text(path, decision.certificate.decode())
     return written
+
+
+def write_miters(folder: Path | None, decision: "handing_over.Decision | None", net: Path) -> list[Path]:
+    """Write the miters of a certified network to a folder, if one is wanted; return the files that were written."""
+    if folder is None or decision is None or not decision.certified:
+        return []
+    smt.make_folder(folder)
+    with net.open("rb") as stream:
+        found = miters.miters_of(decision.certificate, stream).found
+    files = {folder / name: data for name, data in miter_formats.miter_files(found).items()}
+    for path, data in files.items():
+        write_bytes(path, data)
+    return list(files)
 
 
 def code_of(decision: "handing_over.Decision | None") -> int:

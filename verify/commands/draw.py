@@ -100,7 +100,7 @@ class DrawingOptions:
     "--output",
     type=click.Path(path_type=Path),
     required=True,
-    help="Write the picture to this .svg or .png file, or the graph to this .dot or .graphml file.",
+    help="Write the picture to this .svg or .png file, or the graph to this .dot, .graphml or .json file.",
 )
 @grouped("options", DrawingOptions, OPTIONS)
 def draw(thing: str, output: Path, options: DrawingOptions) -> None:
@@ -112,6 +112,8 @@ def draw(thing: str, output: Path, options: DrawingOptions) -> None:
     map                     the items of the paper, with their verdicts
     the id of a claim       the graph that the claim is about
     FILE.py[:NAME]          a fragment or a networkx graph of yours
+    a graph file            .graphml, .dot, or .json of networkx, with weights
+    an .onnx file           the network in it
     a circuit file          its gates, or its Lemma 10 network
     a .qgn file             a round of a network
     a .tm or .jff file      the run of a Turing machine, step by step

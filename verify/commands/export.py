@@ -1,34 +1,89 @@
-"""The command ``querygrad export``: a network for PyTorch."""
+"""The command ``querygrad export``: a network, or a claim about one, for other tools."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import click
 
+from constructions.errors import ConstructionError
 from constructions.foundations.loading import loaded_when_used
+from verify.arguments.values import RATIONAL
 from verify.screen.files import check_writable
 from verify.screen.printing import say
 
 with loaded_when_used(__name__):
     from constructions.networks import network_file
-    from constructions.training import torch_export
+    from constructions.training import onnx_export, torch_export
+    from verify.arguments import obligations
     from verify.commands import machine_code
+    from verify.reports import smt, vnnlib
 
 FILE = click.Path(path_type=Path)
 
 
 @click.command("export")
-@click.argument("net", type=FILE)
+@click.argument("thing")
 @click.option(
     "--torch",
-    "path",
     type=FILE,
-    required=True,
-    help="Write the module to this .py file, and its arrays to the .npz file beside it.",
+    help="Write the network as a PyTorch module to this .py file, and its arrays to the .npz file beside it.",
 )
-def export(net: Path, path: Path) -> None:
-    """Write the network file NET as a Python file with a PyTorch module, which needs nothing but PyTorch and NumPy."""
-    check_writable(path, path.with_suffix(".npz"))
+@click.option("--onnx", type=FILE, help="Write the network as an ONNX model of float64 to this .onnx file.")
+@click.option(
+    "--vnnlib",
+    type=FILE,
+    metavar="FOLDER",
+    help="Write a claim as an ONNX model and VNN-LIB properties to this folder.",
+)
+@click.option("--file", type=FILE, help="For --vnnlib: the Python file in which the claim is stated.")
+@click.option(
+    "--margin",
+    type=RATIONAL,
+    default="1/1000000",
+    show_default=True,
+    help="For --vnnlib: by how much a fact has to fail, where its failing is a strict comparison.",
+)
+def export(
+    thing: str, torch: Path | None, onnx: Path | None, vnnlib: Path | None, file: Path | None, margin: Fraction
+) -> None:
+    """Write THING for another tool: a network file (.qgn) as a PyTorch module or an ONNX model, or a claim about a
+    network with given weights, by its id, as VNN-LIB.
+
+    The PyTorch module needs nothing but PyTorch and NumPy. The ONNX model is made of matrices and ReLUs.
+    """
+    if sum(each is not None for each in (torch, onnx, vnnlib)) != 1:
+        raise ConstructionError("need one of --torch, --onnx and --vnnlib, got none or more")
+    if file is not None and vnnlib is None:
+        raise ConstructionError("need --vnnlib beside --file, got another")
+    if vnnlib is not None:
+        _claim(thing, vnnlib, file, margin)
+    elif onnx is not None:
+        _onnx(Path(thing), onnx)
+    elif torch is not None:
+        check_writable(torch, torch.with_suffix(".npz"))
+        given = network_file.read_network(thing)
+        machine_code.warn_if_not_kept()
+        for each in torch_export.write_torch(given, torch):
+            say(f"wrote {each}")
+
+
+def _onnx(net: Path, path: Path) -> None:
+    check_writable(path, endings=(".onnx",))
     given = network_file.read_network(net)
     machine_code.warn_if_not_kept()
-    for each in torch_export.write_torch(given, path):
-        say(f"wrote {each}")
+    reason = onnx_export.write_onnx(given, path)
+    at = f"every x in {{0,1}}^{len(given.network.inputs)}"
+    say(f"exact at {at}" if reason is None else f"not shown to be exact at {at}: {reason}")
+    say(f"wrote {path}")
+
+
+def _claim(id: str, folder: Path, file: Path | None, margin: Fraction) -> None:
+    if margin <= 0:
+        raise ConstructionError(f"need a margin > 0, got {margin}")
+    obligation, chosen = obligations.choose_one(id, file)
+    smt.make_folder(folder)
+    place = folder.absolute()  # a user's file may go elsewhere
+    with chosen.home(obligation.id):
+        written = vnnlib.write_vnnlib(place, obligation, margin)
+    for each in written:
+        say(f"wrote {folder / each.name}")

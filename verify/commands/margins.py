@@ -86,7 +86,7 @@ margin_options = grouped(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="Draw the graph with the interval of each weight to this .svg, .png, .dot or .graphml file.",
+    help="Draw the graph with the interval of each weight to this .svg, .png, .dot, .graphml or .json file.",
 )
 @json_option("Write every margin, with a counterexample beyond each end, as JSON")
 @margin_options

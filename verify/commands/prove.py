@@ -18,7 +18,7 @@ from verify.commands.options import JOBS, QUIET, SECONDS_EACH
 from verify.commands.report_options import ReportOptions, report_options
 from verify.commands.second_options import SecondOptions, second_options
 from verify.reports.exit_codes import exit_code
-from verify.screen.files import check_writable
+from verify.screen.files import STDOUT
 
 with loaded_when_used(__name__):
     from verify.arguments import obligations
@@ -89,8 +89,7 @@ def prove(
     On a terminal the table comes at the end. Into a pipe or a file each row is printed as soon as it and all rows
     before it are known; the progress goes to stderr.
     """
-    check_writable(json_file, junit, proof)
-    more, old = junit or smt or proof or with_tree or reports.any, reports.begin()
+    more, old = junit or smt or proof or with_tree or reports.any, reports.begin(json_file, junit, proof)
     if machines or running.given:
         check_machines(machines, json_file or more or circuits or items or asked.second)
         return prove_machines.prove_machines(machines, running, seconds=seconds)
@@ -108,7 +107,8 @@ def prove(
     write_reports(results, json_file, junit, wall=wall, seconds=seconds)
     table.print_report(results, wall, out=screen, with_table=not run.printed)
     print_items(run, items, results, screen, with_tree=with_tree)
-    reports.write(results, run.chosen.obligations if run.chosen else {}, wall=wall, old=old)
+    known = run.chosen.obligations if run.chosen else {}
+    reports.write(results, known, wall=wall, old=old, beside_json=json_file is STDOUT)
     if proof and run.chosen:
         proof_files.write_proofs(proof, run.chosen, results, screen, seconds=seconds)
     return exit_code(results)

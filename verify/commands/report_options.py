@@ -33,10 +33,10 @@ class ReportOptions:
     compare: Path | None
     annotate: bool
 
-    def begin(self) -> "comparing.OldReport | None":
-        """Refuse, before any work, files that cannot be written or read, with ConstructionError; return the report to
-        compare with."""
-        check_writable(self.sarif_file, self.markdown)
+    def begin(self, *others: Path | None) -> "comparing.OldReport | None":
+        """The report to compare with. Before any work, files that cannot be written or read are refused with
+        ConstructionError, and so is one file for two reports, of these options or of ``others``."""
+        check_writable(self.sarif_file, self.markdown, *others)
         if self.compare is not None and self.markdown is None:
             raise ConstructionError(
                 "need --markdown beside --compare, got none ('querygrad diff' compares two reports)"
@@ -55,13 +55,15 @@ class ReportOptions:
         *,
         wall: float,
         old: "comparing.OldReport | None",
+        beside_json: bool = False,
     ) -> None:
         """Write the reports.
 
         Parameters
         ----------
         results : of the run. obligations : whose claims are loaded, by id. wall : seconds of the whole run.
-        old : the report to compare with, if there is one.
+        old : the report to compare with, if there is one. beside_json : whether standard output gets JSON, so that
+            annotations go to standard error; services read both.
 
         Raises
         ------
@@ -77,7 +79,7 @@ class ReportOptions:
             changed = comparing.changes(old, comparing.as_old(results)) if old is not None else None
             write_text(self.markdown, run_page.page_of(results, found, wall, changed))
         if self.annotate:
-            say(*sarif.annotations(found))
+            say(*sarif.annotations(found), err=beside_json)
 
 
 report_options = grouped(

@@ -46,19 +46,9 @@ def train(net: Path, data: DataOptions, options: TrainingOptions, quiet: bool) -
     or, with --oracle, it is the answer to a query, rounded to the nearest multiple of rho.
     """
     options.check_oracle(full=data.full)
-    start, files = network_file.read_network(net), user_files.UserFiles()
-    found = data_of.data_named(data, inputs=len(start.network.inputs), batch=start.batch, files=files)
-    settings = options.settings(start, found.batch)
-    run = runs.Training(
-        net=options.initialized(start, data.seed),
-        batches=found.batches,
-        steps=start.steps if options.steps is None else options.steps,
-        source=found.name,
-        adversary=rounding(options, files, rho=settings.rho or start.rho, seed=data.seed),
-        seed=data.seed,
-        settings=settings,
-        **{name: getattr(options, name) for name in OF_A_RUN},
-    )
+    start = network_file.read_network(net)
+    found, run = training_of(start, data, options)
+    settings = run.settings
     for line in ([found.columns] if found.columns else []) + warnings(start, run.steps, settings):
         say(line, err=True)
     machine_code.warn_if_not_kept()
@@ -81,6 +71,31 @@ def train(net: Path, data: DataOptions, options: TrainingOptions, quiet: bool) -
     for path in options.files:
         say(f"wrote {path}")
     return EXPECTED if done.kink is None else WRONG
+
+
+def training_of(
+    start: "trainable.Trainable", data: DataOptions, options: TrainingOptions
+) -> "tuple[data_of.Data, runs.Training]":
+    """What a network, ``start``, is to be trained on, and the run, as the options have it.
+
+    Raises
+    ------
+    ConstructionError
+        For data, an adversary or an oracle that there are not.
+    """
+    files = user_files.UserFiles()
+    found = data_of.data_named(data, inputs=len(start.network.inputs), batch=start.batch, files=files)
+    settings = options.settings(start, found.batch)
+    return found, runs.Training(
+        net=options.initialized(start, data.seed),
+        batches=found.batches,
+        steps=start.steps if options.steps is None else options.steps,
+        source=found.name,
+        adversary=rounding(options, files, rho=settings.rho or start.rho, seed=data.seed),
+        seed=data.seed,
+        settings=settings,
+        **{name: getattr(options, name) for name in OF_A_RUN},
+    )
 
 
 def rounding(options: TrainingOptions, files: "user_files.UserFiles", *, rho: Fraction, seed: int) -> Any:

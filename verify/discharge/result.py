@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from constructions.foundations.loading import loaded_when_used
+from constructions.foundations.shown import Shown
 from verify.discharge.files_read import FileRead
 from verify.discharge.second_opinion import SecondOpinion
 from verify.obligations.verdict import BAD_INPUT, Fault, Verdict
@@ -31,7 +32,7 @@ Word = Literal["REFUTED", "VACUOUS", "UNKNOWN", "CHECKED", "PROVED", "ERROR"]
 """What stands in tables and files: the name of a verdict, or ERROR where there is none."""
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Result(Shown, msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What became of one obligation.
 
     Parameters

@@ -1,5 +1,5 @@
-"""Pictures and graphs as files: ``.svg``, ``.png``, ``.dot``, ``.graphml``, written whole or not at all; and the
-colours.
+"""Pictures and graphs as files: ``.svg``, ``.png``, ``.dot``, ``.graphml``, and ``.json`` as networkx reads it, written
+whole or not at all; and the colours.
 
 A name in a GraphML file is the name itself, spelled where XML cannot hold it
 (:mod:`constructions.foundations.spelling`). In a DOT file a name has its backslashes doubled and what cannot be printed
@@ -22,7 +22,7 @@ from networkx.readwrite.graphml import GraphMLWriter
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import write_bytes
-from constructions.foundations.spelling import XML, printable, spelled
+from constructions.foundations.spelling import XML, json_text, printable, spelled
 from verify.drawing.lettering import FONT
 from verify.drawing.view import View
 
@@ -47,7 +47,12 @@ WIRES = {  # line, text, width
 }
 
 
-def _picture(figure: Callable[[], Figure], kind: str) -> bytes:
+def picture_bytes(figure: Callable[[], Figure], kind: str) -> bytes:
+    """The picture that a function makes, as a file of this ``kind`` (svg, png) holds it; the same twice.
+
+    >>> picture_bytes(Figure, "svg")[:5]
+    b'<?xml'
+    """
     own: dict[str, Any] = {"svg.hashsalt": "querygrad", "svg.fonttype": "path", "font.family": FONT}
     with context(["default", own]):
         made, data = figure(), io.BytesIO()
@@ -59,6 +64,8 @@ def _picture(figure: Callable[[], Figure], kind: str) -> bytes:
 
 def _dot(views: Sequence[View]) -> str:
     whole_graph = pydot.Dot("querygrad", graph_type="digraph", rankdir="LR")
+    for key, fact in (views[0].facts if len(views) == 1 else {}).items():
+        whole_graph.set(key, _quoted(fact))
     for i, view in enumerate(views):
         mark = f"{view.title}: " if len(views) > 1 else ""
         part: Any = pydot.Cluster(str(i), label=_label(view.title, view.caption)) if mark else whole_graph
@@ -107,23 +114,32 @@ def _label(*lines: str) -> str:
     return '"' + "\\n".join(line.replace("\\", "\\\\").replace('"', '\\"') for line in plain) + '"'
 
 
-def _graphml(views: Sequence[View]) -> str:
+def _graph(views: Sequence[View], spell: Callable[[str], str]) -> "nx.DiGraph[str]":
+    """The views as one graph, whose texts are all spelled as the format needs."""
     graph: nx.DiGraph[str] = nx.DiGraph()
+    if len(views) == 1:
+        graph.graph |= {key: spell(fact) for key, fact in views[0].facts.items()}
     for view in views:
         mark = f"{view.title}: " if len(views) > 1 else ""
         said = {"view": view.title} if mark else {}
         groups = {v: {"group": group.name} for group in view.groups for v in group.vertices}
         for vertex in view.vertices:
             facts = {"name": vertex.name, **said, **groups.get(vertex.name, {}), **vertex.facts}
-            graph.add_node(
-                spelled(mark + vertex.name, but=XML), **{key: spelled(fact, but=XML) for key, fact in facts.items()}
-            )
+            graph.add_node(spell(mark + vertex.name), **{key: spell(fact) for key, fact in facts.items()})
         for wire in view.wires:
             if wire.tail is not None:
-                ends = (spelled(mark + end, but=XML) for end in (wire.tail, wire.head))
-                graph.add_edge(*ends, **({"weight": spelled(wire.text, but=XML)} if wire.text else {}))
-    writer = GraphMLWriter(graph)
+                ends = (spell(mark + end) for end in (wire.tail, wire.head))
+                graph.add_edge(*ends, **({"weight": spell(wire.text)} if wire.text else {}))
+    return graph
+
+
+def _graphml(views: Sequence[View]) -> str:
+    writer = GraphMLWriter(_graph(views, lambda text: spelled(text, but=XML)))
     return f"{writer}\n"
+
+
+def _json(views: Sequence[View]) -> str:
+    return json_text(nx.node_link_data(_graph(views, str), edges="edges"), indent=1) + "\n"
 
 
 def write_views(path: Path, views: Sequence[View], figure: Callable[[], Figure]) -> Path:
@@ -147,21 +163,22 @@ def write_views(path: Path, views: Sequence[View], figure: Callable[[], Figure])
     ...     written = write_views(Path(folder, "half.graphml"), [view], Figure)
     ...     list(nx.read_graphml(written).edges(data=True))
     [('x', 'y', {'weight': '1/2'})]
-    >>> write_views(Path("half.pdf"), [view], Figure)
+    >>> write_views(Path("a.pdf"), [view], Figure)
     Traceback (most recent call last):
         ...
-    constructions.errors.ConstructionError: need a path that ends in one of .svg, .png, .dot, .graphml, got 'half.pdf'
+    constructions.errors.ConstructionError: need a path that ends in .svg, .png, .dot, .graphml, .json, got 'a.pdf'
     """
     makers: dict[str, Callable[[], bytes]] = {
-        ".svg": lambda: _picture(figure, "svg"),
-        ".png": lambda: _picture(figure, "png"),
+        ".svg": lambda: picture_bytes(figure, "svg"),
+        ".png": lambda: picture_bytes(figure, "png"),
         ".dot": lambda: _dot(views).encode(),
         ".graphml": lambda: _graphml(views).encode(),
+        ".json": lambda: _json(views).encode(),
     }
     path = Path(path)
     ending = path.suffix.lower()
     if ending not in makers:
-        raise ConstructionError(f"need a path that ends in one of {', '.join(makers)}, got {str(path)!r}")
+        raise ConstructionError(f"need a path that ends in {', '.join(makers)}, got {str(path)!r}")
     if not path.parent.is_dir():
         raise ConstructionError(f"need an existing folder, got {str(path.parent)!r}")
     write_bytes(path, makers[ending]())

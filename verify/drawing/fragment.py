@@ -7,6 +7,7 @@ from pathlib import Path
 from constructions.foundations.exact import Number, exact, is_symbolic
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.walks import ForwardRun, forward
+from constructions.networks.formats.graphs import facts_of
 from verify.drawing.figure import draw_view
 from verify.drawing.view import Vertex, View, Wire, text_of
 
@@ -41,7 +42,8 @@ class ShownFragment:
         ]
         wires += [Wire(tail=None, head=v, text=f"rest adds {text_of(z)}") for v, z in self.outside.items()]
         vertices = tuple(_vertex(self, v) for v in self.fragment.order)
-        return View(title=self.title, vertices=vertices, wires=tuple(wires), caption=self.caption)
+        facts = {} if self.outside else facts_of(self.fragment)
+        return View(title=self.title, vertices=vertices, wires=tuple(wires), caption=self.caption, facts=facts)
 
     def _style(self, edge: Edge) -> str:
         return "moved" if edge in self.moved else "live" if edge in self.live else "plain"

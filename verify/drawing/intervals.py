@@ -16,7 +16,7 @@ def draw_intervals(
 
     Parameters
     ----------
-    texts : of the edges that have one. path : a .svg, .png, .dot or .graphml file. title : above the picture.
+    texts : of the edges that have one. path : a .svg, .png, .dot, .graphml or .json file. title : above the picture.
     caption : below it.
 
     >>> from tempfile import TemporaryDirectory

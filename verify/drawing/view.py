@@ -61,13 +61,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One graph to draw: vertices in a topological order, wires, a title, a caption, named parts (``groups``)."""
+    """One graph to draw: vertices in a topological order, wires, a title, a caption, named parts (``groups``), and the
+    ``facts`` that a file says of the whole."""
 
     title: str
     vertices: tuple[Vertex, ...]
     wires: tuple[Wire, ...]
     caption: str = ""
     groups: tuple[Group, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

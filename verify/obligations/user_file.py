@@ -39,6 +39,10 @@ class Papers(Mapping[str, Obligation]):
         return len(papers.PAPERS)
 
 
+class NoObligationsError(ConstructionError):
+    """A file that registers nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claims:
     """The obligations that a user's file registers, in the order of the file, and what it tries to register in vain,
@@ -56,7 +60,7 @@ def claims_of(sources: Sources) -> Claims:
     Raises
     ------
     ConstructionError
-        For a file that registers nothing, or fails when it is executed.
+        For a file that fails when it is executed; of the kind NoObligationsError for one that registers nothing.
 
     >>> text = '''
     ... from verify.obligations.obligation import obligation
@@ -79,7 +83,7 @@ def claims_of(sources: Sources) -> Claims:
         _execute(sources.path, sources.data)
     hand_back(found)
     if not found.obligations and not found.refused:
-        raise ConstructionError(f"need a file with at least one obligation, got none, at {sources.path}")
+        raise NoObligationsError(f"need a file with at least one obligation, got none, at {sources.path}")
     return Claims(dict(found.obligations), tuple(found.refused))
 
 

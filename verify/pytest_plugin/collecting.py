@@ -30,7 +30,7 @@ False
 
 import ast
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -39,6 +39,7 @@ import pytest
 
 from constructions.errors import ConstructionError
 from constructions.foundations.loading import loaded_when_used
+from verify.discharge.resting import resting
 from verify.discharge.result import Result
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.outcome import SECONDS
@@ -48,6 +49,7 @@ with loaded_when_used(__name__):
     from verify.discharge import cache as kept
     from verify.discharge import many
     from verify.mutation import campaign
+    from verify.obligations import catalogue, user_file
     from verify.obligations import obligation as registered
     from verify.provers import second
     from verify.pytest_plugin import trying
@@ -67,7 +69,8 @@ class ObligationFile(pytest.File):
 
     @cached_property
     def chosen(self) -> "obligations.Chosen":
-        """The obligations of the file, and what of it is none.
+        """The obligations of the file, with those of the paper that they need, and what of it is none; nothing at all
+        of a file that registers nothing after all.
 
         Raises
         ------
@@ -76,6 +79,8 @@ class ObligationFile(pytest.File):
         """
         try:
             return obligations.choose([str(self.path)])
+        except user_file.NoObligationsError:
+            return obligations.Chosen()
         except (ConstructionError, DisagreementError) as error:
             raise self.CollectError(str(error)) from error
 
@@ -96,16 +101,20 @@ class ObligationFile(pytest.File):
             yield MutantsItem.from_parent(self, name="changes")
 
     def found_of(self, obligation: "registered.Obligation") -> Result:
-        """What was found of an obligation and its twin, in this run or in an earlier one."""
+        """What was found of an obligation and its twin, in this run or in an earlier one; worth no more than what it
+        needs, which is examined too."""
         if obligation.id not in self._found:
-            self._found |= {each.id: each for each in self._examined(obligation)}
+            needs = catalogue.needed([obligation.id], self.chosen.obligations)
+            new = self._examined([self.chosen.obligations[id] for id in needs if id not in self._found])
+            known = {**self._found, **{each.id: each for each in new}}
+            self._found |= {each.id: each for each in resting(list(known.values()))}
         return self._found[obligation.id]
 
-    def _examined(self, obligation: "registered.Obligation") -> list[Result]:
+    def _examined(self, wanted: "Sequence[registered.Obligation]") -> list[Result]:
         options = self.config.option
         solver = options.querygrad_second and second.second_solver(options.querygrad_second, seconds=SECONDS)
         return many.run(
-            [obligation],
+            wanted,
             files=self.chosen.files,
             jobs=1,
             fresh=options.querygrad_fresh,

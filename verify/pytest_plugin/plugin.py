@@ -5,8 +5,6 @@ is taken if it registers obligations and either is named on the command line or 
 ``querygrad_files``, an option of the configuration.
 """
 
-import ast
-from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -16,12 +14,10 @@ import pytest
 from constructions.foundations.loading import loaded_when_used
 
 with loaded_when_used(__name__):
-    from verify.pytest_plugin import at_the_end, collecting
+    from verify.pytest_plugin import at_the_end, collecting, registering
 
 FILES = ("obligations_*.py", "*_obligations.py")
 """Names of files that are taken when a folder is walked, unless ``querygrad_files`` says otherwise."""
-NAMED_IN_ALL = b"verify.obligations.obligation"
-"""The module that every file with obligations imports."""
 TRIES = 100
 MARKS = {"querygrad_claim": "a claim of a file of obligations", "querygrad_twin": "the broken twin of a claim"}
 
@@ -82,8 +78,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def is_taken(path: Path, parent: pytest.Collector) -> bool:
     """Whether a file, which pytest meets below a ``parent`` node, is one of obligations.
 
-    Nothing of it is executed to find out: it has to name the module from which obligations come, and to register some
-    where it is imported, rather than in the body of a test.
+    Nothing of it is executed to find out: its text has to register obligations where the file is imported, rather than
+    in the body of a test.
     """
     if path.suffix != ".py":
         return False
@@ -94,42 +90,7 @@ def is_taken(path: Path, parent: pytest.Collector) -> bool:
         data = path.read_bytes()
     except OSError:
         return False
-    return NAMED_IN_ALL in data and registers(data)
-
-
-def registers(data: bytes) -> bool:
-    """Whether a module registers obligations when it is imported, as far as its text (``data``) tells; one that is no
-    Python may.
-
-    >>> head = b"from verify.obligations.obligation import obligation\\n"
-    >>> registers(head + b"@obligation('a.b')\\ndef claim(subject, case): ...")
-    True
-    >>> registers(head + b"def test_it():\\n    @obligation('a.b')\\n    def claim(subject, case): ...")
-    False
-    """
-    try:
-        tree = ast.parse(data)
-    except (SyntaxError, ValueError, RecursionError):
-        return True
-    names = {
-        name.asname or name.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-        for name in node.names
-        if name.name == "obligation"
-    }
-    return any(
-        isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in {*names, "obligation"}
-        for node in _at_once(tree)
-    )
-
-
-def _at_once(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a module that are evaluated when it is imported: no bodies of functions, but their decorators."""
-    function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    for child in node.decorator_list if function else ast.iter_child_nodes(node):  # type: ignore[attr-defined]
-        yield child
-        yield from _at_once(child)
+    return registering.registers(data, path.parent)
 
 
 @pytest.hookimpl

@@ -1,6 +1,6 @@
 """The references of the commands and of the public functions and classes, as Markdown pages.
 
-``make reference`` keeps both pages in ``proofs_notes/reference``, and a test compares what is committed with what would
+``make reference`` keeps the pages in ``proofs_notes/reference``, and a test compares what is committed with what would
 be written now. The page of the commands is what each prints for ``--help``, at one width. The
 page of functions and classes is read off the sources without importing them, so that a signature stands as it was
 written and no value of a default depends on a machine. Claims are left out, since ``querygrad show`` prints what they
@@ -22,6 +22,13 @@ from verify.reports.signatures import Function, methods, signature
 from verify.screen.printing import say
 
 WIDTH = 100
+MAN = "querygrad.1"
+"""The page for ``man``, which the wheel ships."""
+EXIT_CODES = (
+    "0 if everything is as expected; 1 if something is refuted or vacuous that should not be, or a network is refused;",
+    "2 for a wrong command line or file; 3 if nothing is wrong but something is left open; 4 for an internal error, or",
+    "if two evaluators or two solvers disagree.",
+)
 LEFT_OUT = ("verify.claims.", "verify.commands.")
 CLI_HEAD = """# Reference of the commands
 
@@ -59,6 +66,57 @@ def cli_reference(group: click.Group) -> str:
     for name in group.list_commands(above):
         sections.append(_section(_context(cast(click.Command, group.get_command(above, name)), name, above)))
     return "\n".join([CLI_HEAD, *sections])
+
+
+def man_page(group: click.Group) -> str:
+    """The manual page of a group of commands, as ``man`` reads it: what each does, its arguments and its options.
+
+    Parameters
+    ----------
+    group : the command that the others belong to.
+
+    >>> @click.group()
+    ... def tool() -> None:
+    ...     "Does things."
+    >>> print(*man_page(tool).splitlines()[:4], sep="\\n")
+    .TH TOOL 1
+    .SH NAME
+    tool \\- Does things.
+    .SH SYNOPSIS
+    """
+    above = _context(group, str(group.name), None)
+    lines = [f".TH {str(group.name).upper()} 1", ".SH NAME", f"{group.name} \\- {_roff(_short(group))}"]
+    lines += [".SH SYNOPSIS", f".B {group.name}", "COMMAND [OPTIONS] [ARGUMENTS]", ".SH COMMANDS"]
+    for name in group.list_commands(above):
+        command = cast(click.Command, group.get_command(above, name))
+        lines += _man_entry(_context(command, name, above))
+    lines += [".SH EXIT CODES", *(_roff(line) for line in EXIT_CODES), ".SH SEE ALSO", "The notes of the project."]
+    return "\n".join(lines) + "\n"
+
+
+def _short(command: click.Command) -> str:
+    return " ".join((command.help or "").split("\n\n")[0].split())
+
+
+def _man_entry(context: click.Context) -> Iterator[str]:
+    command = context.command
+    usage = " ".join(command.collect_usage_pieces(context))
+    yield from (f".SS {context.info_name} {_roff(usage)}".rstrip(), ".PP")
+    paragraphs = (command.help or "").split("\n\n")
+    for paragraph_ in paragraphs:
+        table = paragraph_.lstrip().startswith("\b")
+        text = [line.rstrip() for line in paragraph_.replace("\b", "").strip("\n").splitlines()]
+        yield from (".nf", *map(_roff, text), ".fi") if table else (_roff(" ".join(" ".join(text).split())), ".PP")
+    for param in command.get_params(context):
+        record = param.get_help_record(context)
+        if record is not None and record[1]:
+            yield from (".TP", f".B {_roff(record[0])}", _roff(" ".join(record[1].split())))
+
+
+def _roff(text: str) -> str:
+    """A line of text in which nothing is a command or an escape of ``man``."""
+    found = text.replace("\\", "\\e").replace("-", "\\-")
+    return f"\\&{found}" if found.startswith((".", "'")) else found
 
 
 def _context(command: click.Command, name: str, above: click.Context | None) -> click.Context:
@@ -141,23 +199,23 @@ def paragraph(node: ast.Module | ast.ClassDef | Function) -> str:
 
 
 def pages(root: Path) -> dict[str, str]:
-    """Both pages by the names of their files.
+    """The pages by the names of their files.
 
     Parameters
     ----------
     root : the folder that ``constructions`` and ``verify`` lie in.
     """
     group = importlib.import_module("verify.commands.main").cli
-    return {"cli.md": cli_reference(group), "api.md": api_reference(root)}
+    return {"cli.md": cli_reference(group), "api.md": api_reference(root), MAN: man_page(group)}
 
 
 @click.command()
-@click.argument("page", type=click.Choice(["api.md", "cli.md"]))
+@click.argument("page", type=click.Choice(["api.md", "cli.md", MAN]))
 def main(page: str) -> None:
     """Print a page, as it is of the checkout that this file lies in.
 
     >>> list(main.params[0].type.choices)
-    ['api.md', 'cli.md']
+    ['api.md', 'cli.md', 'querygrad.1']
     """
     say(*pages(ROOT)[page].split("\n")[:-1])
 

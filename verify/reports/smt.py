@@ -81,7 +81,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConstructionError(f"need a folder for the queries, got {error.strerror}, at {folder}") from error
+        raise ConstructionError(f"need a folder for files, got {error.strerror}, at {folder}") from error
 
 
 def write_queries(folder: Path, obligations: Iterable[Obligation]) -> int:

@@ -1,8 +1,13 @@
-"""The progress bar of everything that takes long: on stderr, and only if somebody looks at it."""
+"""The progress bar of everything that takes long: on stderr, and only if somebody looks at it; in a notebook, below the
+cell that runs."""
 
-from collections.abc import Iterator
+import html
+import sys
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from rich.progress import (
     BarColumn,
@@ -17,6 +22,94 @@ from rich.progress import (
 from constructions.foundations.spelling import printable
 from verify.screen.printing import console
 
+BETWEEN = 0.1
+"""Seconds between two drawings of a bar in a notebook."""
+
+
+class Drawn(Protocol):
+    """What draws a bar: as ``Progress`` of rich does, or in a notebook."""
+
+    def update(self, task_id: TaskID, **changes: Any) -> None:
+        """Change what is said of the one task: ``completed`` or ``advance``, ``description``, ``rate``."""
+
+    def speed(self) -> float | None:
+        """Parts a second, once that is known."""
+
+
+class OnScreen:
+    """A bar that rich draws."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+
+    def update(self, task_id: TaskID, **changes: Any) -> None:
+        """See :class:`Drawn`."""
+        self.progress.update(task_id, **changes)
+
+    def speed(self) -> float | None:
+        """See :class:`Drawn`."""
+        return self.progress.tasks[0].speed
+
+
+class InNotebook:
+    """A bar below the cell of a notebook that runs, drawn anew at most ten times a second.
+
+    Parameters
+    ----------
+    show : shows HTML below the cell, in the place of what it showed before. description, total : what is going on, and
+        how many parts there are.
+
+    >>> shown = []
+    >>> bar = InNotebook(shown.append, "proving", 1)
+    >>> bar.update(TaskID(0), advance=1, description="lemma <11>", rate="")
+    >>> bar.close()
+    >>> print(*shown, sep="\\n")
+    <progress value="0" max="1"></progress> 0/1 proving
+    <progress value="1" max="1"></progress> 1/1 lemma &lt;11&gt;
+    <BLANKLINE>
+    """
+
+    def __init__(self, show: Callable[[str], None], description: str, total: int, *, done: int = 0) -> None:
+        self.show, self.description, self.total, self.done = show, description, total, done
+        self.began, self.first, self.last = time.monotonic(), done, 0.0
+        self._draw("")
+
+    def update(self, task_id: TaskID, **changes: Any) -> None:
+        """See :class:`Drawn`."""
+        self.done = changes.get("completed", self.done) + changes.get("advance", 0)
+        self.description = changes.get("description") or self.description
+        if time.monotonic() - self.last > BETWEEN or self.done >= self.total:
+            self._draw(changes.get("rate", ""))
+
+    def speed(self) -> float | None:
+        """See :class:`Drawn`."""
+        spent = time.monotonic() - self.began
+        return (self.done - self.first) / spent if spent > 0 and self.done > self.first else None
+
+    def _draw(self, rate: str) -> None:
+        self.last = time.monotonic()
+        bar = f'<progress value="{self.done}" max="{self.total}"></progress> {self.done}/{self.total} '
+        self.show(bar + html.escape(f"{self.description} {rate}".rstrip()))
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self.show("")
+
+
+def notebook_display() -> Callable[[str], None] | None:
+    """What shows HTML below the cell of the notebook that runs this program, in one place; None outside of notebooks.
+
+    >>> notebook_display() is None
+    True
+    """
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is None or not hasattr(shell, "kernel"):
+        return None
+    display = sys.modules["IPython.display"]
+    handle = display.DisplayHandle()
+    handle.display(display.HTML(""))
+    return lambda text: handle.update(display.HTML(text))
+
 
 @dataclass(slots=True)
 class Bar:
@@ -28,7 +121,7 @@ class Bar:
     """
 
     unit: str = ""
-    drawn: Progress | None = None
+    drawn: Drawn | None = None
     task: TaskID | None = None
 
     @property
@@ -48,7 +141,7 @@ class Bar:
             self.drawn.update(self.task, advance=parts, description=said, rate=self._rate())
 
     def _rate(self) -> str:
-        speed = self.drawn.tasks[0].speed if self.drawn is not None and self.unit else None
+        speed = self.drawn.speed() if self.drawn is not None and self.unit else None
         return f"{speed:.1f} {self.unit}/s" if speed else ""
 
 
@@ -73,12 +166,19 @@ def progress_bar(description: str, total: int, *, done: int = 0, unit: str = "",
     >>> with patch(f"{__name__}.console", lambda stderr: screen), progress_bar("proving", 3, unit="claims") as bar:
     ...     bar.advance("lemma11.idle")
     ...     bar.reach(2)
-    ...     task = bar.drawn.tasks[0]
+    ...     task = bar.drawn.progress.tasks[0]
     ...     found = bar.is_shown, task.description, task.completed, task.total
     >>> found
     (True, 'lemma11.idle', 2, 3)
     """
-    screen = console(stderr=True)
+    screen, show = console(stderr=True), None if quiet or done >= total else notebook_display()
+    if show is not None:
+        below = InNotebook(show, printable(description), total, done=done)
+        try:
+            yield Bar(unit, below, TaskID(0))
+        finally:
+            below.close()
+        return
     if quiet or not screen.is_terminal or done >= total:
         yield Bar()
         return
@@ -92,4 +192,4 @@ def progress_bar(description: str, total: int, *, done: int = 0, unit: str = "",
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=screen, transient=True) as drawn:
-        yield Bar(unit, drawn, drawn.add_task(printable(description), total=total, completed=done, rate=""))
+        yield Bar(unit, OnScreen(drawn), drawn.add_task(printable(description), total=total, completed=done, rate=""))

@@ -1,5 +1,6 @@
 """Files that are written whole or not at all, and standard output in the place of one."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -62,18 +63,27 @@ def check_writable(*paths: Path | str | None, endings: Sequence[str] = ()) -> No
     Raises
     ------
     ConstructionError
-        For a folder, a file in a folder that is not there, and a name with another ending.
+        For a folder, a file in a folder that is not there, a name with another ending, and one file named twice.
 
     >>> check_writable("net.qgn", None, endings=(".qgn",))
+    >>> check_writable("found.json", "./found.json")
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need different files to write, got one twice, at found.json
     >>> check_writable("net.json", endings=(".qgn",))
     Traceback (most recent call last):
         ...
     constructions.errors.ConstructionError: need a file that ends in .qgn, got 'net.json'
     """
+    seen: set[str] = set()
     for path in paths:
         if path is None or path is STDOUT:
             continue
         target = Path(path)
+        place = os.path.realpath(target)
+        if place in seen:
+            raise ConstructionError(f"need different files to write, got one twice, at {target}")
+        seen.add(place)
         if target.is_dir():
             raise ConstructionError(f"need a file to write, got a folder, at {target}")
         if not target.parent.is_dir():

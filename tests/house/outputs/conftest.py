@@ -20,6 +20,7 @@ import pydot
 import pytest
 import z3
 from matplotlib.image import imread
+from pysat.formula import CNF
 
 from constructions.computation.flat import FlatCircuit, Gates
 from constructions.computation.formats.aiger import AigerFile, read_aiger
@@ -238,6 +239,9 @@ PARSERS: dict[str, Callable[[bytes], Any]] = {
     ".dot": read_dot,
     ".graphml": lambda data: nx.read_graphml(io.BytesIO(data)),
     ".smt2": read_smt,
+    ".vnnlib": read_smt,
+    ".onnx": lambda data: importlib.import_module("onnx").load_model_from_string(data),
+    ".cnf": lambda data: CNF(from_string=data.decode("utf-8")),
     ".ckp": read_header,
     ".aag": read_aiger,
     ".tm": lambda data: read_table(data, where="a table"),

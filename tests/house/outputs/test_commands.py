@@ -28,7 +28,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (0, "ugly.tm -o again.tm"),
     ],
     "certify": [
-        (0, "net.qgn --machine net.aag -o net.cert --json certified.json"),
+        (0, "net.qgn --machine net.aag -o net.cert --json certified.json --miters miters"),
         (0, "net.qgn --machine own.py:machine --json -"),
     ],
     "recheck": [(0, "net.cert net.qgn")],
@@ -43,7 +43,12 @@ CASES: dict[str, list[tuple[int, str]]] = {
     ],
     "trace": [(0, "net.qgn c.trace --machine net.aag -o run.html --title EVERYTHING")],
     "relu": [(0, "net.qgn -o relu.qgn")],
-    "export": [(0, "net.qgn --torch exported.py")],
+    "export": [
+        (0, "net.qgn --torch exported.py"),
+        (0, "net.qgn --onnx exported.onnx"),
+        (0, "WRONG --file own.py --vnnlib asked"),
+    ],
+    "doctor": [(0, "")],
     "prove": [
         (1, "own.py --jobs 1 --json run.json --junit run.xml --smt smt --proof proofs.json"),
         (1, "own.py --jobs 1 --json -"),
@@ -68,15 +73,18 @@ CASES: dict[str, list[tuple[int, str]]] = {
     "draw": [
         *(
             (0, f"own.py:graph -o own{ending} --title EVERYTHING --input x=1/2")
-            for ending in (".svg", ".png", ".dot", ".graphml")
+            for ending in (".svg", ".png", ".dot", ".graphml", ".json")
         ),
-        *((0, f"ugly.aag -o circuit{ending} --of TWO") for ending in (".svg", ".png", ".dot", ".graphml")),
+        *((0, f"ugly.aag -o circuit{ending} --of TWO") for ending in (".svg", ".png", ".dot", ".graphml", ".json")),
         (0, "ugly.aag -o network.svg --network --levels 2 --of TWO"),
-        *((0, f"ugly.tm -o machine{ending} --word 01") for ending in (".svg", ".png", ".dot", ".graphml")),
+        *((0, f"ugly.tm -o machine{ending} --word 01") for ending in (".svg", ".png", ".dot", ".graphml", ".json")),
         (0, "map -o map.svg"),
         (0, "net.qgn -o round.svg --round 1 --copies 1 --title EVERYTHING"),
     ],
-    "circuit": [(0, f"ugly.aag --clean -o converted{ending}") for ending in (".aag", ".aig", ".bench")],
+    "circuit": [
+        *((0, f"ugly.aag --clean -o converted{ending}") for ending in (".aag", ".aig", ".bench")),
+        (0, "ugly.aag --against ugly.aag -o miter.aag --dimacs miter.cnf"),
+    ],
     "theorem": [(0, "2a --data rows.csv --runs 2 --json theorem.json"), (0, "2a --resume theorem.json --runs 3")],
 }
 QUICK = (
@@ -134,7 +142,7 @@ def go_through(command: str, ugly: Mapping[str, str], run: Ran, parsed: Callable
         if text.endswith("--json -"):
             json.loads(out)
     files = [path for path in Path().rglob("*") if path.is_file() and path.name not in READ]
-    assert files or command in ("show", "map")
+    assert files or command in ("show", "map", "doctor")
     for path in files:
         parsed(path)
 

@@ -9,6 +9,7 @@ import pytest
 
 from constructions.computation.learner_machines import best_literal_machine
 from constructions.networks.emulation import Plan
+from constructions.networks.formats.onnx_reading import read_onnx
 from constructions.networks.network_file import read_network, write_network
 from verify.commands.main import main
 
@@ -60,13 +61,64 @@ def test_export_writes_a_python_file_and_its_arrays(net: Path, tmp_path: Path) -
     assert "class Net(torch.nn.Module)" in (tmp_path / "exported.py").read_text(encoding="utf-8")
 
 
+def test_export_writes_an_onnx_model_that_is_exact_at_bits(
+    net: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("onnx")
+    assert main(["export", str(net), "--onnx", str(tmp_path / "net.onnx")]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["exact at every x in {0,1}^1", f"wrote {tmp_path / 'net.onnx'}"]
+    assert read_onnx(tmp_path / "net.onnx")([Fraction(1)]) == [read_network(net)((1,))]
+
+
+GATE = """
+from constructions.foundations.activation import HARD_TANH
+from constructions.foundations.network import Fragment
+from verify.obligations.obligation import obligation
+
+def gate(weight):
+    return Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): weight}, sigma=HARD_TANH)
+
+@obligation("gate.sign", paper="mine", of=lambda case: gate(3), twin=lambda case: gate(1))
+def sign(graph, case):
+    "A value of at least 1/2 gives 1, strictly flat."
+    x = case.real("x")
+    case.assume(2 * x >= 1)
+    run = case.run(graph, {"x": x}, label="gate")
+    case.show("strictly flat", run.flat("y"))
+    case.equal("the value", run.out["y"], 1)
+"""
+
+
+def test_export_writes_a_claim_as_vnnlib(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("onnx")
+    (tmp_path / "gate.py").write_text(GATE)
+    folder = tmp_path / "asked"
+    assert main(["export", "gate.sign", "--file", str(tmp_path / "gate.py"), "--vnnlib", str(folder)]) == 0
+    names = ["gate.sign.onnx", "gate.sign-00-strictly-flat.vnnlib", "gate.sign-01-the-value.vnnlib"]
+    assert capsys.readouterr().out.splitlines() == [f"wrote {folder / name}" for name in names]
+    assert (folder / names[2]).read_text().splitlines() == [
+        "; gate.sign: the value",
+        "; unsat proves the fact, up to 1/1000000, by which it has to fail",
+        "(declare-const X_0 Real)",
+        "(declare-const Y_0 Real)",
+        "(declare-const Y_1 Real)",
+        "(assert (>= X_0 0.5))",
+        "(assert (or (<= Y_1 0.999999) (>= Y_1 1.000001)))",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["relu", "NET", "-o", "x.txt"], "need a file that ends in .qgn, got 'x.txt'"),
         (["export", "NET", "--torch", "x.pt"], "need a Python file whose name is a module's, got 'x.pt'"),
         (["export", "no.qgn", "--torch", "x.py"], "need a file that can be read"),
-        (["export", "NET"], "Missing option '--torch'"),
+        (["export", "NET"], "need one of --torch, --onnx and --vnnlib, got none or more"),
+        (["export", "NET", "--torch", "x.py", "--onnx", "x.onnx"], "need one of --torch, --onnx and --vnnlib"),
+        (["export", "NET", "--onnx", "x.pb"], "need a file that ends in .onnx, got 'x.pb'"),
+        (["export", "NET", "--onnx", "x.onnx", "--file", "x.py"], "need --vnnlib beside --file, got another"),
+        (["export", "sigma.figure", "--vnnlib", "x", "--margin", "0"], "need a margin > 0, got 0"),
     ],
 )
 def test_wrong_arguments_are_one_line(

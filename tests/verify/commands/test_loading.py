@@ -18,6 +18,7 @@ LOADS: dict[str, tuple[str, set[str]]] = {
     "circuit": (C17, {"numpy"}),
     "compile": ("literal --bits 1 -o {out}.qgn", {"networkx", "numpy"}),
     "diff": ("{net} {net}", {"numpy"}),
+    "doctor": ("", {"networkx", "numba", "numpy"}),
     "draw": ("q -o {out}.svg", {"matplotlib", "networkx", "numpy"}),
     "export": ("{net} --torch {out}.py", {"numba", "numpy"}),
     "lowerbound": ("literal --bits 2", {"numpy"}),

@@ -138,7 +138,7 @@ def test_the_name_of_a_query_has_no_strange_characters(
         (("show", "sigma"), "need the id of one obligation, got 'sigma', which names"),
         (
             ("draw", "nothing", "-o", "x.svg"),
-            "the id of an obligation, FILE.py[:NAME], a circuit file or a .qgn file, got 'nothing'",
+            "the id of an obligation, FILE.py[:NAME], a graph, a circuit, a .qgn or an .onnx file, got 'nothing'",
         ),
         (
             ("draw", "q", "-o", "x.svg", "--rho", "0.1.2"),
@@ -189,7 +189,7 @@ def test_a_claim_that_fails_while_it_is_stated_is_named_with_its_line(
         assert (
             f"NameError: name 'm' is not defined', at {path}:{line}, obligation mine.claim\n" in capsys.readouterr().out
         )
-    assert "need a folder for the queries" in complaint(capsys, "prove", str(path), "--smt", str(path))
+    assert "need a folder for files" in complaint(capsys, "prove", str(path), "--smt", str(path))
 
 
 def test_a_folder_is_no_file_and_one_id_is_not_two(

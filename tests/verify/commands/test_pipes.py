@@ -73,6 +73,7 @@ COMMANDS = {
     "lowerbound": ["lowerbound", "literal", "--bits", "2"],
     "referee": ["referee", "{game}"],
     "diff": ["diff", "{report}", "{report}"],
+    "doctor": ["doctor"],
     "report": ["report", "sigma.figure", "-o", "{out}.html", "--jobs", "1"],
     "trace": ["trace", "{net}", "{trace}", "-o", "{out}.html"],
     "train": ["train", "{net}", "--problem", "literal"],

@@ -186,7 +186,9 @@ def test_a_map_that_rests_on_itself_or_says_an_item_twice_is_refused(tmp_path: P
 
 @pytest.mark.parametrize("name", ("picture.gif", "picture", ".svg"))
 def test_an_unknown_ending_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ConstructionError, match=r"need a path that ends in one of \.svg, \.png, \.dot, \.graphml, got"):
+    with pytest.raises(
+        ConstructionError, match=r"need a path that ends in \.svg, \.png, \.dot, \.graphml, \.json, got"
+    ):
         draw_activation(RAMP, tmp_path / name)
     assert not list(tmp_path.iterdir())
 

@@ -84,6 +84,42 @@ def test_a_test_file_that_registers_nothing_at_once_is_left_to_pytest(run: Runni
     run("test_own.py").assert_outcomes(passed=1)
 
 
+RESTING = """
+@obligation("my.lemma", paper="mine", of=lambda case: {lemma}, twin=lambda case: 1)
+def lemma(least, case):
+    "A square is at least a number."
+    case.show("square", case.real("x") ** 2 >= least)
+
+@obligation("my.theorem", paper="mine", needs=("my.lemma",), of=lambda case: 0, twin=lambda case: 1)
+def theorem(least, case):
+    "A fourth power is at least 0."
+    case.show("power", case.real("x") ** 4 >= least)
+"""
+
+
+@pytest.mark.parametrize(("lemma", "passed"), [("0", 1), ("1", 0)])
+def test_a_claim_is_worth_no_more_than_what_it_needs(
+    run: Running, pytester: pytest.Pytester, lemma: str, passed: int
+) -> None:
+    (pytester.path / "rests.py").write_text(GADGET[: GADGET.index("@obligation")] + RESTING.format(lemma=lemma))
+    found = run("rests.py", "-k", "theorem and not twin", "--querygrad-tries", "0")
+    found.assert_outcomes(passed=passed, failed=1 - passed)
+    assert passed or "my.lemma" in found.stdout.str()
+
+
+def test_claims_that_a_function_makes_are_collected(run: Running, pytester: pytest.Pytester) -> None:
+    head, body = GADGET.split('@obligation("my.good"')[0], GADGET.split("@obligation")[1].replace("\n", "\n    ")
+    (pytester.path / "family.py").write_text(f"{head}\ndef family(size):\n    @obligation{body}\n\nfamily(1)\n")
+    run("family.py", "--collect-only", "-q").stdout.fnmatch_lines(["family.py::my.good", "family.py::my.good[[]twin]"])
+    (pytester.path / "beside.py").write_text("from family import family\nfamily(2)\n")
+    run("beside.py", "--collect-only", "-q").stdout.fnmatch_lines(["beside.py::my.good"])
+
+
+def test_a_file_that_registers_nothing_after_all_has_no_claims(run: Running, pytester: pytest.Pytester) -> None:
+    (pytester.path / "none.py").write_text(f"{GADGET.split('@obligation')[0]}\nfor each in ():\n    obligation(each)\n")
+    assert run("none.py").ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
 def test_tests_beside_obligations_are_run_too_and_register_nothing(run: Running, pytester: pytest.Pytester) -> None:
     (pytester.path / "both.py").write_text(f"{GADGET}\n\ndef test_it(): assert good\n")
     run("both.py", "-k", "good or test_it").assert_outcomes(passed=3)

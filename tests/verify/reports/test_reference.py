@@ -7,7 +7,16 @@ import click
 import pytest
 
 from verify.commands.main import cli
-from verify.reports.reference import WIDTH, api_reference, cli_reference, main, module_reference, pages, paragraph
+from verify.reports.reference import (
+    WIDTH,
+    api_reference,
+    cli_reference,
+    main,
+    man_page,
+    module_reference,
+    pages,
+    paragraph,
+)
 from verify.reports.signatures import Function, methods, signature
 
 ROOT = Path(__file__).parents[3]
@@ -57,7 +66,7 @@ def definition(text: str) -> Function | ast.ClassDef:
     return node
 
 
-@pytest.mark.parametrize("name", ["cli.md", "api.md"])
+@pytest.mark.parametrize("name", ["cli.md", "api.md", "querygrad.1"])
 def test_the_committed_page_is_what_would_be_written_now(name: str) -> None:
     assert (ROOT / FOLDER / name).read_text(encoding="utf-8") == pages(ROOT)[name], "need 'make reference'"
 
@@ -67,6 +76,19 @@ def test_every_command_has_a_section_with_its_help() -> None:
     for name in cli.list_commands(click.Context(cli)):
         assert f"\n## querygrad {name}\n\n```text\nUsage: querygrad {name} " in text
     assert max(map(len, text.splitlines())) <= WIDTH
+
+
+def test_the_page_for_man_has_every_command_and_option_and_no_stray_macro() -> None:
+    lines = man_page(cli).splitlines()
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        assert any(line.startswith(f".SS {name}") for line in lines)
+        for param in (cli.get_command(context, name) or cli).params:
+            if isinstance(param, click.Option):
+                longest = max(param.opts, key=len).replace("-", "\\-")
+                assert any(line.startswith(".B ") and longest in line for line in lines)
+    macros = {line.split()[0] for line in lines if line.startswith((".", "'"))}
+    assert macros <= {".TH", ".SH", ".SS", ".PP", ".TP", ".B", ".nf", ".fi"}
 
 
 def test_the_width_of_the_screen_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:

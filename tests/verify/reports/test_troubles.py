@@ -118,6 +118,21 @@ def test_annotations_come_after_the_report(run: Callable[..., Any]) -> None:
     assert found[4].startswith("::warning ")
 
 
+def test_annotations_beside_json_on_standard_output_go_to_standard_error(
+    run: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    main(["prove", "mine.py", "--jobs", "1", "--json", "-", "--annotate"])
+    printed = capsys.readouterr()
+    assert len(json.loads(printed.out)["results"]) >= len(WRONG)
+    assert len([line for line in printed.err.splitlines() if line.startswith("::")]) == len(WRONG)
+
+
+def test_one_file_is_not_for_two_reports(run: Callable[..., Any]) -> None:
+    code, _ = run("--json", "found", "--sarif", "./found")
+    assert code == 2 and not Path("found").exists()
+
+
 def test_the_page_says_what_changed_since_a_report(run: Callable[..., Any]) -> None:
     run("--json", "before.json")
     Path("mine.py").write_text(

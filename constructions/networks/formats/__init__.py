@@ -1,0 +1,1 @@
+"""Networks from other tools: ONNX, PyTorch modules, and graphs as GraphML, DOT and JSON."""
