@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from constructions.foundations.files import ROOT
 from constructions.foundations.terms import Term
 from verify.discharge.one import failing_facts
 from verify.discharge.seen import KEY, TWIN, Seen
@@ -69,7 +70,7 @@ def search(obligation: Obligation, how: FactSearch, old: Seen | None = None) -> 
     (['high', 'low'], 'its twin', 9)
     """
     began = spent()
-    forget()
+    forget(again=True)
     before: Statement = {}
     called = called_in(lambda: before.update(statement(obligation)))
     key = key_of(obligation)[:KEY]
@@ -86,6 +87,31 @@ def search(obligation: Obligation, how: FactSearch, old: Seen | None = None) -> 
         tried += 1
         facts |= dict.fromkeys(in_a_child(Trying(obligation, swap, before, wanted, how.seconds), how.limit), swap.name)
     return Seen(statement=key, tried=tried, facts={label: facts[label] for label in before if label in facts})
+
+
+def fails_under(obligation: Obligation, label: str, change: str, how: FactSearch) -> bool:
+    """Whether a fact fails under what is recorded of it, found again.
+
+    Parameters
+    ----------
+    obligation, label : the fact. change : the twin, or the name of a mutant. how : how long is searched.
+
+    >>> from constructions.foundations.rounding import clip
+    >>> def is_clipped(clipped, case):
+    ...     "A clipped number is at most 1."
+    ...     case.show("high", clipped(case.real("x")) <= 1)
+    >>> clips = Obligation(id="clips", paper="mine", claim=is_clipped, of=lambda case: clip,
+    ...     twin=lambda case: lambda x: clip(x) + 1)
+    >>> [fails_under(clips, "high", change, FactSearch(most=1)) for change in (TWIN, "a.py f: constant: 1 -> 2")]
+    [True, False]
+    """
+    if change == TWIN:
+        return label in in_a_child(lambda: failing_facts(obligation, obligation.twin, [label], how.seconds), how.limit)
+    forget(again=True)
+    before, file = statement(obligation), change.partition(" ")[0]
+    swaps = [swap for each in swaps_of(file).values() for swap in each] if (ROOT / file).is_file() else []
+    tries = (Trying(obligation, swap, before, [label], how.seconds) for swap in swaps if swap.name == change)
+    return label in before and any(label in in_a_child(each, how.limit) for each in tries)
 
 
 def statement(obligation: Obligation) -> Statement:

@@ -20,6 +20,8 @@ from verify.mutation.mutants import SourceMutant, code_digest, mutants_of
 
 PLACES = ("constructions/", "verify/certifier/")
 """Where constructions are."""
+REMEMBER = ("constructions.", "verify.claims.", "verify.certifier.")
+"""Where functions are whose memory may hold something of what a mutant changes."""
 LANGUAGE = frozenset(
     f"constructions/foundations/{name}.py"
     for name in (
@@ -54,15 +56,21 @@ class Swap:
         return True
 
 
-def forget() -> None:
-    """Forget what functions with a memory have remembered of the project's own calls."""
-    for each in gc.get_objects():
-        if isinstance(each, functools._lru_cache_wrapper) and _module(each).startswith(("constructions", "verify")):
-            each.cache_clear()
+_MEMORIES: list[Any] = []
+"""The functions with a memory that were found when it was last looked for them."""
 
 
-def _module(each: Any) -> str:
-    return getattr(each, "__module__", "") or ""
+def forget(*, again: bool = False) -> None:
+    """Forget what functions of constructions and claims have remembered of calls; look for these functions first, if
+    it was not done yet or is to be done ``again``.
+
+    >>> forget(again=True)
+    """
+    if again or not _MEMORIES:
+        found = (each for each in gc.get_objects() if isinstance(each, functools._lru_cache_wrapper))
+        _MEMORIES[:] = [each for each in found if (getattr(each, "__module__", "") or "").startswith(REMEMBER)]
+    for each in _MEMORIES:
+        each.cache_clear()
 
 
 def called_in(run: Callable[[], Any]) -> dict[str, set[str]]:

@@ -76,14 +76,8 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 def row_of(result: Result) -> ReportRow:
     """The row of a result."""
     fields: dict[str, Any] = msgspec.structs.asdict(result)
-    unseen = tuple(never_seen_to_fail(result))
-    said: dict[str, Any] = {
-        "shown_verdict": result.word,
-        "is_expected": result.as_expected,
-        "why": result.reason,
-        "unseen": unseen,
-    }
-    return ReportRow(**fields, **said)
+    fields |= {"shown_verdict": result.word, "is_expected": result.as_expected, "why": result.reason}
+    return ReportRow(**fields, unseen=tuple(never_seen_to_fail(result)))
 
 
 def report_of(results: Sequence[Result], *, wall: float, seconds: int) -> RunReport:
