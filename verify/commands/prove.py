@@ -57,6 +57,7 @@ with loaded_when_used(__name__):
 @click.option(
     "--proof", type=click.Path(path_type=Path), help="Write all that was proved, with derivations, to this file."
 )
+@click.option("--facts", "with_facts", is_flag=True, help="List the facts that were never seen to fail.")
 @click.option("--tree", "with_tree", is_flag=True, help="Show what each claim uses, for which terms, to the leaves.")
 @JOBS
 @click.option("--fresh", is_flag=True, help="Do not use results that earlier runs kept.")
@@ -73,6 +74,7 @@ def prove(
     junit: Path | None,
     smt: Path | None,
     proof: Path | None,
+    with_facts: bool,
     with_tree: bool,
     jobs: int | None,
     fresh: bool,
@@ -98,14 +100,13 @@ def prove(
         return prove_circuits.prove_circuits(circuits, seconds=seconds, json_file=json_file)
     how = proving.Proving(jobs=jobs, fresh=fresh, seconds=seconds, quiet=quiet, second=asked.solver())
     if asked.drawn is not None:
-        if json_file or more:
-            raise ConstructionError("need --drawn without a file, got one of a report")
+        check_drawn(json_file or more)
         return prove_drawn.prove_drawn(obligations.choose(items), how, drawn=asked.drawn, seed=asked.seed)
     began, screen, claims = time.perf_counter(), screen_beside(json_file), proof is not None or reports.any
     run, wall = run_of(items, how, screen, smt=smt, with_claims=claims), time.perf_counter() - began
     results = with_queries(smt, run.chosen, run.results, seconds=seconds) if smt and run.chosen else run.results
     write_reports(results, json_file, junit, wall=wall, seconds=seconds)
-    table.print_report(results, wall, out=screen, with_table=not run.printed)
+    table.print_report(results, wall, out=screen, with_table=not run.printed, with_facts=with_facts)
     print_items(run, items, results, screen, with_tree=with_tree)
     known = run.chosen.obligations if run.chosen else {}
     reports.write(results, known, wall=wall, old=old, beside_json=json_file is STDOUT)
@@ -129,6 +130,12 @@ def check_circuits(circuits: Sequence[Path], beside: object) -> None:
     if circuits and beside:
         got = "obligations, --junit, --smt, --proof, --tree or --second beside it"
         raise ConstructionError(f"need --circuit with --json and --seconds only, got {got}")
+
+
+def check_drawn(beside: object) -> None:
+    """Refuse a report ``beside`` questions that are drawn."""
+    if beside:
+        raise ConstructionError("need --drawn without a file, got one of a report")
 
 
 def check_machines(machines: Sequence[Path], beside: object) -> None:

@@ -1,6 +1,7 @@
 """Discharge one obligation: the claim by its prover, then its broken twin, which must be refuted."""
 
 import time
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -44,6 +45,27 @@ def examine(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examinat
     if obligation.kind == "enumeration":
         return by_enumeration.discharge(obligation, of)
     return by_z3.discharge(obligation, of, seconds)
+
+
+def failing_facts(obligation: Obligation, of: Any, wanted: Collection[str], seconds: int = SECONDS) -> Iterator[str]:
+    """The labels of the ``wanted`` facts of an obligation's claim that fail about a subject, as they are found.
+
+    Parameters
+    ----------
+    obligation, of, seconds : as for :func:`examine`, whose errors it has. wanted : the facts that are asked about.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> list(failing_facts(square, square.twin, ["square"])), list(failing_facts(square, square.of, ["square"]))
+    (['square'], [])
+    """
+    if obligation.kind == "identity":
+        return by_sympy.failing(obligation, of, wanted, seconds)
+    if obligation.kind == "enumeration":
+        return by_enumeration.failing(obligation, of, wanted)
+    return by_z3.failing(obligation, of, wanted, seconds)
 
 
 def discharge(obligation: Obligation, seconds: int = SECONDS, *, second: SecondSolver | None = None) -> Result:

@@ -78,6 +78,7 @@ class Case(Taking):
         self.instances: list[Formula] = []
         self.grounds: list[Used | RunRule] = []
         self.values_of: dict[str, Any] = {}
+        self.bound: Mapping[str, Any] = {}
         self.inductions: dict[str, Inductive] = {}
         self.moments: list[Moment] = []
 
@@ -173,6 +174,7 @@ class Case(Taking):
         given: Callable[[State], Formula] = lambda state: True,
         inputs: State | None = None,
         earlier: Sequence[str] = (),
+        fixed: Sequence[str] = (),
     ) -> Inductive:
         """Form P(start) and P(state) => P(advance(state)) from the one function ``holds``.
 
@@ -187,6 +189,7 @@ class Case(Taking):
         earlier : names of earlier moments of the same run at which a step looks back; ``advance`` and ``given`` find
             the state there with :func:`~verify.obligations.parts.earlier_state`, and the step may use the property of
             it, as in complete induction.
+        fixed : labels of uses and moments whose new variables are meant to be the same in all steps, or such variables.
         label : the name of the fact.
 
         Returns
@@ -196,13 +199,15 @@ class Case(Taking):
         Raises
         ------
         ConstructionError
-            For a step to another state, or functions that read something else than what they get.
+            For a step to another state, functions that read something else than what they get, and a variable that is
+            new by a use or a moment, is no input, and is read by the step or tied by a premise to what is.
 
         A step that fails somewhere refutes nothing: the moment may never come. Only a run from the start does.
         """
         check_induction(label, state, start, inputs, earlier)
         inputs = self._looking_back(state, inputs, earlier)
         record = self._record(label, state, start, inputs, tuple(earlier), advance, holds, given)
+        self._check_fixed(record, fixed)
         self.show(f"{label}: base", holds(dict(start)))
         known = (record.holds, *(holds(earlier_state(record.inputs, group)) for group in earlier))
         step = Fact(f"{label}: step", every(holds(dict(record.after))), self._given(record.given, *known), record)
@@ -314,6 +319,9 @@ class Case(Taking):
     @abstractmethod
     def _moment(self, label: str, state: State) -> State:
         """The state at an arbitrary moment."""
+
+    def _check_fixed(self, record: Induction, fixed: Sequence[str]) -> None:
+        """Refuse what would be the same in all steps without a word; only a case with variables can tell."""
 
     @abstractmethod
     def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:

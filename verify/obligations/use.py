@@ -87,6 +87,7 @@ class Instance(Protocol):
     facts: list[Fact]
     scenes: list[Scene]
     values_of: dict[str, Any]
+    bound: Mapping[str, Any]
     inductions: dict[str, Inductive]
 
 
@@ -144,6 +145,14 @@ class Used:
     def values(self) -> Mapping[str, Any]:
         """What stands for each variable of the used claim, by its name there."""
         return self._stated[1].values_of
+
+    @property
+    def unbound(self) -> dict[str, Any]:
+        """The new variables of the user's for which nothing was given, under their names there, without functions. As
+        inputs of an induction they are others in each step."""
+        case = self._stated[1]
+        new = {f"{self.label}: {name}": value for name, value in case.values_of.items() if name not in case.bound}
+        return {name: value for name, value in new.items() if not callable(value)}
 
     @property
     def runs(self) -> Mapping[str, Any]:

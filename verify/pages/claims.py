@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from constructions.errors import ConstructionError
 from verify.discharge.result import Result
+from verify.discharge.seen import never_seen_to_fail
 from verify.drawing.by_layers import by_layers
 from verify.drawing.fragment import ShownFragment
 from verify.drawing.view import Vertex, View
@@ -63,7 +64,8 @@ def claim_of(result: Result, known: Known) -> Markup:
     (True, True, True)
     """
     good = result.as_expected
-    head = element("summary", badge(result.word, good=good), " ", element("code", result.id), " ", result.statement)
+    sign = badge(result.word, good=good, seen=not never_seen_to_fail(result))
+    head = element("summary", sign, " ", element("code", result.id), " ", result.statement)
     rows = [row for row in _rows(result, known) if row]
     return element(
         "details", head, element("dl", *rows), class_="claim" if good else "claim odd", id=place("o", result.id)
@@ -114,12 +116,16 @@ def facts_of(result: Result) -> Piece:
     >>> made = facts_of(Result(id="a.b", paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED,
     ...                        needs=(), claim=Examination(verdict=Verdict.PROVED, facts=facts)))
     >>> made
-    Markup('<span class="v PROVED">✔ PROVED</span> low; high')
+    Markup('<span class="v PROVED">✔ PROVED</span> low; high<br>never seen to fail: low; high')
     """
     groups: dict[str, list[str]] = {}
     for fact in result.facts[:MOST_FACTS]:
         groups.setdefault(fact.verdict.name, []).append(f"{fact.label} ({fact.reason})" if fact.reason else fact.label)
     lines = [joined([badge(word), " ", "; ".join(labels)]) for word, labels in groups.items()]
+    unseen = never_seen_to_fail(result)
+    if unseen:
+        more_unseen = f" and {len(unseen) - MOST_FACTS} more" if len(unseen) > MOST_FACTS else ""
+        lines.append(joined(["never seen to fail: ", "; ".join(unseen[:MOST_FACTS]), more_unseen]))
     more = len(result.facts) - MOST_FACTS
     return joined([*lines, *([f"and {more} more"] if more > 0 else [])], "<br>") if lines else ""
 

@@ -23,12 +23,13 @@ def head_of(verdict: str) -> str:
     return word if word in SIGNS else "open"
 
 
-def badge(verdict: str, *, good: bool = True) -> Markup:
-    """A verdict with its sign; ``good`` if it is the one to be expected, as REFUTED may be.
+def badge(verdict: str, *, good: bool = True, seen: bool = True) -> Markup:
+    """A verdict with its sign; ``good`` if it is the one to be expected, as REFUTED may be; ``seen`` if each fact was
+    seen to fail under some change, for else the verdict is not green.
 
     >>> badge("PROVED")
     Markup('<span class="v PROVED">✔ PROVED</span>')
     """
     kind = head_of(verdict)
-    shown = "expected" if kind == "REFUTED" and good else ""
+    shown = "expected" if kind == "REFUTED" and good else "" if seen else "unseen"
     return element("span", f"{SIGNS[kind]} {verdict}", class_=f"v {kind} {shown}".rstrip())

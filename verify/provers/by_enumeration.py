@@ -1,6 +1,6 @@
 """Enumeration: every fact of a claim at every point of a stated finite domain, in rationals, by the exact evaluator."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -79,6 +79,26 @@ def discharge(obligation: Obligation, of: Any) -> Examination:
         uses=uses_in(seen),
         principles=principles_in(seen),
     )
+
+
+def failing(obligation: Obligation, of: Any, wanted: Collection[str]) -> Iterator[str]:
+    """The labels of the ``wanted`` facts that fail about the subject that ``of`` builds, each at some point of the
+    domain.
+
+    >>> def is_small(most, case):
+    ...     "A digit is at most 1."
+    ...     case.show("small", case.real("x") <= most)
+    >>> digit = Obligation(id="digit", paper="mine", claim=is_small, of=lambda case: 1, twin=lambda case: 0,
+    ...     kind="enumeration", domain=lambda: iter([{"x": 0}, {"x": 1}]))
+    >>> list(failing(digit, digit.twin, ["small"]))
+    ['small']
+    """
+    found = set[str]()
+    for point in obligation.domain() if obligation.domain else iter(({},)):
+        seen = replay_of(obligation, of, _exact(point, obligation)).failing()
+        fresh = [label for label in dict.fromkeys(seen) if label in wanted and label not in found]
+        found.update(fresh)
+        yield from fresh
 
 
 def _checked(label: str, *, met: bool) -> FactFinding:

@@ -5,7 +5,7 @@ zero gives a rational point at which the two sides differ, replayed by the exact
 named pieces, there must be a point at which all vertices are on them, else the identity is about nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -241,6 +241,30 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examin
         facts.append(FactFinding(identity.label, Verdict.UNKNOWN, answer.effort, reason))
     _spot_check(obligation, of, case)
     return _on_its_pieces(tuple(facts), case, obligation, seconds)
+
+
+def failing(obligation: Obligation, of: Any, wanted: Collection[str], seconds: int = SECONDS) -> Iterator[str]:
+    """The labels of the ``wanted`` identities that fail about the subject that ``of`` builds, each at a point that was
+    replayed.
+
+    >>> def is_expanded(two, case):
+    ...     "The square of x + 1 is x^2 + 2 x + 1, and twice x is x + x."
+    ...     x = case.real("x")
+    ...     case.equal("expanded", (x + 1) ** 2, x**2 + two * x + 1)
+    ...     case.equal("twice", two * x, x + x)
+    >>> square = Obligation(
+    ...     id="square", paper="mine", claim=is_expanded, of=lambda case: 2, twin=lambda case: 3, kind="identity")
+    >>> list(failing(square, square.twin, ["expanded", "twice"]))
+    ['expanded', 'twice']
+    """
+    case, found = build(obligation, of), set[str]()
+    for identity in case.identities:
+        asked = identity.label in wanted and identity.label not in found
+        if asked and not numerator(identity.difference).is_zero:
+            _, seen = _counterexample(identity, case, obligation, of, seconds)
+            fresh = [] if seen is None else [label for label in seen.failing() if label not in found]
+            found.update(fresh)
+            yield from (label for label in fresh if label in wanted)
 
 
 def _on_its_pieces(

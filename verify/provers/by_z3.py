@@ -6,6 +6,7 @@ claim are evaluated again; anything else is UNKNOWN. A step of an induction that
 ``by_induction``.
 """
 
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -102,6 +103,29 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examin
     return _Discharging(obligation, of, seconds).all_facts()
 
 
+def failing(obligation: Obligation, of: Any, wanted: Collection[str], seconds: int = SECONDS) -> Iterator[str]:
+    """The labels of the ``wanted`` facts that fail about the subject that ``of`` builds, each at a counterexample that
+    was replayed; the others are asked after one has failed, too.
+
+    >>> def is_between(least, case):
+    ...     "A square is at least 0, and so is its double."
+    ...     x = case.real("x")
+    ...     case.show("square", x * x >= least)
+    ...     case.show("double", 2 * x * x >= 2 * least)
+    ...     case.show("negative", -x * x <= 0)
+    >>> square = Obligation(id="square", paper="mine", claim=is_between, of=lambda case: 0, twin=lambda case: 1)
+    >>> list(failing(square, square.twin, ["square", "double", "negative"]))
+    ['square', 'double']
+    """
+    asked, seen = _Discharging(obligation, of, seconds), set[str]()
+    for fact in asked.case.facts:
+        if fact.label in wanted and fact.label not in seen:
+            found = asked.finding_of(fact)
+            fresh = [label for label in found.failing if label not in seen] if isinstance(found, Examination) else []
+            seen.update(fresh)
+            yield from (label for label in fresh if label in wanted)
+
+
 def speaks_of_runs(fact: Fact) -> bool:
     """Whether a fact says that a state is reached: values of variables alone do not tell."""
     parts = [part for part in (fact.given, fact.conclusion) if isinstance(part, Term)]
@@ -119,6 +143,7 @@ class _Discharging:
         self.results: list[FactFinding] = []
         self.witness: dict[str, Fraction] = {}
         self.failing: dict[str, str] = {}
+        self.steps = {fact.label for fact in self.case.facts if fact.induction is not None}
         self.of_runs = {fact.label for fact in self.case.facts if speaks_of_runs(fact)}
         self.possible: dict[Term, SolverAnswer] = {}
         self.valued: dict[tuple[Term, Term], SolverAnswer] = {}
@@ -126,7 +151,7 @@ class _Discharging:
     def all_facts(self) -> Examination:
         """Examine the facts until one is refuted."""
         for fact in self.case.facts:
-            found = self._finding_of(fact)
+            found = self.finding_of(fact)
             if isinstance(found, Examination):
                 return found
             self.results.append(found)
@@ -146,7 +171,7 @@ class _Discharging:
         A step of an induction may fail at a moment that no run reaches.
         """
         proved = {result.label for result in self.results if result.verdict is Verdict.PROVED}
-        proved -= {fact.label for fact in self.case.facts if fact.induction is not None} | self.of_runs
+        proved -= self.steps | self.of_runs
         plain = {fact.label for fact in self.case.facts if fact.conclusion is True}
         for value in (Fraction(0), Fraction(1)):
             point = dict.fromkeys(self.case.variables, value)
@@ -166,7 +191,8 @@ class _Discharging:
                     f"{self.obligation.id}: z3 proves '{odd}', the replay with all variables {value} does not"
                 )
 
-    def _finding_of(self, fact: Fact) -> FactFinding | Examination:
+    def finding_of(self, fact: Fact) -> FactFinding | Examination:
+        """What becomes of a fact; an examination that ends with it, if it is refuted."""
         reach = self._possible(fact)
         if reach.status != "sat":
             verdict = Verdict.VACUOUS if reach.status == "unsat" else Verdict.UNKNOWN
@@ -252,7 +278,7 @@ class _Discharging:
             facts=(*self.results, FactFinding(label, Verdict.REFUTED, answer.effort)),
             witness=self.witness,
             counterexample=answer.values,
-            failing=tuple(failing),
+            failing=tuple(each for each in failing if each == label or each not in self.of_runs | self.steps),
             leaves=departure_in(seen),
             uses=uses_in(self.case),
             principles=principles_in(self.case),

@@ -21,8 +21,19 @@ from constructions.foundations.functions import Function, defined_by
 from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.refusals import described, refusal
-from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, floor, number, variable
-from constructions.foundations.traversal import variables
+from constructions.foundations.terms import (
+    APPLY,
+    INTEGER,
+    REAL,
+    TRUTH,
+    Term,
+    TruthTerm,
+    at_least,
+    floor,
+    number,
+    variable,
+)
+from constructions.foundations.traversal import nodes, variables
 from constructions.foundations.walks import ForwardRun, Gradient, backward, forward
 from verify.obligations.case import Case
 from verify.obligations.inductions import Inductive, RunRule, reaches
@@ -104,6 +115,23 @@ class StatedCase(Case):
         if name is not None:
             raise ConstructionError(
                 f"need a state of which no premise speaks (say it in holds or given), got {name!r}, at {label!r}"
+            )
+
+    def _check_fixed(self, record: Induction, fixed: Sequence[str]) -> None:
+        labels = [used.label for used in (*self.uses, *self.principles)] + [moment.label for moment in self.moments]
+        new = tuple(f"{label}: " for label in labels)
+        lost = next((label for label in fixed if not f"{label}: ".startswith(new)), None)
+        if lost is not None:
+            got = f"{lost!r}, at {record.label!r}"
+            raise ConstructionError(f"need the label of a use or a moment, or a new variable of it, got {got}")
+        said = tuple(f"{label}: " for label in fixed)
+        found = silently_fixed(record, [premise.formula for premise in self.premises], new)
+        silent = [name for name in found if not f"{name}: ".startswith(said)]
+        if silent and record.declared:
+            got = f"neither for {silent[0]!r}, which the step reads or a premise ties to an input, at {record.label!r}"
+            raise ConstructionError(
+                "need variables that are new by a use or a moment to be inputs, or the same in all steps by the word "
+                f"of fixed=, got {got}"
             )
 
     def _check_reading(self, label: str, moment: State, made: Callable[[State], list[Any]]) -> None:
@@ -235,6 +263,9 @@ class InstanceCase(StatedCase):
         """What is reached is said to whoever asks for it."""
         self.outside._take_rule(rule, ground)
 
+    def _check_fixed(self, record: Induction, fixed: Sequence[str]) -> None:
+        """Checked where the claim is proved."""
+
     def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """The moment may be any here; that it stands for an arbitrary one is checked where the claim is proved."""
 
@@ -243,6 +274,42 @@ class InstanceCase(StatedCase):
 
     def _check_reading(self, label: str, moment: State, made: Callable[[State], list[Any]]) -> None:
         """Checked where the claim is proved."""
+
+
+def silently_fixed(record: Induction, premises: Sequence[Formula], starts: tuple[str, ...]) -> list[str]:
+    """The variables and functions that stay the same along a run although the step reads them, or a premise ties them
+    to an input.
+
+    Parameters
+    ----------
+    record : the induction. premises : those that were stated before it. starts : how the names of those begin that are
+        asked about.
+
+    >>> x, y, z = (variable(name, REAL) for name in ("x", "a use: y", "a use: z"))
+    >>> sums = Induction(label="sums", state={}, start={}, after={"sum": x}, holds=True, given=True, premises=True,
+    ...     inputs={"x": x}, declared=True)
+    >>> silently_fixed(sums, [x <= y, z >= 0], ("a use: ",))
+    ['a use: y']
+    """
+    inputs = {value.data[0] for value in record.inputs.values()}
+    moving = inputs | {value.data[0] for value in record.state.values()}
+    found = dict.fromkeys(_names_in(record.given, *record.after.values()))
+    for tied in (_names_in(part) for premise in premises if inputs for part in _conjuncts(premise)):
+        found |= dict.fromkeys(tied if inputs & set(tied) else ())
+    return [name for name in found if name.startswith(starts) and name not in moving] if starts else []
+
+
+def _conjuncts(formula: Formula) -> list[Formula]:
+    """The parts of a premise that all have to hold."""
+    if not isinstance(formula, TruthTerm) or formula.op != "and":
+        return [formula]
+    return [inner for part in formula.args for inner in _conjuncts(part)]
+
+
+def _names_in(*parts: Any) -> list[str]:
+    """The variables and functions in some terms."""
+    inside = nodes(*(part for part in parts if isinstance(part, Term)))
+    return [term.data[0] for term in inside if term.op in ("variable", APPLY)]
 
 
 def is_variable(value: Any) -> bool:

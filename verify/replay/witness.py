@@ -209,6 +209,7 @@ class ReplayCase(Case):
         given: Callable[[State], bool] = lambda state: True,
         inputs: State | None = None,
         earlier: Sequence[str] = (),
+        fixed: Sequence[str] = (),
     ) -> Inductive:
         """Base and step at the witness; or, where the witness is a run from the start, the property after each of
         its steps."""
@@ -277,11 +278,12 @@ class ReplayInstance(ReplayCase):
         self.users = (*user.users, obligation.id)
 
     def real(self, name: str) -> Fraction:
-        """The number that is given, or the witness's value."""
+        """The number that is given, or the witness's value: the same object, as an induction tells by it what moves."""
         if name not in self.values_of:
             given = name in self.bound
-            number = checked_number(self.bound[name], name, self.label) if given else self.outside.real(self._new(name))
-            self.values_of[name] = Fraction(number)
+            self.values_of[name] = (
+                checked_number(self.bound[name], name, self.label) if given else self.outside.real(self._new(name))
+            )
         return self.values_of[name]  # type: ignore[no-any-return]
 
     def integer(self, name: str) -> Fraction:
@@ -289,11 +291,12 @@ class ReplayInstance(ReplayCase):
         if self.obligation.kind == "identity":
             return self.real(name)
         if name not in self.values_of and name in self.bound:
-            value = Fraction(checked_number(self.bound[name], name, self.label))
-            self.outside.lemma(f"{self.label}: {name} is an integer", value.denominator == 1)
-            self.values_of[name] = Fraction(value.numerator // value.denominator)
+            value = checked_number(self.bound[name], name, self.label)
+            whole = value.denominator == 1
+            self.outside.lemma(f"{self.label}: {name} is an integer", whole)
+            self.values_of[name] = value if whole else Fraction(value.numerator // value.denominator)
         elif name not in self.values_of:
-            self.values_of[name] = Fraction(self.outside.integer(self._new(name)))
+            self.values_of[name] = self.outside.integer(self._new(name))
         return self.values_of[name]  # type: ignore[no-any-return]
 
     def _new(self, name: str) -> str:

@@ -17,6 +17,7 @@ from constructions.foundations.spelling import XML, from_json_text, json_text, s
 from verify.discharge.cache import versions
 from verify.discharge.result import Result, Word
 from verify.discharge.result_json import RATIONAL, to_json
+from verify.discharge.seen import never_seen_to_fail
 from verify.reports.exit_codes import exit_code, is_open
 from verify.reports.troubles import lines_of
 from verify.screen.files import write_json_text, write_text
@@ -40,6 +41,7 @@ class ReportRow(Result, frozen=True, kw_only=True, forbid_unknown_fields=True):
     verdict : the verdict, at most the least of what the obligation needs; ERROR if there is none.
     as_expected : whether the verdict is the one to be expected, and the twin refuted.
     reason : of the first fact that is VACUOUS or UNKNOWN; empty if there is none.
+    unseen : the facts that were never seen to fail, of a claim that holds.
 
     The other fields are those of a result.
     """
@@ -47,6 +49,7 @@ class ReportRow(Result, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shown_verdict: Word = msgspec.field(name="verdict")
     is_expected: bool = msgspec.field(name="as_expected")
     why: str = msgspec.field(name="reason")
+    unseen: tuple[str, ...] = ()
 
 
 class RunReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,7 +76,8 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 def row_of(result: Result) -> ReportRow:
     """The row of a result."""
     fields: dict[str, Any] = msgspec.structs.asdict(result)
-    return ReportRow(**fields, shown_verdict=result.word, is_expected=result.as_expected, why=result.reason)
+    fields |= {"shown_verdict": result.word, "is_expected": result.as_expected, "why": result.reason}
+    return ReportRow(**fields, unseen=tuple(never_seen_to_fail(result)))
 
 
 def report_of(results: Sequence[Result], *, wall: float, seconds: int) -> RunReport:

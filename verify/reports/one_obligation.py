@@ -13,6 +13,7 @@ from constructions.foundations.rendering import render
 from constructions.foundations.spelling import one_line, printable
 from constructions.foundations.terms import Term
 from verify.discharge.result import Result
+from verify.discharge.seen import never_seen_to_fail, seen_to_fail
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import Obligation
 from verify.obligations.paper import tops_of
@@ -160,10 +161,16 @@ def stated(obligation: Obligation, result: Result, *, full: bool = False) -> lis
     """Premises and facts, as the prover gets them."""
     if obligation.kind == "identity":
         case = by_sympy.build(obligation, obligation.of)
-        differences = (f"  {identity.label}: {text(identity.difference, full=full)}" for identity in case.identities)
+        unseen = never_seen_to_fail(result)
+        mark = dict.fromkeys(unseen, " (never seen to fail)")
+        differences = (
+            f"  {each.label}{mark.get(each.label, '')}: {text(each.difference, full=full)}" for each in case.identities
+        )
         return ["Identities; each difference of two sides is to be the zero polynomial:", *differences]
     if obligation.kind == "enumeration":
-        facts = (f"  {fact.label}: {fact.verdict.name}" for fact in result.facts)
+        unseen = never_seen_to_fail(result)
+        mark = dict.fromkeys(unseen, ", never seen to fail")
+        facts = (f"  {fact.label}: {fact.verdict.name}{mark.get(fact.label, '')}" for fact in result.facts)
         return ["Facts, at every point of the finite case:", *facts]
     return of_a_solver(by_z3.build(obligation, obligation.of), result, full=full)
 
@@ -176,7 +183,10 @@ def of_a_solver(built: by_z3.SolverCase, result: Result, *, full: bool) -> list[
     lines = [f"Variables: {', '.join(built.variables) or 'none'}"]
     lines += ["Premises; a fact presupposes those that are stated before it:", *(premises or ["  none"])]
     lines += ["Facts:"]
+    seen, unseen = seen_to_fail(result), never_seen_to_fail(result)
     became = {fact.label: _became(fact) for fact in result.facts}
+    became |= {label: f"{became[label]}, never seen to fail" for label in unseen}
+    became |= {label: f"{became[label]}, fails under {seen[label]}" for label in seen if full}
     for fact in built.facts:
         lines += [f"  {fact.label}: {became.get(fact.label, 'not asked')}"]
         lines += [f"    {said(fact.conclusion)}"] if fact.conclusion is not True else []

@@ -17,7 +17,7 @@ from verify.discharge.resting import resting, under
 from verify.discharge.result import PROVERS, Result
 from verify.obligations.catalogue import needed
 from verify.reports.second import SECOND
-from verify.reports.table import cells, columns, first_word, given_of
+from verify.reports.table import beside_of, cells, columns, first_word
 
 with loaded_when_used(__name__):
     from verify.arguments import obligations
@@ -48,9 +48,9 @@ class PlainTable:
         return found
 
     def add(self, result: Result) -> None:
-        """Print the row of a result. On which principles its verdict rests is known only now, and may be of any length:
-        it stands behind all columns."""
-        self.write([str(cell) for cell in cells(result, with_second=SECOND in self.widths)], given_of(result))
+        """Print the row of a result. What is said beside its verdict is known only now, and may be of any length: it
+        stands behind all columns."""
+        self.write([str(cell) for cell in cells(result, with_second=SECOND in self.widths)], beside_of(result))
 
     def write(self, texts: Sequence[str], behind: str = "") -> None:
         """Print a line, and have it written at once: ``texts`` in their columns, and what is ``behind`` the last."""

@@ -10,12 +10,15 @@ from rich.text import Text
 
 from constructions.foundations.spelling import printable
 from verify.discharge.result import Result
+from verify.discharge.seen import in_words, listed, never_seen_to_fail
 from verify.obligations.verdict import Verdict
 from verify.provers.outcome import Examination
 from verify.reports.colours import coloured
 from verify.reports.second import SECOND, coloured_share, second_lines, second_summary
 from verify.screen.printing import console, joined, plain_table, styled
 
+NOT_GREEN = "yellow"
+"""The colour of a PROVED with a fact that was never seen to fail."""
 WHOLE = 60
 """Ids of at most this length are never broken."""
 
@@ -33,7 +36,7 @@ def table(results: Sequence[Result]) -> Table:
     ...     erratum="E99", claim=Examination(verdict=Verdict.PROVED), given=("markov",))
     >>> columns(with_second=False)
     ('id', 'verdict', 'expected', 'twin', 'prover', 'seconds', 'erratum')
-    >>> [str(cell) for cell in cells(found, with_second=False)], given_of(found)
+    >>> [str(cell) for cell in cells(found, with_second=False)], beside_of(found)
     (['mine.low', 'PROVED', 'REFUTED', '-', 'z3', '0.0', 'E99'], 'given {markov}')
     >>> console().print(table([found]))  # doctest: +NORMALIZE_WHITESPACE
     id        verdict                expected  twin  prover  seconds  erratum
@@ -44,28 +47,33 @@ def table(results: Sequence[Result]) -> Table:
     found.columns[0].no_wrap = all(len(printable(result.id)) <= WHOLE for result in results)
     for result in results:
         id, verdict, *rest = cells(result, with_second=second)
-        given = given_of(result)
-        found.add_row(id, joined(verdict, f" {given}") if given else verdict, *rest)
+        beside = beside_of(result)
+        found.add_row(id, joined(verdict, f" {beside}") if beside else verdict, *rest)
     return found
 
 
 def cells(result: Result, *, with_second: bool) -> tuple[str | Text, ...]:
-    """The row of a result, in the order of :func:`columns`; ``with_second`` as there. What the verdict is given is no
-    cell of its own, see :func:`given_of`."""
+    """The row of a result, in the order of :func:`columns`; ``with_second`` as there. What the verdict is given, and
+    which facts were never seen to fail, is no cell of its own, see :func:`beside_of`."""
     expected = "" if result.error or result.verdict is result.due else result.due.name
     of_twin = result.twin_verdict
     twin = "-" if of_twin is None else coloured(of_twin, good=of_twin is Verdict.REFUTED)
     seconds = "cache" if result.cached else f"{result.seconds:.1f}"
     good = result.verdict is result.due
     verdict = styled("ERROR", "bold red") if result.error else coloured(result.verdict, good=good)
+    if never_seen_to_fail(result) and result.verdict is Verdict.PROVED:
+        verdict = styled(result.verdict.name, NOT_GREEN)
     share = (coloured_share(result),) if with_second else ()
     return result.id, verdict, expected, twin, first_word(result.prover), *share, seconds, result.erratum or ""
 
 
-def given_of(result: Result) -> str:
-    """What the verdict of a result is given: the principles on which it rests; empty if there are none, or no
-    verdict."""
-    return f"given {{{', '.join(result.given)}}}" if result.given and not result.error else ""
+def beside_of(result: Result) -> str:
+    """What is said beside the verdict of a result: the principles on which it rests, and how many of its facts were
+    never seen to fail; empty if there is nothing, or no verdict."""
+    given = f"given {{{', '.join(result.given)}}}" if result.given and not result.error else ""
+    unseen = len(never_seen_to_fail(result))
+    said = f"{unseen} of {len(result.facts)} facts never seen to fail" if unseen else ""
+    return "; ".join(filter(None, (given, said)))
 
 
 def first_word(prover: str) -> str:
@@ -240,14 +248,20 @@ def summary(results: Sequence[Result], wall: float) -> str:
 
 
 def print_report(
-    results: Sequence[Result], wall: float, *, out: Console | None = None, with_table: bool = True
+    results: Sequence[Result],
+    wall: float,
+    *,
+    out: Console | None = None,
+    with_table: bool = True,
+    with_facts: bool = False,
 ) -> None:
     """Table; errors, counterexamples, unknowns and all else that needs a word; what is not kept; and the summary.
 
     Parameters
     ----------
     results : in the order of the table. wall : how many seconds the run took. out : where it is printed; standard
-        output if not given. with_table : false where the rows were printed as they came.
+        output if not given. with_table : false where the rows were printed as they came. with_facts : whether the facts
+        are listed that were never seen to fail.
 
     >>> found = Examination(verdict=Verdict.REFUTED, counterexample={"x": Fraction(1, 2)}, failing=("low",))
     >>> refuted = Result(
@@ -273,5 +287,5 @@ def print_report(
             out.print(line, soft_wrap=True)
     out.print()
     out.print(summary(results, wall), soft_wrap=True)
-    for line in second_summary(results):
+    for line in (*in_words(results), *second_summary(results), *(listed(results) if with_facts else ())):
         out.print(line, soft_wrap=True)

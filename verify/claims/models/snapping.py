@@ -16,6 +16,7 @@ from verify.obligations.verdict import Verdict
 
 F = Fraction
 Place = Callable[[Number, Number, Number], Number]
+AT_A_POINT = "lemma9.products: over the coordinates reached: "
 
 
 def below(value: Number, delta: Number) -> Number:
@@ -166,9 +167,9 @@ def a_sum_of_bumps_snaps_to_the_grid(smooth: Callable[..., Any], case: Case) -> 
     delta = case.real("delta")
     case.assume(delta > 0)
     products = case.use("lemma9.products", delta=delta)
-    q, near, other, close, differs = (
-        products.values[f"over the coordinates reached: {name}"] for name in ("q", "near", "other", "close", "differs")
-    )
+    new = dict(products.unbound)
+    near, close, other = (new.pop(f"{AT_A_POINT}{name}") for name in ("near", "close", "other"))
+    each_point, differs = new, new[f"{AT_A_POINT}differs"]
     case.assume(products.premises, label="the products of q bumps around the nearest point and around another")
     phi, value, is_it = case.real("Phi at the nearest"), case.real("Phi at a point"), case.bit("it is the nearest")
     case.assume(is_it == negation(differs), label="a point that differs in no coordinate is the nearest")
@@ -178,7 +179,8 @@ def a_sum_of_bumps_snaps_to_the_grid(smooth: Callable[..., Any], case: Case) -> 
         "over the points",
         state=state,
         start={"points": F(0), "sum": F(0), "met": False},
-        inputs={"q": q, "other": other, "differs": differs, "value": value, "is it": is_it},
+        inputs={"other": other, "value": value, "is it": is_it, **each_point},
+        fixed=tuple(f"{AT_A_POINT}{name}" for name in ("near", "close")),
         given=lambda s: negation(every(s["met"], s["is it"])),
         advance=lambda s: {
             "points": s["points"] + 1,

@@ -85,6 +85,7 @@ def samples_find_the_parity(loss: Callable[[Number, Number], Number], case: Case
         state=one_of,
         start={"parities": F(0), "bad": never},
         inputs={"other": other},
+        fixed=("over the samples reached", "corollary2.half"),
         given=lambda at: chance(s, at["other"]) * size == 1,
         advance=lambda at: {"parities": at["parities"] + 1, "bad": either(at["bad"], at["other"])},
         holds=lambda at: every(at["parities"] >= 0, chance(s, at["bad"]) * size <= at["parities"]),

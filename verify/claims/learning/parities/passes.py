@@ -194,6 +194,7 @@ def every_entry_is_a_signed_sum(pair: Pair, case: Case) -> None:
         "whole": whole,
         "low sum": sums["low"],
         "high sum": sums["high"],
+        **used.unbound,
     }
 
     def advance(s: State) -> State:

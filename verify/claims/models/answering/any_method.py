@@ -169,7 +169,7 @@ def rounds_of_training(
         "over the rounds",
         state={"t": t},
         start={"t": F(0)},
-        inputs={"round": r, **{f"block: {name}": value for name, value in moment.items()}},
+        inputs={"round": r, **{f"block: {name}": value for name, value in moment.items()}, **steps.unbound},
         given=lambda s: every(
             *(s[name] == s["t"] + 1 for name in ("round", "block: i", "block: t")),
             records.state(s["round"] + 1) == records.after(s["round"]),

@@ -136,6 +136,7 @@ def written_edge(setting: Setting, tau: Number, case: Case) -> tuple[ReadOutWrit
         state=state,
         start=writing.start(),
         inputs={},
+        fixed=("over the levels reached",),
         given=lambda s: _pen(s).writes(writing.n),
         advance=writing.advance,
         holds=writing.holds,

@@ -153,6 +153,7 @@ def network_training(subject: tuple[DrivenCopy, Callable[[Number, Number], Formu
             state=state,
             start=dict.fromkeys(state, Fraction(0)),
             inputs=inputs,
+            fixed=tuple(f"lemma3b.batch.{phase}.{driven.kind}" for phase in run.batches.others),  # nothing reads them
             given=lambda now: run.given(now, case),
             advance=run.advance,
             holds=run.holds,

@@ -4,7 +4,7 @@ Proved here: how many rounds the budget has beyond the certain ones, and that th
 (``theorem2a.enough``); and that the simulating method has at most delta more error (``theorem2a.learns``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import SimpleNamespace
@@ -109,7 +109,7 @@ def bsq_does_what_pac_does(made: Any, case: Case) -> None:
     case.assume(source.premises, label="a sample of the source")
     case.use("algorithm1.samples", b=b, n=n)
     case.lemma("as the budget has it", source.values["empty rounds"] <= how.empty_rounds)
-    little_more_error(made, how, source.values["empty rounds"], case)
+    little_more_error(made, how, source.values["empty rounds"], case, fixed=(f"{source.label}: empty rounds",))
 
 
 def _gaining(made: AnyExtraction) -> Any:
@@ -122,8 +122,9 @@ def _gaining(made: AnyExtraction) -> Any:
     return SimpleNamespace(how=made.how, simulation=simulation)
 
 
-def little_more_error(made: Any, how: Any, empty: Number, case: Case) -> None:
-    """From at most so many expected empty rounds of one sample to the error."""
+def little_more_error(made: Any, how: Any, empty: Number, case: Case, *, fixed: Sequence[str] = ()) -> None:
+    """From at most so many expected empty rounds of one sample to the error; ``fixed`` names them, as they are the same
+    for each sample of one source."""
     space, m, delta, one = case.real("space"), case.integer("m"), case.real("delta"), case.real("F of a sample")
     mean, total = case.word("mean"), case.word("sum")
     state = {"i": case.integer("i"), "F": case.real("F")}
@@ -140,6 +141,7 @@ def little_more_error(made: Any, how: Any, empty: Number, case: Case) -> None:
         state=state,
         start={"i": F(0), "F": case.real("none")},
         inputs={"F of a sample": one},
+        fixed=fixed,
         advance=lambda s: {"i": s["i"] + 1, "F": total(F(1), s["F"], F(1), s["F of a sample"])},
         holds=lambda s: every(s["i"] >= 0, mean(space, s["F"]) <= s["i"] * each),
     )
