@@ -12,7 +12,7 @@ from constructions.learning.gradient_learners import DESCENT_LEARNERS
 from constructions.learning.models import QueryMethod, SampleMethod
 from constructions.models.simulations import tolerance_for
 from constructions.theorems.between_queries import pipeline_alone, pipeline_in_cells
-from constructions.theorems.descending import by_descent, queries_pipeline, samples_pipeline
+from constructions.theorems.descending import by_descent, queries_pipeline, samples_pipeline, source_pipeline
 from constructions.theorems.on_models import (
     model_pipeline,
     one_batch_on_model,
@@ -315,6 +315,25 @@ THEOREMS = {
         learners=_BY_DESCENT,
         width=_fine,
         runs=100,
+        problem="literal",
+    ),
+    "theorem 1c": Theorem(
+        title="SQ does what bSGD does, if b rho^2 >= 128 log(Tp/delta)",
+        build=_of_descent(source_pipeline, same=False),
+        learners=_BY_DESCENT,
+        samples=False,
+        batch=300_000,
+        width=_fine,
+        runs=5,
+        problem="literal",
+    ),
+    "theorem 3c": Theorem(
+        title="SQ does what fbGD does, if m rho^2 >= 128 log(Tp/delta)",
+        build=_of_descent(source_pipeline, same=True),
+        learners=_BY_DESCENT,
+        size=300_000,
+        width=_fine,
+        runs=5,
         problem="literal",
     ),
 }
