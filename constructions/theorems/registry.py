@@ -112,6 +112,10 @@ def _fine(b: int, m: int) -> Fraction:
     return Fraction(1, 64)
 
 
+def _less_fine(b: int, m: int) -> Fraction:
+    return Fraction(1, 32)
+
+
 def _one_batch(b: int, m: int) -> Fraction:
     return Fraction(1, 4 * max(1, m))
 
@@ -322,18 +326,18 @@ THEOREMS = {
         build=_of_descent(source_pipeline, same=False),
         learners=_BY_DESCENT,
         samples=False,
-        batch=300_000,
-        width=_fine,
-        runs=5,
+        batch=80_000,
+        width=_less_fine,
+        runs=3,
         problem="literal",
     ),
     "theorem 3c": Theorem(
         title="SQ does what fbGD does, if m rho^2 >= 128 log(Tp/delta)",
         build=_of_descent(source_pipeline, same=True),
         learners=_BY_DESCENT,
-        size=300_000,
-        width=_fine,
-        runs=5,
+        size=80_000,
+        width=_less_fine,
+        runs=3,
         problem="literal",
     ),
 }

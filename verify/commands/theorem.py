@@ -40,13 +40,13 @@ OPTIONS = (
     click.option(
         "--batch",
         type=click.IntRange(1, 10**6),
-        help="The batch size b (default: 4; 8 for 1b and 4, 64 for 2d, 800 for 2c, 300000 for 1c).",
+        help="The batch size b (default: 4; 8 for 1b and 4, 64 for 2d, 800 for 2c, 80000 for 1c).",
     ),
     click.option(
         "--samples",
         type=click.IntRange(0, 10**6),
         help="The number m of samples of A, or in the one batch (default: 20; 800 for lemma 5c, 25000 for 5d and "
-        "7, 300000 for 3c).",
+        "7, 80000 for 3c).",
     ),
     click.option(
         "--delta", type=RATIONAL_TEXT, help="How much larger the error of A' may be than that of A (default: 1/20)."
@@ -55,7 +55,8 @@ OPTIONS = (
         "--tau",
         type=RATIONAL_TEXT,
         help="The tolerance of the queries (default: 1/(4b); 1/(4m) for lemmas 5a and 6; 1/10 for theorem 2d; 1/4 for "
-        "2c, 5c, 5d and 7; 1/64 for 1b, 1c, 3b, 3c, 4 and 13, where gradients have the precision rho = 4 tau).",
+        "2c, 5c, 5d and 7; 1/32 for 1c and 3c, 1/64 for 1b, 3b, 4 and 13, where gradients have the precision "
+        "rho = 4 tau).",
     ),
     click.option(
         "--rho",
@@ -97,8 +98,8 @@ OPTIONS = (
     click.option(
         "--runs",
         type=click.IntRange(0, 10**9),
-        help="The number of runs to measure (default: 1000; 100 for theorem 2d; 20 for 2c, 5c, 5d and 7; 5 for 1c and 3c); "
-        "with 0 only the budgets are printed.",
+        help="The number of runs to measure (default: 1000; 100 for theorem 2d; 20 for 2c, 5c, 5d and 7; 3 for 1c and "
+        "3c); with 0 only the budgets are printed.",
     ),
     click.option("--seed", type=click.IntRange(min=0), help="The seed of all runs (default: 0)."),
 )
