@@ -224,7 +224,8 @@ def _object(data: bytes) -> dict[str, Any]:
     well_formed(isinstance(found, dict), "a JSON object")
     odd = sorted(set(found) ^ KEYS)
     well_formed(not odd, f"the entries of a transcript, got a difference at {odd[:3]}")
-    well_formed(found["kind"] == KIND and found["format"] == FORMAT, f"a {KIND} of format {FORMAT}")
+    right = found["kind"] == KIND and type(found["format"]) is int and found["format"] == FORMAT
+    well_formed(right, f"a {KIND} of format {FORMAT}")
     return dict(found)
 
 
