@@ -2,8 +2,8 @@
 
 First the adversary of the lower bound plays against gradient descent as a method that asks queries
 (``gradient_queries.py``), and names a parity. Batches of b samples of this parity are drawn, as counts over all points;
-if every rounded entry that the game used is valid for the batch of its step (equation 3), the game is a run of bSGD with
-batches of b at this precision, and ends with the same loss. Then bSGD on the model of Theorem 1a, which does what
+if every rounded entry that the game used is valid for the batch of its step (equation 3), the game is a run of bSGD
+with batches of b at this precision, and ends with the same loss. Then bSGD on the model of Theorem 1a, which does what
 Gaussian elimination on n + 3 samples does, learns the same parity, against roundings that are drawn at random.
 
 What cannot be run is said with the claims that prove it: no method of gradient descent learns parities where Theorem 1c
@@ -117,8 +117,8 @@ def proved_only() -> Iterator[str]:
     )
     small = Fraction(1, 16 * b)
     yield (
-        f"{line(b, small).replace(str(small), '1/16b')}  proved only  some method loses less than 1/16 + delta on every "
-        "parity, for every n and b with b rho < 2/3 (theorem1a.model, corollary2.samples)"
+        f"{line(b, small).replace(str(small), '1/16b')}  proved only  some method loses less than 1/16 + delta on "
+        "every parity, for every n and b with b rho < 2/3 (theorem1a.model, corollary2.samples)"
     )
 
 
