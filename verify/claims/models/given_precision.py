@@ -182,3 +182,52 @@ def bsgd_and_pac_learn_the_same(inclusion: Inclusion, case: Case) -> None:
     case.lemma("the bound is at least 1", most >= 1)
     case.lemma("a square", every(most * most >= most, steps * b <= most * most))
     case.show("the budget is within the bound", kept_within(made, inclusion.grown(bound).at(n, power)))
+
+
+FINE = ("bSGD does what PAC does", "the same error", "the budget is within the bound")
+COARSE = ("delta more error", "the budget is within the bound")
+LESS = ("SQ does not learn", "PAC learns", "samples within a bound")
+
+
+@obligation(
+    "corollary2.classes",
+    paper="Corollary 2",
+    of=lambda case: (BSGD_IN_PAC, bsgd_in_sq(case.real("delta"))),
+    twin=lambda case: (replace(BSGD_IN_PAC, grown=lambda bound: bound), bsgd_in_sq(case.real("delta"))),
+)
+def bsgd_is_pac_or_within_sq(subject: tuple[Inclusion, Inclusion], case: Case) -> None:
+    """For every n >= 1, every bound c n^d and every delta > 0, on every source. If b rho < 2/3: to each PAC method
+    there is a bSGD method on a model with at most delta more error, and to each bSGD method with a budget within c n^d
+    a PAC method with a budget within c^2 n^(2d) and no more error. If Tp exp(-b rho^2/128) <= delta: to each bSGD
+    method with a budget within c n^d there is an SQ method with a budget within 8 c^2 n^(2d) and at most delta more
+    error. And SQ is strictly less than PAC: 4n samples are enough to learn parities up to 1/16, and no SQ method with k
+    and 1/tau at most B learns them as soon as 2^n >= 2 B^3 + 2, as it is for some n if B is c n^d."""
+    rho, rate, delta, b = case.real("rho"), case.real("rate"), case.real("delta"), case.integer("b")
+    case.assume(rho > 0, rate > 0, delta > 0, b >= 1)
+    for number, (id, facts) in enumerate((("corollary2.fine", FINE), ("corollary2.coarse", COARSE))):
+        inclusion = subject[number]
+        used = case.use(id, *facts, rho=rho, rate=rate, delta=delta, b=b)
+        values, within_bound = used.values, used.premises
+        for fact in facts[:-1]:
+            case.show(f"{inclusion.name}: {fact}", used[fact], given=within_bound)
+        given: Any = BSGD(steps=values["T"], rho=rho, b=b, p=values["p"], r=values["r"])
+        room = inclusion.grown(PolynomialBound(constant=values["c"], degree=values["d"])).at(
+            values["n"], values["power"]
+        )
+        made: Any = (theorem_1c(delta=F(1)) if number else theorem_1b()).budget(given)
+        kept = kept_within_sq(made, room) if number else kept_within(made, room)
+        case.show(f"{inclusion.name}: the budget", kept, given=within_bound)
+    strictly_less(case)
+
+
+def strictly_less(case: Case) -> None:
+    """SQ is strictly less than PAC: parities, and that there are as many as it takes."""
+    less = case.use("corollary2.sq_is_less", *LESS)
+    for fact in LESS:
+        case.show(fact, less[fact], given=less.premises)
+    constant, most = case.real("cube of c"), case.real("B")
+    many = case.use("corollary2.exponential", "more parities", c=4 * constant)
+    j, points, power = (many.values[f"over j reached: {name}"] for name in ("j", "points", "power"))
+    large = (j + 1) * (2 * many.values["w"]) >= 4 * constant * many.values["e"]
+    here = every(many.premises, large, most >= 1, most * most * most == constant * power)
+    case.show("there are so many", points >= parities_beyond(most), given=here)
