@@ -30,6 +30,8 @@ from constructions.learning.problems import Bits, Predictor, Target
 
 MOST_BITS = 16
 MOST_VALUES = 2**22
+MOST_DIGITS = 300
+"""The most decimal digits of a denominator."""
 SAFE = 2**62
 """No entry of an array of 64-bit integers gets to this size; where one might, Python's integers are used."""
 
@@ -236,11 +238,22 @@ def _table(values: list[list[Number]]) -> QueryTable:
 def numerators(rows: Sequence[Sequence[Number]]) -> tuple[int, list[list[int]]]:
     """Rows of rationals as integers over their least common denominator, which comes first.
 
+    Raises
+    ------
+    ConstructionError
+        For a value that is no rational.
+    PremiseError
+        For a denominator of very many digits.
+
     >>> numerators([[Fraction(1, 2), 1], [Fraction(1, 3)]])
     (6, [[3, 6], [2]])
     """
     exact = [[v if type(v) in (int, Fraction) else rational(v, where="value") for v in row] for row in rows]
-    scale = lcm(*{value.denominator for row in exact for value in row})
+    scale = 1
+    for denominator in {value.denominator for row in exact for value in row}:
+        scale = lcm(scale, denominator)
+        if scale >= 10**MOST_DIGITS:
+            raise PremiseError(f"need values over one denominator of at most {MOST_DIGITS} digits, got a longer one")
     return scale, [[value.numerator * (scale // value.denominator) for value in row] for row in exact]
 
 

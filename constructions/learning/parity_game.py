@@ -4,7 +4,7 @@ The adversary keeps the targets for which all its answers were valid (:mod:`cons
 it answers, and how many are left). Which of them fall at a query is computed exactly, for all targets at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -13,13 +13,14 @@ from random import Random
 import numpy as np
 import numpy.typing as npt
 
-from constructions.errors import ConstructionError
-from constructions.foundations.exact import rational
+from constructions.errors import ConstructionError, PremiseError
+from constructions.foundations.exact import rational, whole
 from constructions.foundations.naming import named
 from constructions.learning.lower_bound import ANSWERINGS, Answering, Bound, bound_for, least_average, offset_of
 from constructions.learning.models import QueryMethod, SampleMethod, State, strings
 from constructions.learning.parities import (
     MOST_BITS,
+    MOST_DIGITS,
     PredictorTable,
     QueryTable,
     all_points,
@@ -27,6 +28,13 @@ from constructions.learning.parities import (
     tables_of,
 )
 from constructions.learning.problems import Bits
+
+MOST_ASKED = 2**27
+"""So many values of queries are asked in a game at most: all of them are kept for the transcript."""
+MOST_STRING = 10**6
+"""The most random bits of a method in a game."""
+LOOKED_AT = 16
+"""At so many points it is seen whether queries that are known are those of the method."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,51 +175,94 @@ def play_against(
     *,
     answers: str = "shifted",
     seed: int = 0,
-    watch: Callable[[int], None] = lambda asked: None,
+    watch: Callable[[Sequence[AnsweredQuery]], None] = lambda asked: None,
+    known: Sequence[AnsweredQuery] = (),
 ) -> Game:
     """Play against a method; its queries are about the source, whatever its budget says of batches.
 
     Parameters
     ----------
     method : asks queries about points of n bits. answers : how they are answered, ``uniform`` or ``shifted``.
-    seed : of its random bits. watch : is told how many queries were asked so far.
+    seed : of its random bits. watch : is shown the answered queries of all rounds so far, after each round.
+    known : the answered queries of the first rounds of this very game, which are not asked again.
 
     Raises
     ------
     ConstructionError
-        For a method that draws samples, or one that asks what is no query.
+        For a method that draws samples, one that asks what is no query, and known queries that are not of this game.
     PremiseError
-        For a method with more bits or values than are gone through.
+        For a method with more bits, values or digits than are gone through.
 
     >>> from constructions.learning.learners import correlations
     >>> game = play_against(correlations(6, b=1, tau="1/16"))
     >>> len(game.left), str(game.loss), str(game.bound.average)
     (58, '1/8', 'None')
     """
-    asking = _that_asks(method)
-    answering, random = named(ANSWERINGS, answers, "way to answer"), Random(seed)
-    string = tuple(random.randrange(2) for _ in range(asking.budget.r))
-    return _played(asking, string, answering, watch)
+    asking, answering = that_asks(method), named(ANSWERINGS, answers, "way to answer")
+    return _played(asking, random_string(asking.budget.r, seed), answering, watch, known)
 
 
-def _that_asks(method: QueryMethod | SampleMethod) -> QueryMethod:
+def random_string(r: int, seed: int) -> Bits:
+    """The r random bits of a method that a seed means.
+
+    >>> random_string(6, 0)
+    (1, 1, 0, 1, 1, 1)
+    """
+    random = Random(seed)
+    return tuple(random.randrange(2) for _ in range(r))
+
+
+def that_asks(method: QueryMethod | SampleMethod) -> QueryMethod:
+    """The method, if it asks queries that can be answered in a game.
+
+    Raises
+    ------
+    ConstructionError
+        For a method that draws samples, or whose budget has something else than whole numbers.
+    PremiseError
+        For a method with more values or random bits than are gone through.
+
+    >>> from constructions.learning.learners import correlations
+    >>> that_asks(correlations(6, b=1, tau="1/16")).budget.k
+    2
+    """
     if not isinstance(method, QueryMethod):
         raise ConstructionError(f"need a method that asks queries, got one that draws samples: {method.budget}")
+    n, budget = whole(method.n, where="n of a method"), method.budget
+    for name in ("k", "p", "r"):
+        whole(getattr(budget, name), where=f"{name} of a method")
+    rational(budget.tau, where="tau of a method")
+    if n <= MOST_BITS and budget.k * budget.p * 2 ** (n + 1) > MOST_ASKED:
+        raise PremiseError(
+            f"need at most {MOST_ASKED} values of queries in a game, got {budget.k} rounds of {budget.p} queries at "
+            f"{2 ** (n + 1)} points"
+        )
+    if budget.r > MOST_STRING or rational(budget.tau, where="tau").denominator >= 10**MOST_DIGITS:
+        raise PremiseError(f"need at most {MOST_STRING} random bits and {MOST_DIGITS} digits of tau, got more")
     return method
 
 
-def _played(method: QueryMethod, string: Bits, answering: Answering, watch: Callable[[int], None]) -> Game:
+def _played(
+    method: QueryMethod,
+    string: Bits,
+    answering: Answering,
+    watch: Callable[[Sequence[AnsweredQuery]], None],
+    known: Sequence[AnsweredQuery] = (),
+) -> Game:
     """The game with given random bits."""
     budget = method.budget
     adversary = ParityAdversary(method.n, budget.tau, answering)
     state, asked = method.start(string), list[AnsweredQuery]()
     for t in range(1, budget.k + 1):
-        found = []
-        for table in _tables(method, state, t):
-            found.append(adversary.answer(table))
-            watch(len(asked) + len(found))
+        before = known[len(asked) : t * budget.p]
+        whole_round = len(before) == budget.p
+        tables = _known_tables(method, state, t, before) if whole_round else _tables(method, state, t)
+        found = [adversary.answer(table) for table in tables]
+        if whole_round and [one.answer for one in found] != [one.answer for one in before]:
+            raise ConstructionError(f"need the answers of this adversary, got others in round {t}")
         asked += found
         state = method.after(state, tuple(one.answer for one in found))
+        watch(asked)
     predictions = predictions_of(method.predictor(state), method.n)
     worst = adversary.worst(predictions) if adversary.left else (None, None, None)
     return Game(
@@ -247,7 +298,7 @@ def worst_expected(method: QueryMethod | SampleMethod, *, answers: str = "shifte
     >>> target, str(loss), str(bound.expected)
     (0, '1/8', '39/512')
     """
-    asking, answering = _that_asks(method), named(ANSWERINGS, answers, "way to answer")
+    asking, answering = that_asks(method), named(ANSWERINGS, answers, "way to answer")
     found, bound = np.zeros(2**method.n, dtype=object), Bound(left=0, average=None, expected=None)
     for string in strings(asking.budget.r):
         game = _played(asking, string, answering, lambda asked: None)
@@ -268,6 +319,20 @@ def _tables(method: QueryMethod, state: State, t: int) -> list[QueryTable]:
         raise
     if method.budget.alternating and any(any(table.zero if t % 2 else table.one) for table in tables):
         _ask_all(method, state, t)
+    return tables
+
+
+def _known_tables(method: QueryMethod, state: State, t: int, known: Sequence[AnsweredQuery]) -> Sequence[QueryTable]:
+    """The tables of a round that was played before; some of the values are compared with what the state asks."""
+    tables, ask, points = [one.table for one in known], method.ask(state, t), all_points(method.n)
+    odd = next((len(table.zero) for table in tables if len(table.zero) != len(points)), None)
+    if odd is not None:
+        raise ConstructionError(f"need a query at {len(points)} points, got {odd}, in round {t}")
+    for number in range(0, len(points), max(1, len(points) // LOOKED_AT)):
+        for label in (0, 1):
+            there = [Fraction((table.zero, table.one)[label][number], table.denominator) for table in tables]
+            if list(ask(points[number], label)) != there:
+                raise ConstructionError(f"need the queries of this method, got others in round {t}")
     return tables
 
 

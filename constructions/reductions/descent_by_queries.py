@@ -8,7 +8,8 @@ gradient descent against valid estimates.
 Where a program can find the gradient only up to a slack (footnote 8), the tolerance is rho/4 less the slack.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -20,7 +21,9 @@ from constructions.foundations.vectors import Vector, entrywise
 from constructions.learning.descent_methods import BSGD, FBGD, DescentMethod, at_the_weights, in_a_row
 from constructions.learning.models import BSQ, FBSQ, Answers, Query, QueryMethod, Simulation, State
 from constructions.learning.oracles import within_range
-from constructions.learning.problems import Bits, Predictor
+from constructions.learning.problems import Bits, Point, Predictor
+
+MOST_REMEMBERED = 4096
 
 
 def tolerance(rho: Number, slack: Number = Fraction(0)) -> Number:
@@ -83,6 +86,40 @@ class DescentSteps:
         round_ = Grid(rho=self.method.descent.rho).nearest
         ends = [(within_range(mean - tau), within_range(mean + tau)) for mean in means]
         return list(product(*({round_(answer): answer for answer in both}.values() for both in ends)))
+
+
+class Remembering:
+    """Queries whose values are found once at each point as long as the state is the same: a gradient has an entry for
+    each of p queries, and a batch has points that come twice.
+
+    Parameters
+    ----------
+    queries : from a state to its queries.
+
+    >>> found = []
+    >>> query = Remembering(lambda state: lambda x, y: (found.append(x), y)[1:]).query("a state")
+    >>> query((0,), 1), query((0,), 1), found
+    ((1,), (1,), [(0,)])
+    """
+
+    def __init__(self, queries: Callable[[State], Query]) -> None:
+        self._queries, self._last, self._known = queries, object(), dict[Point, Sequence[Number]]()
+
+    def query(self, state: State) -> Query:
+        """The queries of a state."""
+        if state is not self._last:
+            self._last, self._known = state, {}
+        asked, known = self._queries(state), self._known
+
+        def values(x: Bits, y: int) -> Sequence[Number]:
+            if (x, y) in known:
+                return known[x, y]
+            found = asked(x, y)
+            if len(known) < MOST_REMEMBERED:
+                known[x, y] = found
+            return found
+
+        return values
 
 
 def by_queries(method: DescentMethod) -> QueryMethod:
@@ -168,7 +205,8 @@ def _simulation(name: str, kind: type, called: str, slack: Number) -> Simulation
         if not (isinstance(method, DescentMethod) and isinstance(method.budget, kind) and method.slack == slack):
             got = f"one with the budget {method.budget} and slack {getattr(method, 'slack', None)}"
             raise ConstructionError(f"need {called} method whose slack is {slack}, got {got}, at {name}")
-        return by_queries(method)
+        made = by_queries(method)
+        return replace(made, query=Remembering(made.query).query)
 
     return Simulation(
         name=name,

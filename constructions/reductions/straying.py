@@ -22,8 +22,9 @@ from fractions import Fraction
 from typing import Any, cast
 
 from constructions.learning.batch_means import states_after
+from constructions.learning.binomial import Strays, strays
 from constructions.learning.error import batches
-from constructions.learning.models import BSQ, FBSQ, QueryMethod, State
+from constructions.learning.models import BSQ, FBSQ, Query, QueryMethod, State
 from constructions.learning.oracles import Question, means_over, source_means
 from constructions.learning.problems import Bits, Source
 from constructions.learning.tails import exact_tail
@@ -99,11 +100,44 @@ def tails_along(method: QueryMethod, source: Source, path: WorstPath) -> list[Fr
     """
     budget, found = cast("BSQ | FBSQ", method.budget), []
     for t, state in enumerate(path.states, 1):
-        query = method.ask(state, t)
-        for j in range(budget.p):
-            law: dict[Fraction, Fraction] = {}
-            for point, mass in source.masses():
-                value = Fraction(query(*point)[j])
-                law[value] = law.get(value, Fraction(0)) + mass
-            found.append(exact_tail(law, batch_size(budget), budget.tau / 2))
+        laws = laws_of(method.ask(state, t), budget.p, source)
+        found += [exact_tail(law, batch_size(budget), budget.tau / 2) for law in laws]
     return found
+
+
+def laws_of(query: Query, p: int, source: Source) -> list[dict[Fraction, Fraction]]:
+    """Of each of p queries that are asked together, from each value that it has on a source to its chance.
+
+    >>> from constructions.learning.problems import uniform
+    >>> laws_of(lambda x, y: (y, 1), 2, uniform(1, lambda x: x[0]))
+    [{Fraction(0, 1): Fraction(1, 2), Fraction(1, 1): Fraction(1, 2)}, {Fraction(1, 1): Fraction(1, 1)}]
+    """
+    laws: list[dict[Fraction, Fraction]] = [{} for _ in range(p)]
+    for point, mass in source.masses():
+        for law, value in zip(laws, query(*point), strict=True):
+            exact = Fraction(value)
+            law[exact] = law.get(exact, Fraction(0)) + mass
+    return laws
+
+
+def strays_along(method: QueryMethod, source: Source) -> Strays:
+    """How likely it is that some batch mean strays by more than tau/2, at most, for the queries that a method asks when
+    every answer is the exact mean over the source and its random bits are 0; for batches of any size.
+
+    Parameters
+    ----------
+    method, source : the batch method, and what it learns from.
+
+    >>> from constructions.learning.learners import best_literal
+    >>> from constructions.learning.problems import uniform
+    >>> found = strays_along(best_literal(2, b=100_000, tau=Fraction(1, 50)), uniform(2, lambda x: x[1]))
+    >>> found.queries, found.exactly, found.chance[1] < found.bound / 2
+    (6, 6, True)
+    """
+    budget = cast("BSQ | FBSQ", method.budget)
+    state, laws = method.start((0,) * budget.r), list[dict[Fraction, Fraction]]()
+    for t in range(1, budget.k + 1):
+        found = laws_of(method.ask(state, t), budget.p, source)
+        means = (sum((value * chance for value, chance in law.items()), Fraction(0)) for law in found)
+        laws, state = laws + found, method.after(state, tuple(means))
+    return strays(laws, batch_size(budget), budget.tau / 2)

@@ -6,6 +6,7 @@ from math import floor
 from typing import Any, cast
 
 from constructions.learning import tails
+from constructions.learning.binomial import binomial_tail
 from constructions.learning.models import BSQ, FBSQ, SQ, QueryMethod, Simulation
 from constructions.reductions.cells import (
     BRANCHES,
@@ -27,6 +28,7 @@ from constructions.reductions.queries_alone import (
     printed_one_batch,
     theorem_2c,
 )
+from constructions.reductions.straying import strays_along
 from constructions.theorems.pipeline import Pipeline, Stage, TheoremSetting, Variant
 from constructions.theorems.querying import HOEFFDING
 
@@ -43,8 +45,8 @@ def rounded_up(value: Fraction) -> Fraction:
 
 
 def _fair_signs(b: int, eta: Fraction) -> Fraction:
-    """The exact chance that the mean of b fair signs is further than eta from 0."""
-    return tails.signs_tail(b, Fraction(1, 2), eta)
+    """The chance that the mean of b fair signs is further than eta from 0; rounded up far behind its first places."""
+    return binomial_tail(b, Fraction(1, 2), eta / 2)[1]
 
 
 def pipeline_alone(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
@@ -62,16 +64,24 @@ def pipeline_alone(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
     made = simulation(method)
     return Pipeline(
         item=simulation.name,
-        stages=_alone(setting, cast(Any, method.budget), cast(SQ, made.budget)),
+        stages=stages_alone(setting, cast(Any, method.budget), cast(SQ, made.budget)),
         simulation=cast(Any, simulation),
         given=method,
         made=made,
         variants=_two(simulation, method, made),
         assumes=(HOEFFDING,),
+        strays=lambda source: strays_along(method, source),
     )
 
 
-def _alone(setting: TheoremSetting, given: BSQ | FBSQ, got: SQ) -> tuple[Stage, ...]:
+def stages_alone(setting: TheoremSetting, given: BSQ | FBSQ, got: SQ) -> tuple[Stage, ...]:
+    """The stages of Theorem 2c and Lemma 5c, from the budgets of the given method and of the one that is made.
+
+    >>> setting = TheoremSetting(n=8, b=200, m=0, tau=Fraction(1, 2), delta=Fraction(1, 20))
+    >>> given = BSQ(k=2, tau=Fraction(1, 2), b=200, p=9)
+    >>> [stage.name for stage in stages_alone(setting, given, SQ(k=18, tau=Fraction(1, 4)))]
+    ['ask alone', 'fix', 'draw', 'return']
+    """
     queries, size, width = given.k * given.p, batch_size(given), given.tau / 2
     bound, delta = tails.hoeffding(size, width)[1], setting.delta
     printed = (

@@ -1,5 +1,6 @@
-"""The pipelines for methods of gradient descent: Lemmas 4 and 13, Theorems 1b and 3b."""
+"""The pipelines for methods of gradient descent: Lemmas 4 and 13, Theorems 1b, 1c, 3b and 3c."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -8,7 +9,11 @@ from constructions.learning.gradient_learners import DESCENT_LEARNERS
 from constructions.learning.models import Simulation
 from constructions.reductions.descent_by_queries import lemma_4, lemma_13
 from constructions.reductions.descent_by_samples import theorem_1b, theorem_3b
+from constructions.reductions.descent_by_source import theorem_1c, theorem_3c
+from constructions.reductions.straying import strays_along
+from constructions.theorems.between_queries import stages_alone
 from constructions.theorems.pipeline import Pipeline, Stage, TheoremSetting, Variant
+from constructions.theorems.querying import HOEFFDING
 
 
 def by_descent(setting: TheoremSetting, learner: str, *, same: bool) -> DescentMethod:
@@ -53,6 +58,31 @@ def samples_pipeline(setting: TheoremSetting, method: DescentMethod) -> Pipeline
     )
     answer = Stage("answer", rests, f"the exact means over the batch: {of}", (("m'", drawn.m),))
     return _pipeline(simulation, method, answer)
+
+
+def source_pipeline(setting: TheoremSetting, method: DescentMethod) -> Pipeline:
+    """Theorem 1c for a bSGD method, Theorem 3c for an fbGD one: Lemma 4 and Theorem 2c, or Lemmas 13 and 5c.
+
+    >>> setting = TheoremSetting(n=3, b=300_000, m=0, tau=Fraction(1, 64), delta=Fraction(1, 20))
+    >>> made = source_pipeline(setting, by_descent(setting, "regression", same=False))
+    >>> made.item, made.made.budget.k, str(made.made.budget.tau), [stage.name for stage in made.stages]
+    ('Theorem 1c', 96, '1/128', ['ask', 'round', 'ask alone', 'fix', 'draw', 'return'])
+    """
+    fresh = isinstance(method.budget, BSGD)
+    first, simulation = (lemma_4(), theorem_1c) if fresh else (lemma_13(), theorem_3c)
+    asking, rho = first(method), method.descent.rho
+    found = _pipeline(simulation(delta=setting.delta), method, Stage("", "", ""))
+    asked, _, rounded, *_ = found.stages
+    size = ("b rho^2", method.batch * rho * rho)
+    rounded = replace(rounded, does=f"{rounded.does}, and move the weights", numbers=(*rounded.numbers, size))
+    alone = stages_alone(setting, asking.budget, found.made.budget)  # type: ignore[arg-type]
+    return replace(
+        found,
+        stages=(asked, rounded, *alone),
+        assumes=(HOEFFDING,),
+        strays=lambda source: strays_along(asking, source),
+        counted=True,
+    )
 
 
 def _pipeline(simulation: Simulation[Any, Any], method: DescentMethod, answer: Stage) -> Pipeline:

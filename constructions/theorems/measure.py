@@ -13,13 +13,18 @@ from math import lcm, log, sqrt
 from random import Random
 
 from constructions.errors import ConstructionError
+from constructions.foundations.descent import Descent
 from constructions.foundations.exact import Number
+from constructions.foundations.loading import loaded_when_used
 from constructions.learning.descent_methods import FBGD, DescentMethod, descended
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, Method, Query, QueryMethod, SampleMethod, State
 from constructions.learning.oracles import Oracle, Question, means_over, source_means, valid
 from constructions.learning.problems import Bits, Labelled, Predictor, Source
 from constructions.theorems.choices import ORACLES, ROUNDINGS
 from constructions.theorems.pipeline import Pipeline, Words
+
+with loaded_when_used(__name__):
+    from constructions.learning import array_draws, counted_batches
 
 MOST_POINTS = 2048
 TESTS = 100
@@ -269,11 +274,22 @@ class Experiment:
         bits, seed = _bits(random, method.budget.r), random.randrange(2**62)
         name = next((name for name, oracle in ORACLES.items() if oracle is self.oracle), "exact")
         descent = replace(method.descent, adversary=ROUNDINGS[name](seed))
+        if self.pipeline.counted and self.losses.words:
+            return self._on_counts(method, bits, descent, random)
         if isinstance(method.budget, FBGD):
             batches = [self.source.batch(method.batch, random)] * method.budget.steps
         else:
             batches = [self.source.batch(method.batch, random) for _ in range(method.budget.steps)]
         return descended(method, batches, bits, descent)
+
+    def _on_counts(self, method: DescentMethod, bits: Bits, descent: Descent, random: Random) -> Predictor:
+        """The same, where batches are drawn as counts over the points of the source."""
+        words, scale = array_draws.RandomWords(str(random.randrange(2**62))), self.losses.scale
+        masses = (self.losses.words or {}).items()
+        drawing = counted_batches.CountedBatches.of(((word[1:], word[0]), int(mass * scale)) for word, mass in masses)
+        once = drawing.draw(method.batch, words) if isinstance(method.budget, FBGD) else None
+        chosen = (once or drawing.draw(method.batch, words) for _ in range(method.budget.steps))
+        return counted_batches.descended_on_counts(method, chosen, bits, descent)
 
     def _oracle(self, method: QueryMethod, random: Random) -> Oracle:
         return self.oracle(method.budget.tau, random.randrange(2**62))

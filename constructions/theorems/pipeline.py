@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from constructions.errors import PremiseError
 from constructions.foundations.exact import rational, whole
+from constructions.learning.binomial import Strays
 from constructions.learning.models import Budget, Method, QueryMethod, SampleMethod, Simulation, State
-from constructions.learning.problems import Bits
+from constructions.learning.problems import Bits, Source
 from constructions.reductions.one_bit import VERSIONS
 from constructions.reductions.sample_extract import Extraction
 
@@ -113,6 +114,8 @@ class Pipeline:
     bound : the most that these can be. late : the most that the chance can be that A' runs out of rounds.
     extraction, repeated : what A' does, as plain values, if it extracts samples in fresh batches, or averages answers;
         from these many runs are measured at once.
+    strays : how likely it is that the mean of a query over a batch strays, on a source; None if A' draws what A draws.
+    counted : whether the batches of A are so large that they are drawn as counts over the points.
     """
 
     item: str
@@ -129,6 +132,8 @@ class Pipeline:
     late: Fraction = Fraction(0)
     extraction: Extraction | None = None
     repeated: Repeated | None = None
+    strays: Callable[[Source], Strays] | None = None
+    counted: bool = False
 
     @property
     def oracle_bound(self) -> bool:

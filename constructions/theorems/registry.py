@@ -12,7 +12,7 @@ from constructions.learning.gradient_learners import DESCENT_LEARNERS
 from constructions.learning.models import QueryMethod, SampleMethod
 from constructions.models.simulations import tolerance_for
 from constructions.theorems.between_queries import pipeline_alone, pipeline_in_cells
-from constructions.theorems.descending import by_descent, queries_pipeline, samples_pipeline
+from constructions.theorems.descending import by_descent, queries_pipeline, samples_pipeline, source_pipeline
 from constructions.theorems.on_models import (
     model_pipeline,
     one_batch_on_model,
@@ -110,6 +110,10 @@ _BY_DESCENT = tuple(DESCENT_LEARNERS)
 
 def _fine(b: int, m: int) -> Fraction:
     return Fraction(1, 64)
+
+
+def _less_fine(b: int, m: int) -> Fraction:
+    return Fraction(1, 32)
 
 
 def _one_batch(b: int, m: int) -> Fraction:
@@ -315,6 +319,25 @@ THEOREMS = {
         learners=_BY_DESCENT,
         width=_fine,
         runs=100,
+        problem="literal",
+    ),
+    "theorem 1c": Theorem(
+        title="SQ does what bSGD does, if b rho^2 >= 128 log(Tp/delta)",
+        build=_of_descent(source_pipeline, same=False),
+        learners=_BY_DESCENT,
+        samples=False,
+        batch=80_000,
+        width=_less_fine,
+        runs=3,
+        problem="literal",
+    ),
+    "theorem 3c": Theorem(
+        title="SQ does what fbGD does, if m rho^2 >= 128 log(Tp/delta)",
+        build=_of_descent(source_pipeline, same=True),
+        learners=_BY_DESCENT,
+        size=80_000,
+        width=_less_fine,
+        runs=3,
         problem="literal",
     ),
 }

@@ -10,6 +10,7 @@ from constructions.computation.built_in_learners import LEARNERS
 from constructions.errors import ConstructionError
 from constructions.foundations.files import sha256_of
 from constructions.foundations.naming import named
+from constructions.learning.binomial import Strays
 from constructions.learning.data_files import DataFile, read_data
 from constructions.learning.problems import Point, Source, empirical
 from constructions.theorems.choices import ORACLES, problem
@@ -45,6 +46,13 @@ class TheoremTask:
     experiment: Experiment
     runs: int
     columns: str = ""
+
+    def strays(self) -> Strays | None:
+        """How likely it is that some batch mean strays, on this source; None if nothing can stray, or where there are
+        too many points to go through."""
+        if self.pipeline.strays is None or not self.experiment.losses.exact:
+            return None
+        return self.pipeline.strays(self.experiment.source)
 
 
 def prepare(name: str, theorem: Theorem, options: TheoremOptions) -> TheoremTask:

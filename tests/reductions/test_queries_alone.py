@@ -23,7 +23,7 @@ from constructions.reductions.queries_alone import (
     lemma_5c,
     theorem_2c,
 )
-from constructions.reductions.straying import straying, tails_along, worst_path
+from constructions.reductions.straying import WorstPath, straying, strays_along, tails_along, worst_path
 from verify.claims.reductions.queries_alone import one_round
 from verify.claims.reductions.queries_alone.errors import HERE, drawn, lopsided
 from verify.discharge.one import discharge
@@ -121,6 +121,17 @@ def test_the_exact_chance_by_hand() -> None:
     assert straying(signs, source, worst) == 1 - F(1, 2) ** 2 and tails_along(signs, source, worst) == [F(1, 2)] * 2
     fixed = replace(signs, budget=FBSQ(k=2, tau=F(1), m=2, p=1))
     assert straying(fixed, source, worst) == F(1, 2)
+
+
+def test_single_tails_are_the_same_along_exact_answers() -> None:
+    method = best_literal(1, b=6, tau=F(1, 2))
+    source = uniform(1, lambda x: x[0])
+    found, states, state = strays_along(method, source), [], method.start(())
+    for means in ((F(1, 2), F(1, 2)), (F(1, 2), F(0))):
+        states.append(state)
+        state = method.after(state, means)
+    exact = sum(tails_along(method, source, WorstPath(tuple(states), F(0))), F(0))
+    assert found.chance[0] <= exact <= found.chance[1] and (found.queries, found.exactly) == (4, 4)
 
 
 @pytest.mark.parametrize(

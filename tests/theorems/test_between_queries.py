@@ -47,6 +47,14 @@ def test_both_budgets_are_shown(name: str, made: object, enough: float, printed:
     assert shown["lost, by the bound"] <= shown["delta"] == F(1, 20)
 
 
+@pytest.mark.parametrize(("name", "size"), [("2c", {"batch": 10**5}), ("5c", {"samples": 10**5})])
+def test_the_exact_chance_stands_beside_the_bound_at_any_size(name: str, size: dict[str, int]) -> None:
+    found = task(name, runs=0, tau="1/40", **size).strays()
+    assert found is not None and (found.queries, found.exactly) == (8, 8)
+    assert 0 < found.chance[0] <= found.chance[1] < F(1, 10**9) < found.bound
+    assert task("5d", runs=0).strays() is None
+
+
 @pytest.mark.parametrize(("name", "oracle"), [("2c", "lowest"), ("5c", "random"), ("5d", "highest"), ("7", "exact")])
 def test_a_run_loses_no_more(name: str, oracle: str) -> None:
     assert task(name, runs=1, oracle=oracle).experiment.run(0)[EXCESS] <= 0

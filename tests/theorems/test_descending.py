@@ -1,12 +1,13 @@
 """The pipelines of gradient descent: budgets, and runs beside the method itself."""
 
 from fractions import Fraction
+from math import ceil, log
 
 import pytest
 
-from constructions.errors import ConstructionError
+from constructions.errors import ConstructionError, PremiseError
 from constructions.learning.descent_methods import BSGD, FBGD
-from constructions.learning.models import BSQ, FBSQ, PAC
+from constructions.learning.models import BSQ, FBSQ, PAC, SQ
 from constructions.theorems import measure
 from constructions.theorems.choices import ORACLES, ROUNDINGS
 from constructions.theorems.descending import by_descent, queries_pipeline, samples_pipeline
@@ -57,3 +58,24 @@ def test_gradients_are_rounded_as_the_name_of_the_oracle_says() -> None:
 def test_another_learner_is_refused() -> None:
     with pytest.raises(ConstructionError, match="need a learner among regression"):
         prepare("lemma 4", THEOREMS["lemma 4"], TheoremOptions(learner="literal"))
+
+
+@pytest.mark.parametrize(("name", "size"), [("theorem 1c", {"batch": 20_000}), ("theorem 3c", {"samples": 20_000})])
+def test_queries_about_the_source_with_both_budgets(name: str, size: dict[str, int]) -> None:
+    task = prepare(name, THEOREMS[name], TheoremOptions(bits=1, runs=1, tau="1/16", **size))  # type: ignore[arg-type]
+    made, numbers = task.pipeline, {key: value for stage in task.pipeline.stages for key, value in stage.numbers}
+    assert made.made.budget == made.variants[1].budget == SQ(k=48, tau=F(1, 32))
+    assert numbers["points that are enough"] == ceil(128 * log(48 * 20) * 16)
+    printed = log(4 * 48 * 20) if name == "theorem 1c" else 4 * (48 * log(65) + log(4 * 2 * 20))
+    assert numbers["points, the paper's proof"] == ceil(8 * 16**2 * printed)
+    assert numbers["chance, fair signs"] <= numbers["chance, by the bound"] <= F(1, 10)
+    strays = task.strays()
+    assert strays is not None and strays.queries == 48 and strays.exactly > 0
+    assert strays.chance[1] < strays.bound <= F(1, 10)
+    found = task.experiment.run(0)
+    assert found == task.experiment.run(0) and found[measure.SIMULATED] < F(1, 12) > found[measure.LEARNER]
+
+
+def test_batches_that_are_too_small_for_theorem_1c_are_refused() -> None:
+    with pytest.raises(PremiseError, match=r"need kp exp\(-b tau\^2/8\) <= delta = 1/20, got b = 9999"):
+        prepare("theorem 1c", THEOREMS["theorem 1c"], TheoremOptions(bits=1, batch=9999))

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,26 +10,24 @@ from typing import Any
 from constructions.computation.built_in_learners import LEARNERS, LearnerByQueries
 from constructions.errors import ConstructionError
 from constructions.foundations.naming import suggestion
-from constructions.foundations.spelling import one_line
 from constructions.learning.models import QueryMethod, SampleMethod
 from verify.arguments.method_options import MethodOptions
 from verify.arguments.user_files import UserFiles, is_python, parts_of
-from verify.obligations.user_file import place
+from verify.arguments.users_method import calling, guarded, naming
 
 BITS, TAU, BATCH = 12, Fraction(1, 16), 1
 DEFAULT = "method"
 """What a method is called in a user's file, if the command does not say."""
-BY_USER = ("start", "query", "after", "predictor")
-"""The functions of a method that are the user's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedMethod:
-    """A method with its name, and the digest of the file that it comes from, if it is the user's."""
+    """A method with its name, and the digest and the path of the file that it comes from, if it is the user's."""
 
     name: str
     method: QueryMethod | SampleMethod
     digest: str | None = None
+    path: Path | None = None
 
 
 def method_named(name: str, options: MethodOptions) -> NamedMethod:
@@ -74,8 +72,8 @@ def _of_file(text: str, options: MethodOptions) -> NamedMethod:
     if not isinstance(found, QueryMethod | SampleMethod):
         raise ConstructionError(f"need a QueryMethod, got a {type(found).__name__}, at {path}:{name}")
     _check(found, options, f"{path}:{name}")
-    method = _naming_the_place(found, path) if isinstance(found, QueryMethod) else found
-    return NamedMethod(name=text, method=method, digest=files.digest(path))
+    method = guarded(found, path) if isinstance(found, QueryMethod) else found
+    return NamedMethod(name=text, method=method, digest=files.digest(path), path=path)
 
 
 def _built(build: Callable[..., Any], path: Path, name: str, options: MethodOptions) -> Any:
@@ -92,7 +90,8 @@ def _built(build: Callable[..., Any], path: Path, name: str, options: MethodOpti
             f"need a function that takes {odd} for this option, got {name}{_written(taken)}, at {path}"
         )
     wanted = {each: known[each] for each in taken if known.get(each) is not None}
-    return _calling(lambda: build(**wanted), path, f"builds a method from {', '.join(wanted) or 'nothing'}")()
+    with naming(path):
+        return calling(lambda: build(**wanted), path, f"builds a method from {', '.join(wanted) or 'nothing'}")()
 
 
 def _written(taken: Any) -> str:
@@ -105,25 +104,3 @@ def _check(method: QueryMethod | SampleMethod, options: MethodOptions, where: st
     for name, asked, got in (("n", options.n, method.n), ("tau", options.tau, tau)):
         if asked is not None and got is not None and asked != got:
             raise ConstructionError(f"need a method with {name}={asked}, got {got}, at {where}")
-
-
-def _naming_the_place(method: QueryMethod, path: Path) -> QueryMethod:
-    """The same method, whose functions say where in the file an error is."""
-    wrapped: dict[str, Any] = {each: _calling(getattr(method, each), path, f"runs ({each})") for each in BY_USER}
-    inner, predictor = wrapped["query"], wrapped["predictor"]
-    wrapped["query"] = lambda state: _calling(inner(state), path, "answers at a point (query)")
-    wrapped["predictor"] = lambda state: _calling(predictor(state), path, "predicts")
-    return replace(method, **wrapped)
-
-
-def _calling(function: Callable[..., Any], path: Path, does: str) -> Callable[..., Any]:
-    def called(*values: Any) -> Any:
-        try:
-            return function(*values)
-        except ConstructionError:
-            raise
-        except Exception as error:
-            got = f"{type(error).__name__}: {one_line(error)}, at {place(error, path)}"
-            raise ConstructionError(f"need a function that {does}, got {got}") from error
-
-    return called

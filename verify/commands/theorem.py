@@ -40,12 +40,13 @@ OPTIONS = (
     click.option(
         "--batch",
         type=click.IntRange(1, 10**6),
-        help="The batch size b (default: 4; 8 for 1b and 4, 64 for 2d, 800 for 2c).",
+        help="The batch size b (default: 4; 8 for 1b and 4, 64 for 2d, 800 for 2c, 80000 for 1c).",
     ),
     click.option(
         "--samples",
         type=click.IntRange(0, 10**6),
-        help="The number m of samples of A, or in the one batch (default: 20; 800 for lemma 5c, 25000 for 5d and 7).",
+        help="The number m of samples of A, or in the one batch (default: 20; 800 for lemma 5c, 25000 for 5d and "
+        "7, 80000 for 3c).",
     ),
     click.option(
         "--delta", type=RATIONAL_TEXT, help="How much larger the error of A' may be than that of A (default: 1/20)."
@@ -54,7 +55,8 @@ OPTIONS = (
         "--tau",
         type=RATIONAL_TEXT,
         help="The tolerance of the queries (default: 1/(4b); 1/(4m) for lemmas 5a and 6; 1/10 for theorem 2d; 1/4 for "
-        "2c, 5c, 5d and 7; 1/64 for 1b, 3b, 4 and 13, where gradients have the precision rho = 4 tau).",
+        "2c, 5c, 5d and 7; 1/32 for 1c and 3c, 1/64 for 1b, 3b, 4 and 13, where gradients have the precision "
+        "rho = 4 tau).",
     ),
     click.option(
         "--rho",
@@ -96,8 +98,8 @@ OPTIONS = (
     click.option(
         "--runs",
         type=click.IntRange(0, 10**9),
-        help="The number of runs to measure (default: 1000; 100 for theorem 2d; 20 for 2c, 5c, 5d and 7); "
-        "with 0 only the budgets are printed.",
+        help="The number of runs to measure (default: 1000; 100 for theorem 2d; 20 for 2c, 5c, 5d and 7; 3 for 1c and "
+        "3c); with 0 only the budgets are printed.",
     ),
     click.option("--seed", type=click.IntRange(min=0), help="The seed of all runs (default: 0)."),
 )
@@ -170,7 +172,7 @@ file_options = grouped(
 def theorem(item: tuple[str, ...], options: TheoremOptions, files: RunFiles, quiet: bool) -> int:
     """Show the stages and the exact budgets of the theorem ITEM, and measure runs of its construction.
 
-    ITEM is 1a, 1b, 1d, 2a to 2d, 3a, 3b, 3d, lemma 1, lemma 2, lemma 3a, 4, 5a to 5d, 6, 7, 12a or 13. The theorem
+    ITEM is 1a to 1d, 2a to 2d, 3a to 3d, lemma 1, lemma 2, lemma 3a, 4, 5a to 5d, 6, 7, 12a or 13. The theorem
     turns a learner A into a learner A' of another kind; both are run on the same problem, and their errors compared.
     Ctrl-C prints what was measured so far.
     """
@@ -261,6 +263,8 @@ def perform(
         out.print(line)
     out.print()
     reports.print_stages(out, task.pipeline)
+    for line in reports.strays_lines(task.strays()):
+        out.print(line, highlight=False)
     exact, why = exact_rounds(task) if task.runs or target else (None, "")
     again = f", the first {tally.runs} of them from {known}" if tally.runs else ""
     way = in_arrays.takes(task.experiment, tally.form if tally.runs else None)
@@ -346,6 +350,7 @@ def run_all(
 def keep(task: "tasks.TheoremTask", tally: "measure.Tally", target: Path, exact: Fraction | None) -> None:
     """Write parameters, sums and report to a file."""
     report = reports.as_json(task.pipeline, reports.measured(task.pipeline, tally, exact), exact)
+    report["strays"] = reports.strays_json(task.strays())
     write_json_text(target, kept_runs.kept_state(task.parameters, tally, report), indent=2)
 
 

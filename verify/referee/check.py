@@ -19,6 +19,8 @@ from fractions import Fraction
 from typing import Any
 
 KIND, FORMAT, MOST_BITS = "querygrad parity transcript", 1, 20
+LARGE = 10**1000
+"""No whole number is as large; nothing that is computed from them has more digits than Python prints."""
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]{0,999})(/[1-9][0-9]{0,999})?")
 KEYS = {
     "kind",
@@ -224,7 +226,8 @@ def _object(data: bytes) -> dict[str, Any]:
     well_formed(isinstance(found, dict), "a JSON object")
     odd = sorted(set(found) ^ KEYS)
     well_formed(not odd, f"the entries of a transcript, got a difference at {odd[:3]}")
-    well_formed(found["kind"] == KIND and found["format"] == FORMAT, f"a {KIND} of format {FORMAT}")
+    right = found["kind"] == KIND and type(found["format"]) is int and found["format"] == FORMAT
+    well_formed(right, f"a {KIND} of format {FORMAT}")
     return dict(found)
 
 
@@ -240,14 +243,18 @@ def _no(text: str) -> Any:
 
 
 def _whole(value: Any, least: int, most: int | None, where: str) -> int:
-    fits = type(value) is int and value >= least and (most is None or value <= most)
+    fits = type(value) is int and least <= value < LARGE and (most is None or value <= most)
     well_formed(fits, f"a whole number from {least} to {'any' if most is None else most}, at {where}")
     return int(value)
 
 
 def _numbers(value: Any, size: int, where: str) -> list[int]:
-    fits = isinstance(value, list) and len(value) == size and all(type(each) is int for each in value)
-    well_formed(fits, f"{size} whole numbers, at {where}")
+    fits = (
+        isinstance(value, list)
+        and len(value) == size
+        and all(type(each) is int and abs(each) < LARGE for each in value)
+    )
+    well_formed(fits, f"{size} whole numbers of at most 1000 digits, at {where}")
     return list(value)
 
 

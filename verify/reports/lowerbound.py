@@ -1,14 +1,16 @@
 """What ``querygrad lowerbound`` prints and writes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from constructions.learning.lower_bound import Bound
 from constructions.learning.parities import bits_of
-from constructions.learning.parity_game import Game
+from constructions.learning.parity_game import AnsweredQuery, Game
 
 KIND, FORMAT = "querygrad parity transcript", 1
+UNFINISHED = "querygrad unfinished parity game"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +143,32 @@ def _text(value: Fraction | None) -> str | None:
     return None if value is None else str(value)
 
 
+def unfinished(about: dict[str, Any], asked: Sequence[AnsweredQuery]) -> dict[str, Any]:
+    """What is kept of a game that is not over; the referee refuses it, and 'lowerbound --resume' goes on from it.
+
+    Parameters
+    ----------
+    about : which game it is. asked : the queries so far, with their answers.
+
+    >>> unfinished({"seed": 0}, ())
+    {'kind': 'querygrad unfinished parity game', 'format': 1, 'seed': 0, 'queries': []}
+    """
+    return {"kind": UNFINISHED, "format": FORMAT, **about, "queries": _queries(asked)}
+
+
+def _queries(asked: Sequence[AnsweredQuery]) -> list[dict[str, Any]]:
+    return [
+        {
+            "denominator": one.table.denominator,
+            "zero": list(one.table.zero),
+            "one": list(one.table.one),
+            "answer": str(one.answer),
+            "left": one.left,
+        }
+        for one in asked
+    ]
+
+
 def transcript(told: GameToTell) -> dict[str, Any]:
     """The transcript of a game, which the referee checks.
 
@@ -154,15 +182,6 @@ def transcript(told: GameToTell) -> dict[str, Any]:
     game, about = told.game, game_json(told)
     for name in ("beforehand", "expected", "seconds"):
         del about[name]
-    about["queries"] = [
-        {
-            "denominator": one.table.denominator,
-            "zero": list(one.table.zero),
-            "one": list(one.table.one),
-            "answer": str(one.answer),
-            "left": one.left,
-        }
-        for one in game.asked
-    ]
+    about["queries"] = _queries(game.asked)
     predictions = {"denominator": game.predictions.denominator, "values": list(game.predictions.values)}
     return {"kind": KIND, "format": FORMAT, **about, "predictions": predictions}

@@ -14,6 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from constructions.learning.binomial import Strays
 from constructions.learning.models import PAC, Budget
 from constructions.theorems.measure import EXCESS, LATE, LEARNER, RISK, ROUNDS, SIMULATED, Interval, Tally, interval
 from constructions.theorems.pipeline import Pipeline, Stage, Variant
@@ -239,6 +240,36 @@ by delta.
         out.print(line, style="dim")
     if pipeline.assumes:
         out.print(f"cited, not proved here: {', '.join(pipeline.assumes)}")
+
+
+def strays_lines(found: Strays | None) -> list[str]:
+    """How likely it is, exactly and by Hoeffding's bound, that some batch mean strays.
+
+    >>> half = Fraction(1, 2)
+    >>> strays_lines(Strays(queries=3, exactly=2, chance=(half / 5, half / 5), bound=half))
+    ["some of 3 batch means strays, for the queries asked after exact answers here: with a chance of at most 0.1 \
+(exact tails of 2 queries of two values, Hoeffding's bound for the others), by Hoeffding's bound alone 0.5"]
+    """
+    if found is None:
+        return []
+    others = "" if found.exactly == found.queries else ", Hoeffding's bound for the others"
+    return [
+        f"some of {found.queries} batch means strays, for the queries asked after exact answers here: with a chance of "
+        f"at most {decimal(found.chance[1])} (exact tails of {found.exactly} queries of two values{others}), by "
+        f"Hoeffding's bound alone {decimal(found.bound)}"
+    ]
+
+
+def strays_json(found: Strays | None) -> dict[str, Any] | None:
+    """The same as JSON values.
+
+    >>> strays_json(Strays(queries=3, exactly=2, chance=(HALF / 5, HALF / 5), bound=HALF))
+    {'queries': 3, 'of_two_values': 2, 'at_most': 0.1, 'by_hoeffding': 0.5}
+    """
+    if found is None:
+        return None
+    at_most, bound = float(found.chance[1]), float(found.bound)
+    return {"queries": found.queries, "of_two_values": found.exactly, "at_most": at_most, "by_hoeffding": bound}
 
 
 def explained(pipeline: Pipeline) -> list[str]:

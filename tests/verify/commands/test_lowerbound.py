@@ -107,8 +107,13 @@ def test_an_interrupt_says_what_is_true_of_it(
     text = MINE.replace("return 1 / 0\n        return value", "raise KeyboardInterrupt\n        return value")
     Path("mine.py").write_text(text, encoding="utf-8")
     assert main(["lowerbound", "mine.py:late", "-o", "game.json"]) == 130
-    assert "interrupted after 1 of 1 queries; nothing is written" in capsys.readouterr().err
-    assert not Path("game.json").exists()
+    assert (
+        "1 of 1 queries; they are kept in game.json, from which the same command with --resume"
+        in capsys.readouterr().err
+    )
+    assert main(["lowerbound", "mine.py:late"]) == 130
+    assert "interrupted after 1 of 1 queries; nothing is written (-o FILE keeps a game)" in capsys.readouterr().err
+    assert main(["referee", "game.json"]) == 2
 
 
 def test_the_ways_to_answer_are_those_of_the_construction() -> None:

@@ -25,6 +25,14 @@ def test_stages_budgets_and_runs_are_printed(item: str, said: str, capsys: pytes
     assert "against the worst valid roundings of gradients, not against these" in out
 
 
+@pytest.mark.parametrize("item", ["1c --batch 20000", "theorem 3C --samples 20000"])
+def test_queries_about_the_source_are_printed_with_both_chances(item: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["theorem", *item.split(), "--tau", "1/16", "--bits", "1", "--runs", "1", "--quiet"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "SQ does what" in out and "rho^2: 1,250" in out and "points, the paper's proof:" in out
+    assert "some of 48 batch means strays" in out and "by Hoeffding's bound alone" in out and "1 of 1 runs" in out
+
+
 def test_rho_is_four_times_tau_and_runs_are_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept = tmp_path / "runs.json"
     asked = ["theorem", "4", "--bits", "2", "--tau", "1/32", "--json", str(kept), "--quiet"]

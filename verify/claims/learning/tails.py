@@ -8,6 +8,7 @@ from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, select, within
+from constructions.learning.binomial import Between, binomial_tail
 from constructions.learning.tails import (
     Moments,
     by_moments,
@@ -207,6 +208,31 @@ def exact_tails_for_every_width(bound: Bound, case: Case) -> None:
     least = [F(1), *(signs_tail(b, p, nearer) for nearer in distances)]
     below = (tail <= bound(b, distance)[0] for tail, distance in zip(least, distances, strict=False))
     case.show("every distance", every(*below))
+
+
+def _one_side(b: int, p: Fraction, eta: Fraction) -> Between:
+    """Half of the chance (the twin's), as if one of the two sides were forgotten."""
+    low, high = binomial_tail(b, p, eta)
+    return low / 2, high / 2
+
+
+@obligation(
+    "equation10.binomial",
+    paper="Equation (10)",
+    kind="enumeration",
+    domain=_grid,
+    expect=Verdict.CHECKED,
+    finite="b up to 150, p in tenths, five eta",
+    of=lambda case: binomial_tail,
+    twin=lambda case: _one_side,
+)
+def enclosures_hold_the_exact_tail(tail: Callable[[int, Fraction, Fraction], Between], case: Case) -> None:
+    """For each batch size b, chance p and width eta of the finite case, the exact probability that the mean of b
+    independent signs is more than eta away from its expectation is between the two rationals that are shown for batches
+    of any size, and these are closer than one part in 10^60."""
+    b, p, eta = int(case.integer("b")), case.real("p"), case.real("eta")
+    (low, high), exact = tail(b, p, eta / 2), signs_tail(b, p, eta)
+    case.show("in between", every(low <= exact, exact <= high, high - low <= F(1, 10**60) * exact))
 
 
 @obligation(

@@ -121,6 +121,7 @@ SECTION_6 = (
         parts=(
             Part("that the mean of a batch mean is the mean over the source", "equation10.unbiased"),
             Part("the same for every eta and every b up to 24, without Hoeffding's inequality", "equation10.exact"),
+            Part("that exact tails are between the two rationals shown for large batches", "equation10.binomial"),
             Part("for every b, 1/(b eta^2) and (3b + 1)/(b^3 eta^4), given Markov's inequality", "equation10.markov"),
         ),
     ),
