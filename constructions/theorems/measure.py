@@ -17,9 +17,10 @@ from constructions.foundations.exact import Number
 from constructions.learning.descent_methods import FBGD, DescentMethod, descended
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, Method, Query, QueryMethod, SampleMethod, State
 from constructions.learning.oracles import Oracle, Question, means_over, source_means, valid
-from constructions.learning.problems import Bits, Labelled, Predictor, Source
-from constructions.theorems.choices import ORACLES, ROUNDINGS
+from constructions.learning.problems import Bits, Labelled, Point, Predictor, Source
+from constructions.theorems.choices import ADVERSARIES, ORACLES, ROUNDINGS
 from constructions.theorems.pipeline import Pipeline, Words
+from constructions.training.network_methods import NetworkMethod
 
 MOST_POINTS = 2048
 TESTS = 100
@@ -212,6 +213,7 @@ class Experiment:
     oracle : from a tolerance and a seed to what answers the queries of a run.
     pipeline, source : the theorem with its numbers, and what is learned from.
     losses, seed : how predictors are judged, and from what all draws follow.
+    adversary : who rounds the gradients of a network, by name; None is whoever the oracle's name says.
     """
 
     pipeline: Pipeline
@@ -219,6 +221,7 @@ class Experiment:
     losses: Losses
     oracle: Callable[[Fraction, int], Oracle]
     seed: int
+    adversary: str | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -236,6 +239,8 @@ class Experiment:
             found[LATE] = Fraction(int(not self.pipeline.complete(played.state)))
         elif isinstance(made, DescentMethod):
             predictor = self._descended(made, random)
+        elif isinstance(made, NetworkMethod):
+            predictor = self._trained(made, random)
         else:
             predictor = self._learned(made, random)
         found[SIMULATED] = self.losses(predictor, random)
@@ -256,13 +261,26 @@ class Experiment:
     def _descended(self, method: DescentMethod, random: Random) -> Predictor:
         """What gradient descent returns where gradients are rounded as the oracle's name says."""
         bits, seed = _bits(random, method.budget.r), random.randrange(2**62)
-        name = next((name for name, oracle in ORACLES.items() if oracle is self.oracle), "exact")
-        descent = replace(method.descent, adversary=ROUNDINGS[name](seed))
+        descent = replace(method.descent, adversary=ROUNDINGS[self._named](seed))
+        return descended(method, self._batches(method, random), bits, descent)
+
+    def _trained(self, method: NetworkMethod, random: Random) -> Predictor:
+        """What a network returns after its training, all of its roundings picked by the adversary."""
+        bits, seed = _bits(random, method.budget.r), random.randrange(2**62)
+        picks = self.adversary or ADVERSARIES[self._named]
+        return method.trained(self._batches(method, random), bits, adversary=picks, seed=seed)
+
+    @property
+    def _named(self) -> str:
+        """The oracle's name."""
+        return next((name for name, oracle in ORACLES.items() if oracle is self.oracle), "exact")
+
+    def _batches(self, method: DescentMethod | NetworkMethod, random: Random) -> list[tuple[Point, ...]]:
+        """A batch for each step: fresh ones, or one for all of them."""
+        steps = method.budget.steps
         if isinstance(method.budget, FBGD):
-            batches = [self.source.batch(method.batch, random)] * method.budget.steps
-        else:
-            batches = [self.source.batch(method.batch, random) for _ in range(method.budget.steps)]
-        return descended(method, batches, bits, descent)
+            return [self.source.batch(method.batch, random)] * steps
+        return [self.source.batch(method.batch, random) for _ in range(steps)]
 
     def _oracle(self, method: QueryMethod, random: Random) -> Oracle:
         return self.oracle(method.budget.tau, random.randrange(2**62))

@@ -15,7 +15,7 @@ from constructions.foundations.options import fields_given
 from constructions.theorems.options import TheoremOptions
 from verify.arguments.data_options import DELIMITER, LABEL, PROBLEM, check_columns
 from verify.arguments.grouped import grouped
-from verify.arguments.names import DESCENTS, EXTRACTS, FORMS, LEARNERS, ORACLES
+from verify.arguments.names import ADVERSARIES, DESCENTS, EXTRACTS, FORMS, LEARNERS, ORACLES
 from verify.arguments.values import RATIONAL_TEXT
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import QUIET
@@ -92,6 +92,11 @@ OPTIONS = (
         "--oracle",
         type=click.Choice(ORACLES),
         help="How the answers are chosen within tau of the true means (default: exact).",
+    ),
+    click.option(
+        "--adversary",
+        type=click.Choice(ADVERSARIES),
+        help="Who rounds the gradients of a network (default: nearest; up, down or random for such an --oracle).",
     ),
     click.option(
         "--runs",
@@ -289,11 +294,14 @@ def header(task: "tasks.TheoremTask") -> list[str]:
     if given["data"]:
         source = f"the rows of {given['data']} ({str(given['rows']).split(',')[0]})"
     sizes = f"n = {given['bits']}, b = {given['batch']}, tau = {given['tau']}, delta = {given['delta']}"
+    rounding = f"answers of the oracle: {given['oracle']}"
+    if given.get("adversary"):
+        rounding = f"roundings: {given['adversary']}"
     samples = f" on {given['samples']} samples" if task.pipeline.samples else ""
     return [
         f"{task.pipeline.item}: {task.title}",
         f"{learner}{samples}; A' is what the item makes of it. The distribution is {source}.",
-        f"{sizes}; answers of the oracle: {given['oracle']}; seed {given['seed']}",
+        f"{sizes}; {rounding}; seed {given['seed']}",
         *([task.columns] if task.columns else []),
     ]
 
