@@ -13,6 +13,7 @@ from math import floor
 from typing import cast
 
 from constructions.computation.bits import Bits, concat
+from constructions.computation.builder import assignments
 from constructions.computation.design import Design
 from constructions.computation.extraction_machine import Draw, LearnerInBits
 from constructions.computation.machines import Machine
@@ -24,6 +25,8 @@ from constructions.learning.models import BSQ, PAC, Answers, Query, QueryMethod,
 from constructions.learning.problems import Bits as Point
 from constructions.learning.problems import Predictor
 
+TABULATED = 11
+"""Up to so many bits of x a learner in bits is asked at all points at once."""
 PORTS = ("x", "taken", "label", "point")
 """The inputs of a circuit that is a learner from samples; its output is ``predict``."""
 
@@ -50,9 +53,16 @@ def sample_method(learner: LearnerInBits, m: int) -> SampleMethod:
         for x, y in sample:
             state, _ = machine.step(state, given((0,) * n, y, x, 1))
 
+        words, width = assignments(n) if n <= TABULATED else ([], 1)
+        full = (1 << width) - 1
+        rows = {name: full * bit for name, bit in state.items()}
+        _, table = machine.step(rows, given(words, 0, (0,) * n, 0), width=width) if words else ({}, {})
+
         def predict(x: Point) -> Fraction:
-            _, found = machine.step(state, given(x, 0, (0,) * n, 0))
-            return form.value_of(sum(found[name] << i for i, name in enumerate(told)))
+            found, place = table, sum(bit << i for i, bit in enumerate(x)) if words else 0
+            if not words:
+                _, found = machine.step(state, given(x, 0, (0,) * n, 0))
+            return form.value_of(sum((found[name] >> place & 1) << i for i, name in enumerate(told)))
 
         return predict
 

@@ -8,9 +8,10 @@ round, and the network that runs it is trained on all of its edges. Nothing of t
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 from constructions.computation.asking_machine import averaging_machine, holding_machine, unit_of
+from constructions.computation.methods_in_bits import sample_method
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.reading_machine import reading_machine
 from constructions.computation.sample_learner_machines import from_samples
@@ -25,7 +26,7 @@ from constructions.theorems.learners import Learned
 from constructions.theorems.pipeline import Pipeline, Stage, TheoremSetting, Variant
 from constructions.theorems.querying import as_sq, pipeline_by_batches
 from constructions.theorems.sampling import extraction_pipeline, reading_pipeline
-from constructions.training.network_methods import NetworkMethod
+from constructions.training.network_methods import NetworkMethod, lemma_3b
 
 SPARED = 64
 """Theorem 1d's averages are rounded; this costs at most this part of tau/4 on either label."""
@@ -57,10 +58,10 @@ def samples_on_network(setting: TheoremSetting, learner: Learned) -> Pipeline:
     (31, ['circuit', 'network', 'train', 'return'])
     """
     n, m, b, tau, delta = setting.n, setting.m, setting.b, setting.tau, setting.delta
-    first = extraction_pipeline(setting, learner.from_samples(n, m))
+    bits = learner.in_bits(n, m)
+    first = extraction_pipeline(setting, sample_method(bits, m))
 
     def machine(places: int) -> QueryMachine:
-        bits = learner.in_bits(n, m)
         return from_samples(bits, m, b=b, tau=tau, delta=delta, version=setting.extract, fraction=places)
 
     return _after(first, "Theorem 1a", plan_within(machine, rho=_rho(setting), tolerance=tau, b=b))
@@ -99,8 +100,8 @@ def sample_on_network(setting: TheoremSetting, learner: Learned) -> Pipeline:
     7
     """
     n, m, tau = setting.n, setting.m, setting.tau
-    first = reading_pipeline(setting, learner.from_samples(n, m))
     bits = learner.in_bits(n, m)
+    first = reading_pipeline(setting, sample_method(bits, m))
     plan = plan_within(
         lambda places: reading_machine(bits, m, tau=tau, fraction=places), rho=_rho(setting), tolerance=tau, b=m
     )
@@ -136,22 +137,16 @@ def _rho(setting: TheoremSetting, tau: Fraction | None = None) -> Fraction:
 
 def _after(first: Pipeline, item: str, plan: Plan, *, same: bool = False, spared: Fraction = Fraction(0)) -> Pipeline:
     """A pipeline that ends in queries on one label at a time, followed by Lemma 3b or 12b."""
-    made, lemma = NetworkMethod(plan=plan, same=same), "Lemma 12b" if same else "Lemma 3b"
+    made = NetworkMethod(plan=plan, same=same)
     between: Any = first.made.budget
     if plan.machine.rounds != between.k:
         raise ConstructionError(f"need a circuit of {between.k} rounds, got one of {plan.machine.rounds}, at {item}")
-    delta = first.simulation.delta
-    whole: Simulation[Any, Any] = Simulation(
-        name=f"{first.simulation.name}, then {lemma}",
-        delta=delta,
-        budget=cast(Any, lambda budget: made.budget),
-        reduce=lambda method: made,
-        assumes=first.simulation.assumes,
-    )
+    last: Any = lemma_3b(made)
+    whole: Simulation[Any, Any] = first.simulation.then(last)
     return replace(
         first,
         item=item,
-        stages=(*first.stages, *_stages(plan, made, lemma, item, spared)),
+        stages=(*first.stages, *_stages(made, last.name, item, spared)),
         simulation=whole,
         made=made,  # type: ignore[arg-type]
         variants=_variants(first, item, made),
@@ -162,8 +157,9 @@ def _after(first: Pipeline, item: str, plan: Plan, *, same: bool = False, spared
     )
 
 
-def _stages(plan: Plan, made: NetworkMethod, lemma: str, item: str, spared: Fraction) -> tuple[Stage, ...]:
-    budget, machine, decoder = made.budget, plan.machine, plan.decoder
+def _stages(made: NetworkMethod, lemma: str, item: str, spared: Fraction) -> tuple[Stage, ...]:
+    budget, plan = made.budget, made.plan
+    machine, decoder = plan.machine, plan.decoder
     rounds = max(len(circuit.circuit.gates) for circuit in plan.rounds)
     return (
         Stage(

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from constructions.errors import ConstructionError
 from constructions.learning.descent_methods import BSGD, FBGD
+from constructions.learning.models import Simulation
 from constructions.learning.problems import Bits, Point, Predictor
 from constructions.networks.emulation import Plan
 from constructions.training.batches import as_arrays
@@ -93,6 +94,24 @@ class NetworkMethod:
             if step.stopped:
                 raise ConstructionError(f"need a loss with a derivative, got a kink at vertex {step.kink}")
         return _returned(engine, self.n)
+
+
+def lemma_3b(made: Any) -> Simulation[Any, Any]:
+    """Lemma 3b, or Lemma 12b for one batch, of a method whose network is ``made``, with delta = 0.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> plan = Plan(machine=best_literal_machine(1, fraction=6), rho=Fraction(1, 16), batch=2)
+    >>> made = NetworkMethod(plan=plan, same=True)
+    >>> lemma_3b(made).name, lemma_3b(made).delta, lemma_3b(made)(made) is made
+    ('Lemma 12b', Fraction(0, 1), True)
+    """
+    same = isinstance(made, NetworkMethod) and made.same
+    return Simulation(
+        name="Lemma 12b" if same else "Lemma 3b",
+        delta=Fraction(0),
+        budget=cast(Any, lambda budget: made.budget),
+        reduce=lambda method: made,
+    )
 
 
 def _returned(engine: Engine, n: int) -> Predictor:

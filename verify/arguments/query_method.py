@@ -74,7 +74,7 @@ def _of_file(text: str, options: MethodOptions) -> NamedMethod:
     if not isinstance(found, QueryMethod | SampleMethod):
         raise ConstructionError(f"need a QueryMethod, got a {type(found).__name__}, at {path}:{name}")
     _check(found, options, f"{path}:{name}")
-    method = _naming_the_place(found, path) if isinstance(found, QueryMethod) else found
+    method = naming_the_place(found, path) if isinstance(found, QueryMethod) else found
     return NamedMethod(name=text, method=method, digest=files.digest(path))
 
 
@@ -92,7 +92,7 @@ def _built(build: Callable[..., Any], path: Path, name: str, options: MethodOpti
             f"need a function that takes {odd} for this option, got {name}{_written(taken)}, at {path}"
         )
     wanted = {each: known[each] for each in taken if known.get(each) is not None}
-    return _calling(lambda: build(**wanted), path, f"builds a method from {', '.join(wanted) or 'nothing'}")()
+    return calling(lambda: build(**wanted), path, f"builds a method from {', '.join(wanted) or 'nothing'}")()
 
 
 def _written(taken: Any) -> str:
@@ -107,16 +107,34 @@ def _check(method: QueryMethod | SampleMethod, options: MethodOptions, where: st
             raise ConstructionError(f"need a method with {name}={asked}, got {got}, at {where}")
 
 
-def _naming_the_place(method: QueryMethod, path: Path) -> QueryMethod:
-    """The same method, whose functions say where in the file an error is."""
-    wrapped: dict[str, Any] = {each: _calling(getattr(method, each), path, f"runs ({each})") for each in BY_USER}
+def naming_the_place(method: QueryMethod, path: Path) -> QueryMethod:
+    """The same method, whose functions say where in the file at a path an error is.
+
+    >>> from constructions.learning.learners import best_literal
+    >>> method = best_literal(1, b=4, tau=Fraction(1, 16))
+    >>> naming_the_place(method, Path("mine.py")).budget == method.budget
+    True
+    """
+    wrapped: dict[str, Any] = {each: calling(getattr(method, each), path, f"runs ({each})") for each in BY_USER}
     inner, predictor = wrapped["query"], wrapped["predictor"]
-    wrapped["query"] = lambda state: _calling(inner(state), path, "answers at a point (query)")
-    wrapped["predictor"] = lambda state: _calling(predictor(state), path, "predicts")
+    wrapped["query"] = lambda state: calling(inner(state), path, "answers at a point (query)")
+    wrapped["predictor"] = lambda state: calling(predictor(state), path, "predicts")
     return replace(method, **wrapped)
 
 
-def _calling(function: Callable[..., Any], path: Path, does: str) -> Callable[..., Any]:
+def calling(function: Callable[..., Any], path: Path, does: str) -> Callable[..., Any]:
+    """The same function of a user's, whose errors say where in the file they are.
+
+    Parameters
+    ----------
+    function, path : the function, and the file that it comes from. does : what it does, for the message.
+
+    >>> calling(lambda x: 1 / x, Path("mine.py"), "divides")(0)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a function that divides, got ZeroDivisionError: division by zero, ...
+    """
+
     def called(*values: Any) -> Any:
         try:
             return function(*values)

@@ -25,6 +25,7 @@ from verify.screen.files import STDOUT, check_writable, write_json_text
 with loaded_when_used(__name__):
     from constructions.theorems import in_arrays, kept_runs, measure, registry
     from constructions.theorems import task as tasks
+    from verify.arguments import theorem_learner as learners
     from verify.obligations import item, paper
     from verify.reports import theorem as reports
     from verify.screen import bar
@@ -86,7 +87,8 @@ OPTIONS = (
     DELIMITER,
     click.option(
         "--learner",
-        help=f"The simulated learner A: {', '.join((*LEARNERS, *DESCENTS))} (default: one for the problem).",
+        help=f"The simulated learner A: {', '.join((*LEARNERS, *DESCENTS))}, FILE.py[:NAME], or an AIGER file with "
+        "latches (default: one for the problem).",
     ),
     click.option(
         "--oracle",
@@ -185,9 +187,24 @@ def theorem(item: tuple[str, ...], options: TheoremOptions, files: RunFiles, qui
     if kept and files.resume:
         options = TheoremOptions(**(_kept_options(kept[0]) | fields_given(options)))
     check_columns(options.label, options.delimiter, file=options.data)
-    task = tasks.prepare(name, chosen, options)
+    task = task_of(name, chosen, options)
     tally = _kept_runs(files.known, kept, task) if files.known and kept else measure.Tally()
     return perform(task, tally, files.target, files.known, quiet=quiet)
+
+
+def task_of(name: str, chosen: "registry.Theorem", options: TheoremOptions) -> "tasks.TheoremTask":
+    """The task for some options; numbers that are not given are those that a user's learner fixes.
+
+    Parameters
+    ----------
+    name, chosen : the theorem's name and itself.
+    """
+    found = learners.user_learner(options.learner)
+    if found is None:
+        return tasks.prepare(name, chosen, options)
+    fixes = {each: value for each, value in found.fixes.items() if each != "samples" or chosen.samples}
+    given = TheoremOptions(**(fixes | fields_given(options)))
+    return tasks.prepare(name, chosen, given, found.learned, digest=found.digest)
 
 
 def theorem_of(words: str) -> "tuple[str, registry.Theorem]":

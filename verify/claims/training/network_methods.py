@@ -1,0 +1,142 @@
+"""Lemmas 3b and 12b as the paper states them: the trained network has at most the error of the method.
+
+What a network's training does is said by ``lemma3b.rounds``: of any copy of any round. Here the rounds of a training
+run are put together to a run of the method, and losses are compared. The top statements of Theorems 1a, 1d, 3a and 3d
+on networks use this as those on models use Lemmas 3a and 12a.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, implies, within
+from constructions.foundations.rounding import clip
+from constructions.training.network_methods import lemma_3b
+from verify.claims.foundations.descent.steps import vector
+from verify.claims.learning.oracles import AnsweredRuns, AnyQueryMethod, mean_of, refused_place
+from verify.claims.models.answering.any_method import worst_point
+from verify.claims.models.answering.moments import Records
+from verify.claims.networks.trainable.rounds import JOINED
+from verify.obligations.case import Case
+from verify.obligations.inductions import Inductive
+from verify.obligations.obligation import obligation
+from verify.obligations.parts import State
+from verify.obligations.verdict import Verdict
+
+F = Fraction
+READ = ("Q: the answer is within tau", "Q': the answer is within tau")
+"""What is used of the training of a network: what is read of a copy of either kind."""
+TAU = 4
+"""The tolerance of the method, in multiples of rho."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRun:
+    """The simulation, and within how many multiples of rho the answers that are read off the network are."""
+
+    simulation: Any
+    within: Fraction
+
+
+def _as_near_as(multiples: int) -> Callable[[Case], NetworkRun]:
+    return lambda case: NetworkRun(lemma_3b(None), F(multiples))
+
+
+@obligation(
+    "lemma3b.simulates",
+    paper="Lemma 3b",
+    kind="induction",
+    of=_as_near_as(TAU),
+    twin=_as_near_as(TAU + 1),
+    finite=JOINED,
+    expect=Verdict.CHECKED,
+)
+def bsgd_on_a_network_does_what_alternating_bsq_does(subject: NetworkRun, case: Case) -> None:
+    """For every rho < 1/4, b, k, p, r, every bSQ0/1 method with tolerance tau = 4 rho (a function of its random bits
+    and answers) and every source: bSGD on the method's network, all of whose edges train, has at most the error of the
+    method. For all batches, all random strings and all valid roundings, what is read of the copies of each round are
+    valid answers for its batch, so the network ends as the predictor of a run of the method with valid answers, and its
+    loss is at most the largest to which these can lead."""
+    no_more_error_on_a_network(subject, case, same=False)
+
+
+@obligation(
+    "lemma12b.simulates",
+    paper="Lemma 12b",
+    kind="induction",
+    of=_as_near_as(TAU),
+    twin=_as_near_as(TAU + 1),
+    finite=JOINED,
+    expect=Verdict.CHECKED,
+)
+def fbgd_on_a_network_does_what_alternating_fbsq_does(subject: NetworkRun, case: Case) -> None:
+    """For every rho < 1/4, m, k, p, r, every fbSQ0/1 method with tolerance tau = 4 rho (a function of its random bits
+    and answers) and every source: fbGD on the method's network, all of whose edges train, has at most the error of the
+    method. For every sample, which is the batch of each step, the argument is that of Lemma 3b."""
+    no_more_error_on_a_network(subject, case, same=True)
+
+
+def no_more_error_on_a_network(subject: NetworkRun, case: Case, *, same: bool) -> None:
+    """State that the trained network has at most the error of the method; ``same`` if all steps have the same batch."""
+    space, given, made, k = case.real("space"), case.real("loss of A"), case.real("loss of A'"), case.integer("k")
+    rho, tau, records, sample = case.real("rho"), case.real("tau"), Records(case), case.real("sample")
+    case.assume(rho > 0, rho < F(1, 4), tau == TAU * rho, k >= 0)
+    used = case.use("lemma12b.rounds" if same else "lemma3b.rounds", *READ, rho=rho)
+    for fact in READ:
+        case.show(fact, used[fact], given=every(used.premises, used.facts[fact].under))
+
+    def batch(t: Number) -> Number:
+        return sample if same else records.batch(t + 1)
+
+    point = worst_point(case, space, made, given)
+    started = AnyQueryMethod(case, F(0)).start(case.function("bits", 1)(point))
+    case.assume(case.real("first") == started, label="the method starts from its random bits")
+    valid = AnsweredRuns(case, batch, lambda *_: None).against_valid_answers(case.real("first"))
+    valid.begin(answers=case.real("answers"))
+    end = case.reached(rounds_on_a_network(subject, case, records, valid, batch))
+    state = records.state(end["t"] + 1)
+    case.show("it is a run with valid answers", valid.reached({"t": end["t"], "state": state}))
+    case.assume(end["t"] == k, label="all k steps are over")
+    at, mean = case.word("value at"), case.word("mean")
+    predictor = AnyQueryMethod(case, F(0)).predictor(state)
+    loss = case.function("loss", 1)(predictor)
+    case.assume(at(made, point) == loss, label="the final controls return this predictor: the loss of A' is its loss")
+    worst = implies(valid.reached({"t": k, "state": state}), loss <= at(given, point))
+    case.assume(worst, label="the loss of A at a point is at least that of every run with valid answers")
+    case.principle("domination", s=space, X=made, c=F(0), a=F(1), Y=given, d=F(0), A=F(0))
+    case.show("no more error", subject.simulation.allows(mean(space, given), mean(space, made)))
+
+
+def rounds_on_a_network(
+    subject: NetworkRun, case: Case, records: Records, valid: Inductive, batch: Callable[..., Number]
+) -> Inductive:
+    """The rounds of the method along a training run: each is answered by what its copies hold, which is valid."""
+    t, read, fraction = case.integer("rounds"), case.real("what is read, over the gain"), case.real("fraction")
+    rho = case.real("rho")
+
+    def answered(s: State) -> Formula:
+        answers, state = records.read(records.written(s["t"] + 1)), records.state(s["t"] + 1)
+        place = refused_place(case, answers, batch(s["t"]), state)
+        asked = AnyQueryMethod(case, F(0)).ask(state, 1)
+        return every(
+            within(s["read"] - s["fraction"], subject.within * rho),
+            vector(case, answers).at(place) == clip(s["read"]),
+            mean_of(case)(batch(s["t"]), asked, 0).at(place) == s["fraction"],
+            s["fraction"] >= 0,
+            s["fraction"] <= 1,
+            records.state(s["t"] + 2) == records.after(s["t"] + 1),
+        )
+
+    asked = {"t": t, "state": records.state(t + 1)}
+    valid.go_on(asked, answers=records.read(records.written(t + 1)))
+    return case.induction(
+        "over the rounds",
+        state={"t": t},
+        start={"t": F(0)},
+        inputs={"read": read, "fraction": fraction},
+        given=answered,
+        advance=lambda s: {"t": s["t"] + 1},
+        holds=lambda s: every(s["t"] >= 0, valid.reached({"t": s["t"], "state": records.state(s["t"] + 1)})),
+    )
