@@ -1,12 +1,13 @@
 """Lemmas 3b and 12b as the paper states them: the trained network has at most the error of the method.
 
 What a network's training does is said by ``lemma3b.rounds``: of any copy of any round. Here the rounds of a training
-run are put together to a run of the method, and losses are compared. The top statements of Theorems 1a, 1d, 3a and 3d
-on networks use this as those on models use Lemmas 3a and 12a.
+run are put together to a run of the method, and losses are compared (``lemma3b.runs``). That the copy of each query of
+each round is such a copy, and that the final controls return the predictor (``lemma3b.final``), is in words. The top
+statements of Theorems 1a, 1d, 3a and 3d on networks use ``lemma3b.simulates`` as those on models use Lemma 3a.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -44,48 +45,72 @@ def _as_near_as(multiples: int) -> Callable[[Case], NetworkRun]:
     return lambda case: NetworkRun(lemma_3b(None), F(multiples))
 
 
+@obligation("lemma3b.runs", paper="Lemma 3b", kind="induction", of=_as_near_as(TAU), twin=_as_near_as(TAU + 1))
+def a_trained_network_is_a_run(subject: NetworkRun, case: Case) -> None:
+    """For every rho > 0, every bSQ0/1 method with tolerance tau = 4 rho (a function of its random bits and answers)
+    and every source: let what is read in each round of a training run, over the gain, be within 4 rho of the fraction
+    of the batch on which the query's digit was set and the label was the wrong one, which is the mean of the query; and
+    let the network end as the predictor of the method's last state. Then the network has at most the error of the
+    method: clipped to [-1, 1], what is read are valid answers, so its loss is at most the largest to which these can
+    lead."""
+    no_more_error_on_a_network(subject, case, same=False)
+
+
+@obligation("lemma12b.runs", paper="Lemma 12b", kind="induction", of=_as_near_as(TAU), twin=_as_near_as(TAU + 1))
+def a_trained_network_is_a_run_on_one_batch(subject: NetworkRun, case: Case) -> None:
+    """The same for an fbSQ0/1 method and fbGD, where the sample is the batch of each step."""
+    no_more_error_on_a_network(subject, case, same=True)
+
+
 @obligation(
     "lemma3b.simulates",
     paper="Lemma 3b",
-    kind="induction",
-    of=_as_near_as(TAU),
-    twin=_as_near_as(TAU + 1),
+    of=lambda case: lemma_3b(None),
+    twin=lambda case: replace(lemma_3b(None), delta=F(-1)),
     finite=JOINED,
     expect=Verdict.CHECKED,
 )
-def bsgd_on_a_network_does_what_alternating_bsq_does(subject: NetworkRun, case: Case) -> None:
-    """For every rho < 1/4, b, k, p, r, every bSQ0/1 method with tolerance tau = 4 rho (a function of its random bits
-    and answers) and every source: bSGD on the method's network, all of whose edges train, has at most the error of the
-    method. For all batches, all random strings and all valid roundings, what is read of the copies of each round are
-    valid answers for its batch, so the network ends as the predictor of a run of the method with valid answers, and its
-    loss is at most the largest to which these can lead."""
-    no_more_error_on_a_network(subject, case, same=False)
+def bsgd_on_a_network_does_what_alternating_bsq_does(simulation: Any, case: Case) -> None:
+    """For every rho < 1/4, b, k, p, r, every bSQ0/1 method with tolerance tau = 4 rho and every source: bSGD on the
+    method's network, all of whose edges train, has at most the error of the method. What is read of any copy of any
+    round is within tau of the mean of its query (``lemma3b.rounds``), so a training run is a run of the method with
+    valid answers (``lemma3b.runs``)."""
+    the_network_simulates(simulation, case, "lemma3b")
 
 
 @obligation(
     "lemma12b.simulates",
     paper="Lemma 12b",
-    kind="induction",
-    of=_as_near_as(TAU),
-    twin=_as_near_as(TAU + 1),
+    of=lambda case: lemma_3b(None),
+    twin=lambda case: replace(lemma_3b(None), delta=F(-1)),
     finite=JOINED,
     expect=Verdict.CHECKED,
 )
-def fbgd_on_a_network_does_what_alternating_fbsq_does(subject: NetworkRun, case: Case) -> None:
-    """For every rho < 1/4, m, k, p, r, every fbSQ0/1 method with tolerance tau = 4 rho (a function of its random bits
-    and answers) and every source: fbGD on the method's network, all of whose edges train, has at most the error of the
-    method. For every sample, which is the batch of each step, the argument is that of Lemma 3b."""
-    no_more_error_on_a_network(subject, case, same=True)
+def fbgd_on_a_network_does_what_alternating_fbsq_does(simulation: Any, case: Case) -> None:
+    """For every rho < 1/4, m, k, p, r, every fbSQ0/1 method with tolerance tau = 4 rho and every source: fbGD on the
+    method's network, all of whose edges train, has at most the error of the method; the argument is that of Lemma 3b,
+    with one batch for all steps."""
+    the_network_simulates(simulation, case, "lemma12b")
+
+
+def the_network_simulates(simulation: Any, case: Case, lemma: str) -> None:
+    """State that a network has at most the error of its method, by what is read of its copies."""
+    rho, k, tau, space = case.real("rho"), case.integer("k"), case.real("tau"), case.real("space")
+    losses = {name: case.real(name) for name in ("loss of A", "loss of A'")}
+    case.assume(rho > 0, rho < F(1, 4), tau == TAU * rho, k >= 0)
+    case.use(f"{lemma}.rounds", *READ, rho=rho)
+    runs = case.use(f"{lemma}.runs", "no more error", rho=rho, tau=tau, k=k, space=space, **losses)
+    case.assume(runs.premises, label="what is read in each round is read of a copy, and what the losses are")
+    mean = case.word("mean")
+    given, made = (mean(space, value) for value in losses.values())
+    case.show("no more error", simulation.allows(given, made))
 
 
 def no_more_error_on_a_network(subject: NetworkRun, case: Case, *, same: bool) -> None:
     """State that the trained network has at most the error of the method; ``same`` if all steps have the same batch."""
     space, given, made, k = case.real("space"), case.real("loss of A"), case.real("loss of A'"), case.integer("k")
     rho, tau, records, sample = case.real("rho"), case.real("tau"), Records(case), case.real("sample")
-    case.assume(rho > 0, rho < F(1, 4), tau == TAU * rho, k >= 0)
-    used = case.use("lemma12b.rounds" if same else "lemma3b.rounds", *READ, rho=rho)
-    for fact in READ:
-        case.show(fact, used[fact], given=every(used.premises, used.facts[fact].under))
+    case.assume(rho > 0, tau == TAU * rho, k >= 0)
 
     def batch(t: Number) -> Number:
         return sample if same else records.batch(t + 1)
@@ -93,6 +118,7 @@ def no_more_error_on_a_network(subject: NetworkRun, case: Case, *, same: bool) -
     point = worst_point(case, space, made, given)
     started = AnyQueryMethod(case, F(0)).start(case.function("bits", 1)(point))
     case.assume(case.real("first") == started, label="the method starts from its random bits")
+    case.assume(records.state(F(1)) == case.real("first"), label="so does the network's first round")
     valid = AnsweredRuns(case, batch, lambda *_: None).against_valid_answers(case.real("first"))
     valid.begin(answers=case.real("answers"))
     end = case.reached(rounds_on_a_network(subject, case, records, valid, batch))
