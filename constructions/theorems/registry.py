@@ -16,7 +16,9 @@ from constructions.theorems.descending import by_descent, queries_pipeline, samp
 from constructions.theorems.learners import Learned, built_in
 from constructions.theorems.on_models import (
     model_pipeline,
+    one_batch_on_both,
     one_batch_on_model,
+    queries_on_both,
     queries_on_model,
     sample_on_model,
     samples_on_model,
@@ -43,7 +45,7 @@ class Theorem:
     samples : whether the number of samples is a parameter. size : m.
     problem : the built-in problem that is taken if none is asked for.
     on_models : whether A' is gradient descent on a differentiable model, so that a precision rho can be asked for.
-    on_network : the same on a network, if there is such a form.
+    on_network : the same on a network, if there is such a form. on_both : the same by queries on both labels (S6).
     width_for_rho : tau, from b, m and a precision that is asked for; None if it is that of ``width`` all the same.
 
     >>> from fractions import Fraction
@@ -67,10 +69,14 @@ class Theorem:
     problem: str = "parity"
     on_models: bool = False
     on_network: NetworkForm | None = None
+    on_both: Build | None = None
     width_for_rho: Callable[[int, int, Fraction], Fraction] | None = None
 
-    def pipeline(self, setting: TheoremSetting, learner: str | Learned, *, network: bool = False) -> Pipeline:
-        """The pipeline for a setting and a learner, by its name or one of the user's; on a ``network`` if there is one.
+    def pipeline(
+        self, setting: TheoremSetting, learner: str | Learned, *, network: bool = False, both: bool = False
+    ) -> Pipeline:
+        """The pipeline for a setting and a learner, by its name or one of the user's; on a ``network``, or by queries
+        on ``both`` labels, if there is one.
 
         Raises
         ------
@@ -85,6 +91,8 @@ class Theorem:
             raise ConstructionError("need a theorem with a form for alternating labels (2a, 2d, lemma 5a), got another")
         if network and self.on_network is None:
             raise ConstructionError("need a theorem with a form on networks (1a, 1d, 3a, 3d), got another")
+        if both and self.on_both is not None:
+            return self.on_both(setting, learner)
         build = self.on_network.build if network and self.on_network else self.build
         return build(replace(setting, alternating=bool(self.alternating) or setting.alternating), learner)
 
@@ -268,6 +276,7 @@ THEOREMS = {
         problem="literal",
         on_models=True,
         on_network=FORMS["theorem 1d"],
+        on_both=_of_queries(queries_on_both, form=lambda method, setting: as_sq(method)),
     ),
     "theorem 3a": Theorem(
         title="fbGD on a model does what PAC does, if m rho < 2/3 (printed: 1/8)",
@@ -292,6 +301,7 @@ THEOREMS = {
         problem="literal",
         on_models=True,
         on_network=FORMS["theorem 3d"],
+        on_both=_of_queries(one_batch_on_both, form=lambda method, setting: as_sq(method)),
     ),
     "lemma 3a": Theorem(
         title="bSGD on a model does what bSQ0/1 does, if rho < 4 tau/3 (printed: rho = tau/4)",

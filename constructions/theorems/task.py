@@ -122,7 +122,7 @@ def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: Da
             if value is not None
         },
         "extract": options.extract or "prefix",
-        "alternating": bool(options.alternating) or bool(theorem.alternating),
+        "alternating": bool(options.alternating) or (bool(theorem.alternating) and options.alternating is not False),
         "problem": target,
         "noise": None if file else options.noise or "0",
         "data": options.data,
@@ -198,7 +198,7 @@ def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
         raise ConstructionError(f"need --extract with theorem 1a, theorem 2a or lemma 1, got it with {name}")
     if options.samples and not theorem.samples:
         raise ConstructionError(f"need no --samples with {name}, whose given method has none, got {options.samples}")
-    if options.alternating is False and theorem.alternating:
+    if options.alternating is False and theorem.alternating and (theorem.on_both is None or options.form == NETWORK):
         raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
 
 
@@ -209,7 +209,8 @@ def _task(theorem: Theorem, parameters: Parameters, given: Given) -> TheoremTask
     rho = Fraction(str(parameters["rho"])) if "rho" in parameters else None
     setting = TheoremSetting(n=n, b=b, m=m, tau=tau, delta=delta, extract=extract, alternating=alternating, rho=rho)
     learner, network = given.learner or str(parameters["learner"]), parameters.get("form") == NETWORK
-    pipeline = theorem.pipeline(setting, learner, network=network)
+    both = bool(theorem.alternating) and not alternating
+    pipeline = theorem.pipeline(setting, learner, network=network, both=both)
     oracle = named(ORACLES, str(parameters["oracle"]), "oracle")
     picks = parameters.get("adversary")
     losses = Losses.of(given.source)

@@ -76,7 +76,8 @@ OPTIONS = (
     click.option(
         "--alternating/--plain",
         default=None,
-        help="Whether each round asks about the points of one label only, the two labels taking turns.",
+        help="Whether each round asks about the points of one label only, the two labels taking turns (--plain with 1d "
+        "and 3d on a model: a step answers a query on both labels).",
     ),
     PROBLEM,
     click.option("--noise", type=RATIONAL_TEXT, help="The chance that a label is flipped (default: 0)."),

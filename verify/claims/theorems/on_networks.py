@@ -68,9 +68,10 @@ def bsgd_on_a_network_does_what_pac_does(chain: Chain, case: Case) -> None:
 )
 def bsgd_on_a_network_does_what_sq_does(chain: Chain, case: Case) -> None:
     """For all k >= 1, tau in (0, 1], b, r, delta > 0, every SQ method and every source: bSGD with batches of b and
-    gradients of precision rho = tau/16, on the network of the method that asks each query on one label at a time in q rounds each,
-    8k exp(-tau^2 b q / 32) <= delta, has at most delta more error. The averages have at most delta more error than the
-    SQ method, and the trained network at most that of the averages. The error is nested (E16), as for a model."""
+    gradients of precision rho = tau/16, on the network of the method that asks each query on one label at a time in q
+    rounds each, 8k exp(-tau^2 b q / 32) <= delta, has at most delta more error. The averages have at most delta more
+    error than the SQ method, and the trained network at most that of the averages. The error is nested (E16), as for a
+    model."""
     b, tau, delta = case.integer("b"), case.real("tau"), case.real("delta")
     case.assume(b >= 1, case.integer("q") >= 1, case.integer("k") >= 1, tau > 0, tau <= 1, delta > 0)
     rho = tau / SQ_SHARE

@@ -11,19 +11,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, implies, within
-from constructions.foundations.rounding import clip
 from constructions.training.network_methods import lemma_3b
-from verify.claims.foundations.descent.steps import vector
-from verify.claims.learning.oracles import AnsweredRuns, AnyQueryMethod, mean_of, refused_place
-from verify.claims.models.answering.any_method import worst_point
-from verify.claims.models.answering.moments import Records
+from verify.claims.models.answering.by_rounds import no_more_error_by_rounds
 from verify.claims.networks.trainable.rounds import JOINED
 from verify.obligations.case import Case
-from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import obligation
-from verify.obligations.parts import State
 from verify.obligations.verdict import Verdict
 
 F = Fraction
@@ -108,61 +100,7 @@ def the_network_simulates(simulation: Any, case: Case, lemma: str) -> None:
 
 def no_more_error_on_a_network(subject: NetworkRun, case: Case, *, same: bool) -> None:
     """State that the trained network has at most the error of the method; ``same`` if all steps have the same batch."""
-    space, given, made, k = case.real("space"), case.real("loss of A"), case.real("loss of A'"), case.integer("k")
-    rho, tau, records, sample = case.real("rho"), case.real("tau"), Records(case), case.real("sample")
-    case.assume(rho > 0, tau == TAU * rho, k >= 0)
-
-    def batch(t: Number) -> Number:
-        return sample if same else records.batch(t + 1)
-
-    point = worst_point(case, space, made, given)
-    started = AnyQueryMethod(case, F(0)).start(case.function("bits", 1)(point))
-    case.assume(case.real("first") == started, label="the method starts from its random bits")
-    case.assume(records.state(F(1)) == case.real("first"), label="so does the network's first round")
-    valid = AnsweredRuns(case, batch, lambda *_: None).against_valid_answers(case.real("first"))
-    valid.begin(answers=case.real("answers"))
-    end = case.reached(rounds_on_a_network(subject, case, records, valid, batch))
-    state = records.state(end["t"] + 1)
-    case.show("it is a run with valid answers", valid.reached({"t": end["t"], "state": state}))
-    case.assume(end["t"] == k, label="all k steps are over")
-    at, mean = case.word("value at"), case.word("mean")
-    predictor = AnyQueryMethod(case, F(0)).predictor(state)
-    loss = case.function("loss", 1)(predictor)
-    case.assume(at(made, point) == loss, label="the final controls return this predictor: the loss of A' is its loss")
-    worst = implies(valid.reached({"t": k, "state": state}), loss <= at(given, point))
-    case.assume(worst, label="the loss of A at a point is at least that of every run with valid answers")
-    case.principle("domination", s=space, X=made, c=F(0), a=F(1), Y=given, d=F(0), A=F(0))
-    case.show("no more error", subject.simulation.allows(mean(space, given), mean(space, made)))
-
-
-def rounds_on_a_network(
-    subject: NetworkRun, case: Case, records: Records, valid: Inductive, batch: Callable[..., Number]
-) -> Inductive:
-    """The rounds of the method along a training run: each is answered by what its copies hold, which is valid."""
-    t, read, fraction = case.integer("rounds"), case.real("what is read, over the gain"), case.real("fraction")
-    rho = case.real("rho")
-
-    def answered(s: State) -> Formula:
-        answers, state = records.read(records.written(s["t"] + 1)), records.state(s["t"] + 1)
-        place = refused_place(case, answers, batch(s["t"]), state)
-        asked = AnyQueryMethod(case, F(0)).ask(state, 1)
-        return every(
-            within(s["read"] - s["fraction"], subject.within * rho),
-            vector(case, answers).at(place) == clip(s["read"]),
-            mean_of(case)(batch(s["t"]), asked, 0).at(place) == s["fraction"],
-            s["fraction"] >= 0,
-            s["fraction"] <= 1,
-            records.state(s["t"] + 2) == records.after(s["t"] + 1),
-        )
-
-    asked = {"t": t, "state": records.state(t + 1)}
-    valid.go_on(asked, answers=records.read(records.written(t + 1)))
-    return case.induction(
-        "over the rounds",
-        state={"t": t},
-        start={"t": F(0)},
-        inputs={"read": read, "fraction": fraction},
-        given=answered,
-        advance=lambda s: {"t": s["t"] + 1},
-        holds=lambda s: every(s["t"] >= 0, valid.reached({"t": s["t"], "state": records.state(s["t"] + 1)})),
-    )
+    rho, tau = case.real("rho"), case.real("tau")
+    case.assume(rho > 0, tau == TAU * rho)
+    case.assume(case.integer("k") >= 0, label="there are k rounds")
+    no_more_error_by_rounds(subject.simulation, case, subject.within * rho, same=same)
