@@ -5,6 +5,7 @@ A *method* is the learner as the paper's definitions have it, a Python function 
 network is built. Every command finds a learner here by the same name.
 """
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,6 +13,7 @@ from fractions import Fraction
 from constructions.computation.learner_machines import best_literal_machine, conjunction_machine, correlations_machine
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.sample_learner_machines import (
+    FromSamples,
     best_of_literals_machine,
     conjunction_from_samples_machine,
     decision_list_machine,
@@ -30,13 +32,12 @@ class LearnerFromSamples:
     Parameters
     ----------
     method : from n (bits of x) and m (samples).
-    machine : from n, m, the batch size ``b``, the tolerance ``tau``, ``delta`` and more, as
-        :class:`constructions.computation.sample_learner_machines.FromSamples` says.
+    machine : from n, m, the batch size ``b``, the tolerance ``tau``, ``delta`` and more; it also has the learner alone.
     problem : the built-in problem that it is made for.
     """
 
     method: Callable[[int, int], SampleMethod]
-    machine: Callable[..., QueryMachine]
+    machine: FromSamples
     problem: str
 
     @property
@@ -61,6 +62,15 @@ class LearnerByQueries:
     machine: Callable[..., QueryMachine]
     problem: str
     signed: bool = False
+
+    def built(self, n: int, fraction: int, tau: Fraction) -> QueryMachine:
+        """The machine for n bits, so many binary places of an answer, and, if it minds, a tolerance.
+
+        >>> QUERY_LEARNERS["query-conjunction"].built(2, 6, Fraction(1, 8)).rounds
+        8
+        """
+        minds = "tau" in inspect.signature(self.machine).parameters
+        return self.machine(n, fraction=fraction, **({"tau": tau} if minds else {}))
 
 
 def _constants_and_literals(n: int) -> list[Predictor]:

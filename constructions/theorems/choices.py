@@ -77,3 +77,6 @@ ROUNDINGS: dict[str, Callable[[int], Adversary]] = {  # from a seed
     "random": rounding.randomly,
 }
 """Who rounds the gradients of a method of gradient descent where an oracle of this name answers queries."""
+
+ADVERSARIES = {"exact": "nearest", "highest": "up", "lowest": "down", "grid": "nearest", "random": "random"}
+"""The adversary of :mod:`constructions.training.adversaries` that stands for an oracle of this name on a network."""

@@ -19,9 +19,10 @@ from constructions.foundations.loading import loaded_when_used
 from constructions.learning.descent_methods import FBGD, DescentMethod, descended
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, Method, Query, QueryMethod, SampleMethod, State
 from constructions.learning.oracles import Oracle, Question, means_over, source_means, valid
-from constructions.learning.problems import Bits, Labelled, Predictor, Source
-from constructions.theorems.choices import ORACLES, ROUNDINGS
+from constructions.learning.problems import Bits, Labelled, Point, Predictor, Source
+from constructions.theorems.choices import ADVERSARIES, ORACLES, ROUNDINGS
 from constructions.theorems.pipeline import Pipeline, Words
+from constructions.training.network_methods import NetworkMethod
 
 with loaded_when_used(__name__):
     from constructions.learning import array_draws, counted_batches
@@ -217,6 +218,7 @@ class Experiment:
     oracle : from a tolerance and a seed to what answers the queries of a run.
     pipeline, source : the theorem with its numbers, and what is learned from.
     losses, seed : how predictors are judged, and from what all draws follow.
+    adversary : who rounds the gradients of a network, by name; None is whoever the oracle's name says.
 
     >>> from constructions.learning.problems import uniform
     >>> from constructions.theorems.pipeline import TheoremSetting
@@ -235,6 +237,7 @@ class Experiment:
     losses: Losses
     oracle: Callable[[Fraction, int], Oracle]
     seed: int
+    adversary: str | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -252,6 +255,8 @@ class Experiment:
             found[LATE] = Fraction(int(not self.pipeline.complete(played.state)))
         elif isinstance(made, DescentMethod):
             predictor = self._descended(made, random)
+        elif isinstance(made, NetworkMethod):
+            predictor = self._trained(made, random)
         else:
             predictor = self._learned(made, random)
         found[SIMULATED] = self.losses(predictor, random)
@@ -272,15 +277,28 @@ class Experiment:
     def _descended(self, method: DescentMethod, random: Random) -> Predictor:
         """What gradient descent returns where gradients are rounded as the oracle's name says."""
         bits, seed = _bits(random, method.budget.r), random.randrange(2**62)
-        name = next((name for name, oracle in ORACLES.items() if oracle is self.oracle), "exact")
-        descent = replace(method.descent, adversary=ROUNDINGS[name](seed))
+        descent = replace(method.descent, adversary=ROUNDINGS[self._named](seed))
         if self.pipeline.counted and self.losses.words:
             return self._on_counts(method, bits, descent, random)
+        return descended(method, self._batches(method, random), bits, descent)
+
+    def _trained(self, method: NetworkMethod, random: Random) -> Predictor:
+        """What a network returns after its training, all of its roundings picked by the adversary."""
+        bits, seed = _bits(random, method.budget.r), random.randrange(2**62)
+        picks = self.adversary or ADVERSARIES[self._named]
+        return method.trained(self._batches(method, random), bits, adversary=picks, seed=seed)
+
+    @property
+    def _named(self) -> str:
+        """The oracle's name."""
+        return next((name for name, oracle in ORACLES.items() if oracle is self.oracle), "exact")
+
+    def _batches(self, method: DescentMethod | NetworkMethod, random: Random) -> list[tuple[Point, ...]]:
+        """A batch for each step: fresh ones, or one for all of them."""
+        steps = method.budget.steps
         if isinstance(method.budget, FBGD):
-            batches = [self.source.batch(method.batch, random)] * method.budget.steps
-        else:
-            batches = [self.source.batch(method.batch, random) for _ in range(method.budget.steps)]
-        return descended(method, batches, bits, descent)
+            return [self.source.batch(method.batch, random)] * steps
+        return [self.source.batch(method.batch, random) for _ in range(steps)]
 
     def _on_counts(self, method: DescentMethod, bits: Bits, descent: Descent, random: Random) -> Predictor:
         """The same, where batches are drawn as counts over the points of the source."""

@@ -3,10 +3,12 @@
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from constructions.learning.models import FBSQ, QueryMethod, SampleMethod, Simulation
+from constructions.models.both_labels import one_step_on_both
 from constructions.models.confined import confined
+from constructions.models.on_both_labels import budget_on_both, theorem_1d_on_both, theorem_3d_on_both
 from constructions.models.simulations import (
     lemma_3a,
     lemma_12a,
@@ -95,6 +97,68 @@ def one_batch_on_model(setting: TheoremSetting, method: QueryMethod) -> Pipeline
     """
     whole = theorem_3d(m=setting.m, delta=setting.delta, rho=setting.rho)
     return _after(pipeline_in_cells(setting, method), "Theorem 3d", whole, setting)
+
+
+def queries_on_both(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
+    """Theorem 1d on a model by queries on both labels, for an SQ ``method``: Theorem 2d, then S6.
+
+    >>> from constructions.learning.learners import query_conjunction
+    >>> from constructions.theorems.querying import as_sq
+    >>> setting = TheoremSetting(n=1, b=64, m=0, tau=Fraction(1, 8), delta=Fraction(1, 20))
+    >>> asked = as_sq(query_conjunction(1, b=64, tau=Fraction(1, 8)))
+    >>> alternating = queries_on_model(replace(setting, alternating=True), asked)
+    >>> queries_on_both(setting, asked).made.budget.steps, alternating.made.budget.steps
+    (188, 1656)
+    """
+    whole = theorem_1d_on_both(b=setting.b, delta=setting.delta, rho=setting.rho)
+    return _on_both(pipeline_by_batches(setting, method), "Theorem 1d", whole)
+
+
+def one_batch_on_both(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
+    """Theorem 3d on a model by queries on both labels, for an SQ ``method``: Lemma 5d, then S6.
+
+    >>> from constructions.learning.learners import query_conjunction
+    >>> from constructions.theorems.querying import as_sq
+    >>> tau = Fraction(1, 2)
+    >>> setting = TheoremSetting(n=2, b=1, m=1700, tau=tau, delta=Fraction(1, 20))
+    >>> one_batch_on_both(setting, as_sq(query_conjunction(2, b=1, tau=tau))).made.budget
+    FBGD(steps=8, rho=Fraction(1, 32), m=1700, p=8, r=0)
+    """
+    whole = theorem_3d_on_both(m=setting.m, delta=setting.delta, rho=setting.rho)
+    return _on_both(pipeline_in_cells(setting, method), "Theorem 3d", whole)
+
+
+def _on_both(first: Pipeline, item: str, whole: Simulation[Any, Any]) -> Pipeline:
+    """A pipeline that ends in queries on both labels, followed by S6."""
+    between: Any = first.made.budget
+    budget: Any = whole.budget(first.given.budget)
+    numbers = one_step_on_both(between.tau, budget.rho)
+    stages = (
+        *first.stages,
+        Stage(
+            "compile",
+            "S6",
+            "a parameter for each round, which is its own clock",
+            (("T'", budget.steps), ("p'", budget.p), ("least raised query", Fraction(numbers.floor))),
+        ),
+        Stage(
+            "step",
+            "S6",
+            "a step of gradient descent writes the answer to one query on both labels into its parameter",
+            (("rho", budget.rho), ("tau", between.tau), ("error", Fraction(numbers.error()))),
+        ),
+        Stage("return", "Definition 1", "when all parameters have moved the output is the predictor"),
+    )
+    beside: Any = first.simulation.printed
+    printed = budget_on_both(beside(first.given.budget), budget.rho)
+    made, given = whole(first.given), first.given
+    rows = (
+        Variant(f"{item} on both labels", cast(Any, made.budget), None, whole.delta),
+        Variant("the paper, without Lemma 2 or 7", cast(Any, printed), None, whole.delta),
+    )
+    return Pipeline(
+        item=item, stages=stages, simulation=whole, given=given, made=made, variants=rows, assumes=first.assumes
+    )
 
 
 def _after(first: Pipeline, item: str, whole: Simulation[Any, Any], setting: TheoremSetting) -> Pipeline:

@@ -16,9 +16,10 @@ class TheoremOptions:
     delta, tau, rho, noise : rationals as text in lowest terms, such as ``"1/20"``.
     form : in what gradient descent is run, ``model`` or ``network``.
     extract : how samples are extracted. alternating : whether each round asks about one label only.
-    learner : a name in :mod:`constructions.computation.built_in_learners`. problem, oracle : names in
+    learner : a name in :mod:`constructions.computation.built_in_learners`, or a user's own. problem, oracle : names in
         :mod:`constructions.theorems.choices`.
     data : the path of a data file. label, delimiter : its column of labels, and what stands between its cells.
+    adversary : who rounds the gradients of a network, by name.
     runs, seed : how many runs are measured, and where their randomness starts.
     """
 
@@ -38,5 +39,6 @@ class TheoremOptions:
     delimiter: str | None = None
     learner: str | None = None
     oracle: str | None = None
+    adversary: str | None = None
     runs: int | None = None
     seed: int | None = None

@@ -6,6 +6,7 @@ from typing import Any, cast
 from constructions.learning.models import BSQ, FBSQ, SQ, Method, QueryMethod, Simulation
 from constructions.reductions.bsq import lemma_2, repeats, theorem_2b, theorem_2d
 from constructions.reductions.fbsq import lemma_5b
+from constructions.reductions.queries_alone import asked_alone
 from constructions.theorems.pipeline import Pipeline, Repeated, Stage, TheoremSetting, Variant
 
 HOEFFDING = "Hoeffding's inequality"
@@ -119,8 +120,16 @@ def _pipeline(
 
 
 def as_sq(method: QueryMethod) -> QueryMethod:
-    """A bSQ method that asks one query a round, as an SQ method."""
-    return _with_budget(method, SQ(k=method.budget.k, tau=method.budget.tau, r=method.budget.r, p=method.budget.p))
+    """A bSQ method as an SQ method; the queries of a round are asked one after the other.
+
+    >>> from fractions import Fraction
+    >>> from constructions.learning.learners import best_literal
+    >>> as_sq(best_literal(2, b=4, tau=Fraction(1, 16))).budget
+    SQ(k=6, tau=Fraction(1, 16), r=0, alternating=False, p=1)
+    """
+    budget = method.budget
+    alone = method if budget.p == 1 else asked_alone(method)
+    return _with_budget(alone, SQ(k=budget.k * budget.p, tau=budget.tau, r=budget.r))
 
 
 def as_fbsq(method: QueryMethod, m: int) -> QueryMethod:

@@ -13,18 +13,22 @@ from constructions.learning.models import QueryMethod, SampleMethod
 from constructions.models.simulations import tolerance_for
 from constructions.theorems.between_queries import pipeline_alone, pipeline_in_cells
 from constructions.theorems.descending import by_descent, queries_pipeline, samples_pipeline, source_pipeline
+from constructions.theorems.learners import Learned, built_in
 from constructions.theorems.on_models import (
     model_pipeline,
+    one_batch_on_both,
     one_batch_on_model,
+    queries_on_both,
     queries_on_model,
     sample_on_model,
     samples_on_model,
 )
+from constructions.theorems.on_networks import FORMS, NetworkForm
 from constructions.theorems.pipeline import Pipeline, TheoremSetting
 from constructions.theorems.querying import as_fbsq, as_sq, pipeline_by_batches, pipeline_by_samples
 from constructions.theorems.sampling import extraction_pipeline, reading_pipeline
 
-Build = Callable[[TheoremSetting, str], Pipeline]
+Build = Callable[[TheoremSetting, Learned], Pipeline]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +38,14 @@ class Theorem:
 
     Parameters
     ----------
-    title : the statement. build : the pipeline from a setting and a learner's name.
-    learners : the names of the learners that it can be given.
+    title : the statement. build : the pipeline from a setting and a learner.
+    learners : the names of the learners that it can be given. also : more of them, which are never chosen by default.
     alternating : whether queries are about one label at a time; None if that is for the caller to say.
     batch : b. width : tau, from b and m. runs : how many runs are measured.
     samples : whether the number of samples is a parameter. size : m.
     problem : the built-in problem that is taken if none is asked for.
     on_models : whether A' is gradient descent on a differentiable model, so that a precision rho can be asked for.
+    on_network : the same on a network, if there is such a form. on_both : the same by queries on both labels (S6).
     width_for_rho : tau, from b, m and a precision that is asked for; None if it is that of ``width`` all the same.
 
     >>> from fractions import Fraction
@@ -54,6 +59,7 @@ class Theorem:
     title: str
     build: Build
     learners: tuple[str, ...]
+    also: tuple[str, ...] = ()
     alternating: bool | None = False
     batch: int = 4
     width: Callable[[int, int], Fraction] = lambda b, m: Fraction(1, 4 * b)
@@ -62,24 +68,37 @@ class Theorem:
     size: int = 20
     problem: str = "parity"
     on_models: bool = False
+    on_network: NetworkForm | None = None
+    on_both: Build | None = None
     width_for_rho: Callable[[int, int, Fraction], Fraction] | None = None
 
-    def pipeline(self, setting: TheoremSetting, learner: str) -> Pipeline:
-        """The pipeline for a setting and a learner.
+    def pipeline(
+        self, setting: TheoremSetting, learner: str | Learned, *, network: bool = False, both: bool = False
+    ) -> Pipeline:
+        """The pipeline for a setting and a learner, by its name or one of the user's; on a ``network``, or by queries
+        on ``both`` labels, if there is one.
 
         Raises
         ------
         ConstructionError
-            For a learner that the theorem does not take, or alternating labels where it has no such form.
+            For a learner that the theorem does not take, alternating labels where it has no such form, or a network
+            where it has none.
         """
-        check_name(self.learners, learner, "learner")
+        if isinstance(learner, str):
+            check_name((*self.learners, *self.also), learner, "learner")
+            learner = Learned(name=learner) if learner in DESCENT_LEARNERS else built_in(learner)
         if self.alternating is not None and setting.alternating and not self.alternating:
             raise ConstructionError("need a theorem with a form for alternating labels (2a, 2d, lemma 5a), got another")
-        return self.build(replace(setting, alternating=bool(self.alternating) or setting.alternating), learner)
+        if network and self.on_network is None:
+            raise ConstructionError("need a theorem with a form on networks (1a, 1d, 3a, 3d), got another")
+        if both and self.on_both is not None:
+            return self.on_both(setting, learner)
+        build = self.on_network.build if network and self.on_network else self.build
+        return build(replace(setting, alternating=bool(self.alternating) or setting.alternating), learner)
 
 
 def _of_samples(build: Callable[[TheoremSetting, SampleMethod], Pipeline]) -> Build:
-    return lambda setting, learner: build(setting, SAMPLE_LEARNERS[learner].method(setting.n, setting.m))
+    return lambda setting, learner: build(setting, learner.from_samples(setting.n, setting.m))
 
 
 def _of_queries(
@@ -87,16 +106,25 @@ def _of_queries(
     *,
     form: Callable[[QueryMethod, TheoremSetting], QueryMethod],
 ) -> Build:
-    def made(setting: TheoremSetting, learner: str) -> Pipeline:
-        if setting.n < 1:
-            raise ConstructionError(f"need at least one bit for a learner by queries, got {setting.n}")
-        return build(setting, form(QUERY_LEARNERS[learner].method(setting.n, setting.b, setting.tau), setting))
+    def made(setting: TheoremSetting, learner: Learned) -> Pipeline:
+        method = learner.by_queries(_some_bits(setting), setting.b, setting.tau)
+        return build(setting, form(method, setting))
 
     return made
 
 
+def _some_bits(setting: TheoremSetting) -> int:
+    if setting.n < 1:
+        raise ConstructionError(f"need at least one bit for a learner by queries, got {setting.n}")
+    return setting.n
+
+
 def _of_descent(build: Callable[[TheoremSetting, DescentMethod], Pipeline], *, same: bool) -> Build:
-    return lambda setting, learner: build(setting, by_descent(setting, learner, same=same))
+    def made(setting: TheoremSetting, learner: Learned) -> Pipeline:
+        check_name(DESCENT_LEARNERS, learner.name, "learner")
+        return build(setting, by_descent(setting, learner.name, same=same))
+
+    return made
 
 
 _EXTRACTING, _READING = _of_samples(extraction_pipeline), _of_samples(reading_pipeline)
@@ -105,6 +133,8 @@ _ONE_BATCH = _of_queries(pipeline_in_cells, form=lambda method, setting: as_sq(m
 _FROM_SAMPLES, _BY_QUERIES = tuple(SAMPLE_LEARNERS), tuple(QUERY_LEARNERS)
 
 
+_IN_TURN = tuple(name for name in QUERY_LEARNERS if name != "query-conjunction")
+"""Learners whose queries of a round are asked one after the other."""
 _BY_DESCENT = tuple(DESCENT_LEARNERS)
 
 
@@ -146,6 +176,7 @@ THEOREMS = {
         title="bSQ does what SQ does, in enough rounds",
         build=_BATCHES,
         learners=("query-conjunction",),
+        also=_IN_TURN,
         alternating=None,
         samples=False,
         batch=64,
@@ -157,6 +188,7 @@ THEOREMS = {
         title="bSQ0/1 does what SQ does, in enough rounds",
         build=_BATCHES,
         learners=("query-conjunction",),
+        also=_IN_TURN,
         alternating=True,
         samples=False,
         batch=64,
@@ -201,6 +233,7 @@ THEOREMS = {
         title="fbSQ does what SQ does, if (4^k - 1)/3 exp(-m tau^2/32) <= delta",
         build=_ONE_BATCH,
         learners=("query-conjunction",),
+        also=_IN_TURN,
         size=25_000,
         width=_quarter,
         runs=20,
@@ -210,6 +243,7 @@ THEOREMS = {
         title="fbSQ0/1 does what SQ does, if (4^k - 1)/3 exp(-m tau^2/32) <= delta",
         build=_ONE_BATCH,
         learners=("query-conjunction",),
+        also=_IN_TURN,
         alternating=True,
         size=25_000,
         width=_quarter,
@@ -230,12 +264,14 @@ THEOREMS = {
         alternating=True,
         runs=20,
         on_models=True,
+        on_network=FORMS["theorem 1a"],
         width_for_rho=lambda b, m, rho: tolerance_for(b, rho),
     ),
     "theorem 1d": Theorem(
         title="bSGD on a model does what SQ does, for every b",
         build=_of_queries(queries_on_model, form=lambda method, setting: as_sq(method)),
         learners=("query-conjunction",),
+        also=_IN_TURN,
         alternating=True,
         samples=False,
         batch=64,
@@ -243,6 +279,8 @@ THEOREMS = {
         runs=10,
         problem="literal",
         on_models=True,
+        on_network=FORMS["theorem 1d"],
+        on_both=_of_queries(queries_on_both, form=lambda method, setting: as_sq(method)),
     ),
     "theorem 3a": Theorem(
         title="fbGD on a model does what PAC does, if m rho < 2/3 (printed: 1/8)",
@@ -252,18 +290,22 @@ THEOREMS = {
         width=_one_batch,
         runs=20,
         on_models=True,
+        on_network=FORMS["theorem 3a"],
         width_for_rho=lambda b, m, rho: tolerance_for(max(1, m), rho, size="m"),
     ),
     "theorem 3d": Theorem(
         title="fbGD on a model does what SQ does, if (4^k - 1)/3 exp(-m tau^2/32) <= delta",
         build=_of_queries(one_batch_on_model, form=lambda method, setting: as_sq(method)),
         learners=("query-conjunction",),
+        also=_IN_TURN,
         alternating=True,
         size=25_000,
         width=_quarter,
         runs=2,
         problem="literal",
         on_models=True,
+        on_network=FORMS["theorem 3d"],
+        on_both=_of_queries(one_batch_on_both, form=lambda method, setting: as_sq(method)),
     ),
     "lemma 3a": Theorem(
         title="bSGD on a model does what bSQ0/1 does, if rho < 4 tau/3 (printed: rho = tau/4)",

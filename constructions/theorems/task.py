@@ -15,12 +15,13 @@ from constructions.learning.data_files import DataFile, read_data
 from constructions.learning.problems import Point, Source, empirical
 from constructions.theorems.choices import ORACLES, problem
 from constructions.theorems.kept_runs import Parameters
+from constructions.theorems.learners import Learned
 from constructions.theorems.measure import Experiment, Losses
 from constructions.theorems.options import FORMS, NETWORK, TheoremOptions
 from constructions.theorems.pipeline import Pipeline, TheoremSetting
 from constructions.theorems.registry import THEOREMS, Theorem
 
-Given = TypeVar("Given", int, str)
+Option = TypeVar("Option", int, str)
 BITS, DELTA = 8, "1/20"
 FOR_DATA = ("decision-list", "literal")
 """The learners that suit rows of which nothing is known: one from samples, one by queries."""
@@ -55,12 +56,15 @@ class TheoremTask:
         return self.pipeline.strays(self.experiment.source)
 
 
-def prepare(name: str, theorem: Theorem, options: TheoremOptions) -> TheoremTask:
+def prepare(
+    name: str, theorem: Theorem, options: TheoremOptions, learner: Learned | None = None, *, digest: str | None = None
+) -> TheoremTask:
     """The task that the options ask for.
 
     Parameters
     ----------
     name : the theorem's name, as the file of runs keeps it. theorem : the theorem.
+    learner : what the learner's name stands for, if it is the user's own. digest : of the file that it comes from.
 
     Raises
     ------
@@ -79,10 +83,22 @@ def prepare(name: str, theorem: Theorem, options: TheoremOptions) -> TheoremTask
     if not options.data:
         parameters = parameters_of(name, theorem, options)
         target, n = str(parameters["problem"]), int(str(parameters["bits"]))
-        return _task(theorem, parameters, problem(target, n, Fraction(str(parameters["noise"]))), "")
+        given = Given(problem(target, n, Fraction(str(parameters["noise"]))), learner, digest)
+        return _task(theorem, parameters, given)
     file = read_data(options.data, label=options.label, delimiter=options.delimiter)
     parameters = parameters_of(name, theorem, options, file)
-    return _task(theorem, parameters, empirical(file.points), file.said)
+    return _task(theorem, parameters, Given(empirical(file.points), learner, digest, file.said))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a task is built from beside its parameters: the source, the user's own learner with the digest of its file,
+    and the columns of a data file in words."""
+
+    source: Source
+    learner: Learned | None = None
+    digest: str | None = None
+    columns: str = ""
 
 
 def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: DataFile | None = None) -> Parameters:
@@ -108,9 +124,13 @@ def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: Da
         "samples": m,
         "delta": _given(options.delta, DELTA),
         "tau": options.tau or str(_width(theorem, b, m, options)),
-        **{name: value for name, value in (("rho", options.rho), ("form", options.form)) if value is not None},
+        **{
+            name: value
+            for name, value in (("rho", options.rho), ("form", options.form), ("adversary", options.adversary))
+            if value is not None
+        },
         "extract": options.extract or "prefix",
-        "alternating": bool(options.alternating) or bool(theorem.alternating),
+        "alternating": bool(options.alternating) or (bool(theorem.alternating) and options.alternating is not False),
         "problem": target,
         "noise": None if file else options.noise or "0",
         "data": options.data,
@@ -125,8 +145,9 @@ def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: Da
 
 def _width(theorem: Theorem, b: int, m: int, options: TheoremOptions) -> Fraction:
     """The tolerance that suits the theorem, and the precision if one is given."""
-    if options.rho and theorem.width_for_rho:
-        return theorem.width_for_rho(b, m, Fraction(options.rho))
+    for_rho = (theorem.on_network if options.form == NETWORK and theorem.on_network else theorem).width_for_rho
+    if options.rho and for_rho:
+        return for_rho(b, m, Fraction(options.rho))
     return theorem.width(b, m)
 
 
@@ -175,37 +196,43 @@ def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
             raise ConstructionError(f"need {option} with a theorem about models ({models}), got it with {name}")
     if options.form not in (None, *FORMS):
         raise ConstructionError(f"need --as among {', '.join(FORMS)}, got {options.form!r}, at {name}")
-    if options.form == NETWORK:
+    if options.form == NETWORK and theorem.on_network is None:
         raise ConstructionError(
             f"need --as model, got network, at {name}: 'querygrad compile' and 'querygrad train' are for networks"
         )
+    if options.adversary is not None and options.form != NETWORK:
+        raise ConstructionError(f"need --as network for --adversary, got it without, at {name}")
     if options.extract not in (None, "prefix") and not extracts:
         raise ConstructionError(f"need --extract with theorem 1a, theorem 2a or lemma 1, got it with {name}")
     if options.samples and not theorem.samples:
         raise ConstructionError(f"need no --samples with {name}, whose given method has none, got {options.samples}")
-    if options.alternating is False and theorem.alternating:
+    if options.alternating is False and theorem.alternating and (theorem.on_both is None or options.form == NETWORK):
         raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
 
 
-def _task(theorem: Theorem, parameters: Parameters, source: Source, columns: str) -> TheoremTask:
+def _task(theorem: Theorem, parameters: Parameters, given: Given) -> TheoremTask:
     n, b, m, seed, runs = (int(str(parameters[name])) for name in ("bits", "batch", "samples", "seed", "runs"))
     delta, tau = (Fraction(str(parameters[name])) for name in ("delta", "tau"))
     extract, alternating = str(parameters["extract"]), bool(parameters["alternating"])
     rho = Fraction(str(parameters["rho"])) if "rho" in parameters else None
     setting = TheoremSetting(n=n, b=b, m=m, tau=tau, delta=delta, extract=extract, alternating=alternating, rho=rho)
-    pipeline = theorem.pipeline(setting, str(parameters["learner"]))
+    learner, network = given.learner or str(parameters["learner"]), parameters.get("form") == NETWORK
+    both = bool(theorem.alternating) and not alternating
+    pipeline = theorem.pipeline(setting, learner, network=network, both=both)
     oracle = named(ORACLES, str(parameters["oracle"]), "oracle")
+    picks = parameters.get("adversary")
+    losses = Losses.of(given.source)
     return TheoremTask(
-        parameters=parameters,
-        title=theorem.title,
+        parameters=parameters if given.digest is None else {**parameters, "learner file": given.digest},
+        title=theorem.on_network.title if network and theorem.on_network else theorem.title,
         pipeline=pipeline,
-        experiment=Experiment(pipeline, source, Losses.of(source), oracle, seed),
+        experiment=Experiment(pipeline, given.source, losses, oracle, seed, None if picks is None else str(picks)),
         runs=runs,
-        columns=columns,
+        columns=given.columns,
     )
 
 
-def _given(value: Given | None, otherwise: Given) -> Given:
+def _given(value: Option | None, otherwise: Option) -> Option:
     return otherwise if value is None else value
 
 

@@ -15,7 +15,7 @@ from constructions.foundations.options import fields_given
 from constructions.theorems.options import TheoremOptions
 from verify.arguments.data_options import DELIMITER, LABEL, PROBLEM, check_columns
 from verify.arguments.grouped import grouped
-from verify.arguments.names import DESCENTS, EXTRACTS, FORMS, LEARNERS, ORACLES
+from verify.arguments.names import ADVERSARIES, DESCENTS, EXTRACTS, FORMS, LEARNERS, ORACLES
 from verify.arguments.values import RATIONAL_TEXT
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import QUIET
@@ -25,6 +25,7 @@ from verify.screen.files import STDOUT, check_writable, write_json_text
 with loaded_when_used(__name__):
     from constructions.theorems import in_arrays, kept_runs, measure, registry
     from constructions.theorems import task as tasks
+    from verify.arguments import theorem_learner as learners
     from verify.obligations import item, paper
     from verify.reports import theorem as reports
     from verify.screen import bar
@@ -77,7 +78,8 @@ OPTIONS = (
     click.option(
         "--alternating/--plain",
         default=None,
-        help="Whether each round asks about the points of one label only, the two labels taking turns.",
+        help="Whether each round asks about the points of one label only, the two labels taking turns (--plain with 1d "
+        "and 3d on a model: a step answers a query on both labels).",
     ),
     PROBLEM,
     click.option("--noise", type=RATIONAL_TEXT, help="The chance that a label is flipped (default: 0)."),
@@ -88,12 +90,18 @@ OPTIONS = (
     DELIMITER,
     click.option(
         "--learner",
-        help=f"The simulated learner A: {', '.join((*LEARNERS, *DESCENTS))} (default: one for the problem).",
+        help=f"The simulated learner A: {', '.join((*LEARNERS, *DESCENTS))}, FILE.py[:NAME], or an AIGER file with "
+        "latches (default: one for the problem).",
     ),
     click.option(
         "--oracle",
         type=click.Choice(ORACLES),
         help="How the answers are chosen within tau of the true means (default: exact).",
+    ),
+    click.option(
+        "--adversary",
+        type=click.Choice(ADVERSARIES),
+        help="Who rounds the gradients of a network (default: nearest; up, down or random for such an --oracle).",
     ),
     click.option(
         "--runs",
@@ -182,9 +190,24 @@ def theorem(item: tuple[str, ...], options: TheoremOptions, files: RunFiles, qui
     if kept and files.resume:
         options = TheoremOptions(**(_kept_options(kept[0]) | fields_given(options)))
     check_columns(options.label, options.delimiter, file=options.data)
-    task = tasks.prepare(name, chosen, options)
+    task = task_of(name, chosen, options)
     tally = _kept_runs(files.known, kept, task) if files.known and kept else measure.Tally()
     return perform(task, tally, files.target, files.known, quiet=quiet)
+
+
+def task_of(name: str, chosen: "registry.Theorem", options: TheoremOptions) -> "tasks.TheoremTask":
+    """The task for some options; numbers that are not given are those that a user's learner fixes.
+
+    Parameters
+    ----------
+    name, chosen : the theorem's name and itself.
+    """
+    found = learners.user_learner(options.learner)
+    if found is None:
+        return tasks.prepare(name, chosen, options)
+    fixes = {each: value for each, value in found.fixes.items() if each != "samples" or chosen.samples}
+    given = TheoremOptions(**(fixes | fields_given(options)))
+    return tasks.prepare(name, chosen, given, found.learned, digest=found.digest)
 
 
 def theorem_of(words: str) -> "tuple[str, registry.Theorem]":
@@ -293,11 +316,14 @@ def header(task: "tasks.TheoremTask") -> list[str]:
     if given["data"]:
         source = f"the rows of {given['data']} ({str(given['rows']).split(',')[0]})"
     sizes = f"n = {given['bits']}, b = {given['batch']}, tau = {given['tau']}, delta = {given['delta']}"
+    rounding = f"answers of the oracle: {given['oracle']}"
+    if given.get("adversary"):
+        rounding = f"roundings: {given['adversary']}"
     samples = f" on {given['samples']} samples" if task.pipeline.samples else ""
     return [
         f"{task.pipeline.item}: {task.title}",
         f"{learner}{samples}; A' is what the item makes of it. The distribution is {source}.",
-        f"{sizes}; answers of the oracle: {given['oracle']}; seed {given['seed']}",
+        f"{sizes}; {rounding}; seed {given['seed']}",
         *([task.columns] if task.columns else []),
     ]
 

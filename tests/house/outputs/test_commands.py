@@ -85,7 +85,11 @@ CASES: dict[str, list[tuple[int, str]]] = {
         *((0, f"ugly.aag --clean -o converted{ending}") for ending in (".aag", ".aig", ".bench")),
         (0, "ugly.aag --against ugly.aag -o miter.aag --dimacs miter.cnf"),
     ],
-    "theorem": [(0, "2a --data rows.csv --runs 2 --json theorem.json"), (0, "2a --resume theorem.json --runs 3")],
+    "theorem": [
+        (0, "2a --data rows.csv --runs 2 --json theorem.json"),
+        (0, "2a --resume theorem.json --runs 3"),
+        (0, "lemma 3a --learner own.py:machine --runs 2"),
+    ],
 }
 QUICK = (
     "compile",

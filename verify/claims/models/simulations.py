@@ -32,8 +32,8 @@ def forgetting(first: Any, after: Any) -> Any:
 
 
 def second_link(case: Case, given: dict[str, Any], lemma: str = "lemma3a.simulates") -> None:
-    """Lemma 3a or 12a for the method between both simulations: what is the loss of A' in the first is that of A
-    here."""
+    """Lemma 3a or 12a, on networks 3b or 12b, for the method between both simulations: what is the loss of A' in the
+    first is that of A here."""
     link = {"loss of A": case.real("loss of queries"), "loss of A'": case.real("loss of descent")}
     model = case.use(lemma, "no more error", space=case.real("space"), **link, **given)
     case.assume(model.premises, label="what the losses of the method by queries and of the trained model are")
@@ -67,7 +67,7 @@ def bsgd_on_a_model_does_what_pac_does(chain: Chain, case: Case) -> None:
         b=b,
         delta=delta,
         n=case.integer("n"),
-        **_losses(case, "space", "loss of queries"),
+        **losses_between(case, "space", "loss of queries"),
     )
     case.assume(samples.premises, label="what the losses of the PAC method and of the extraction are")
     second_link(case, {"tau": tau, "k": rounds, "b": b, **numbers_given(numbers)})
@@ -108,7 +108,7 @@ def bsgd_on_a_model_does_what_sq_does(chain: Chain, case: Case) -> None:
         b=b,
         tau=tau,
         delta=delta,
-        **_losses(case, "strings", "expected loss"),
+        **losses_between(case, "strings", "expected loss"),
     )
     case.assume(averages.premises, label="what the losses of the SQ method and of the averages are")
     precise = case.use("lemma3a.numbers.steep", tau=tau / 4, rho=rho)
@@ -154,7 +154,7 @@ def fbgd_on_a_model_does_what_pac_does(chain: Chain, case: Case) -> None:
     case.show("Lemma 6's premise", m * tau < F(1, 2))
     case.show("Lemma 12a's premise", every(numbers.error() <= tau, numbers.ticks()))
     r = case.integer("r")
-    losses = _losses(case, "space", "loss of queries")
+    losses = losses_between(case, "space", "loss of queries")
     reading = case.use("lemma6.simulates", "no more error", n=n, m=m, tau=tau, r=r, **losses)
     case.assume(reading.premises, label="what the losses of the PAC method and of the reading are")
     first = reading.subject[1]
@@ -184,7 +184,7 @@ def fbgd_on_a_model_does_what_sq_does(chain: Chain, case: Case) -> None:
     k, m, r = case.integer("k"), case.integer("m"), case.integer("r")
     case.assume(tau > 0, tau <= 1, rho > 0, 3 * rho < tau)
     given = {"k": k, "tau": tau, "delta": delta, "values": m}
-    losses = _losses(case, "strings", "error from a string")
+    losses = losses_between(case, "strings", "error from a string")
     held = case.use("lemma7.simulates", "at most delta more error", **given, **losses)
     case.assume(held.premises, label="what the losses of the SQ method and of the method between are")
     precise = case.use("lemma3a.numbers.steep", tau=tau / 4, rho=rho)
@@ -204,7 +204,7 @@ def fbgd_on_a_model_does_what_sq_does(chain: Chain, case: Case) -> None:
     case.show("the sample and the random bits", every(found.m == m, found.rho == rho, found.r == r))
 
 
-def _losses(case: Case, space: str, made: str) -> dict[str, Any]:
+def losses_between(case: Case, space: str, made: str) -> dict[str, Any]:
     """The losses of a first simulation, on a space: of A, and of the method by queries."""
     return {space: case.real(space), "loss of A": case.real("loss of A"), "loss of A'": case.real(made)}
 

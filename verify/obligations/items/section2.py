@@ -2,7 +2,7 @@
 
 from constructions.learning.tails import HOEFFDING
 from verify.obligations.item import Item, Part
-from verify.obligations.items.shared import FOUNDATIONS, LEARNING, MODELS, REDUCTIONS
+from verify.obligations.items.shared import FOUNDATIONS, LEARNING, MODELS, NETWORK_FORM, REDUCTIONS
 
 SECTION_2 = (
     Item(
@@ -64,7 +64,9 @@ SECTION_2 = (
             "queries, which is between them, is one number",
         ),
         parts=(
-            Part("the same with a neural network, for a PAC method of bounded running time"),
+            Part("the same with a neural network, for a PAC method of bounded running time", "theorem1a.network"),
+            NETWORK_FORM,
+            Part("that the circuit of Lemma 1 is its method", "lemma1.machine.follows.prefix.n2b2"),
             Part("the range b rho < 1/3 with slope 1 (S3)", "theorem1a.precision.plain"),
         ),
     ),
@@ -110,7 +112,11 @@ SECTION_2 = (
             "what Lemmas 2 and 3a presuppose of the losses of their methods is presupposed; that of the method by "
             "queries, which is between them, is one number",
         ),
-        parts=(Part("the same with a neural network, for an SQ method of bounded running time"),),
+        parts=(
+            Part("the same with a neural network, for an SQ method of bounded running time", "theorem1d.network"),
+            NETWORK_FORM,
+            Part("that the circuit of Lemma 2 is its method", "lemma2.machine"),
+        ),
         assumes=(HOEFFDING,),
     ),
     Item(

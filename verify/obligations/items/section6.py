@@ -2,7 +2,17 @@
 
 from constructions.learning.tails import HOEFFDING
 from verify.obligations.item import Item, Part
-from verify.obligations.items.shared import ALONE, CELLS, LEARNING, MODELS, ORDERS, READING, REDUCTIONS, RUNS
+from verify.obligations.items.shared import (
+    ALONE,
+    CELLS,
+    LEARNING,
+    MODELS,
+    NETWORK_FORM,
+    ORDERS,
+    READING,
+    REDUCTIONS,
+    RUNS,
+)
 
 SECTION_6 = (
     Item(
@@ -18,7 +28,9 @@ SECTION_6 = (
             "queries, which is between them, is one number",
         ),
         parts=(
-            Part("the same with a neural network, for a PAC method of bounded running time"),
+            Part("the same with a neural network, for a PAC method of bounded running time", "theorem3a.network"),
+            NETWORK_FORM,
+            Part("that the circuit of Lemma 6 is its method", "lemma6.machine"),
             *ORDERS,
             Part("the construction's own, smaller number of steps", "lemma6.rounds"),
         ),
@@ -65,7 +77,11 @@ SECTION_6 = (
             "losses over samples and strings is the mean over strings of that over samples; the loss of the method by "
             "queries, which is between them, is one number",
         ),
-        parts=(Part("the same with a neural network, for an SQ method of bounded running time"),),
+        parts=(
+            Part("the same with a neural network, for an SQ method of bounded running time", "theorem3d.network"),
+            NETWORK_FORM,
+            Part("that the circuit of Lemma 7 is its method", "lemma7.machine"),
+        ),
         assumes=(HOEFFDING,),
     ),
     Item(

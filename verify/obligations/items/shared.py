@@ -113,7 +113,11 @@ ORDERS = (
     Part("for methods that mind the order: the mean prediction over all orders loses no more", "lemma5a.orders"),
     Part("that all orders of a sample are equally likely"),
 )
+NETWORK_FORM = Part("that a trained network has at most the error of its method", "lemma3b.simulates")
+"""What the network halves of theorems add to a top statement about models."""
 NETWORK_PARTS = (
+    Part("that a training run whose answers are near is a run of the method", "lemma3b.runs"),
+    NETWORK_FORM,
     Part("that the arrays hold what the functions of the layout say", "lemma3b.arrays.binary"),
     Part("that each copy of a built network is Q or Q' with its vc", "lemma3b.slice.binary"),
     Part("that each copy has its canceller, and each round its primary control", "lemma3b.cancellers.binary"),

@@ -103,7 +103,7 @@ def no_more_error(subject: tuple[Any, Any], case: Case, *, same: bool) -> None:
     def batch(t: Number) -> Number:
         return sample if same else records.batch(t + 1)
 
-    point = _worst(case, space, made, given)
+    point = worst_point(case, space, made, given)
     started = AnyQueryMethod(case, F(0)).start(case.function("bits", 1)(point))
     case.assume(case.real("first") == started, label="the method starts from its random bits")
     valid = AnsweredRuns(case, batch, lambda *_: None).against_valid_answers(case.real("first"))
@@ -124,7 +124,7 @@ def no_more_error(subject: tuple[Any, Any], case: Case, *, same: bool) -> None:
     case.show("rounds are counted from 0", case.reached(valid)["t"] >= 0)
 
 
-def _worst(case: Case, space: Number, made: Number, given: Number) -> Number:
+def worst_point(case: Case, space: Number, made: Number, given: Number) -> Number:
     """The point of the space of batches and random strings at which the claim is least true."""
     return case.word("worst point")(space, made, F(1), given, F(0), F(0))
 
