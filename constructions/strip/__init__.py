@@ -1,1 +1,1 @@
-"""Beyond the paper: what mini-batch gradient descent can do between 1/rho and log(n)/rho^2, one step that reads a whole batch."""
+"""Beyond the paper: one step of gradient descent that reads a whole batch, between 1/rho and log(n)/rho^2."""

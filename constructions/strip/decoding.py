@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from constructions.errors import PremiseError
 from constructions.foundations.exact import Number, floored
+from constructions.foundations.logic import Formula
 from constructions.learning.problems import Bits
 from constructions.strip.family import PowerFamily, halved
 from constructions.strip.locating import located
@@ -36,6 +37,15 @@ def counts(answers: Sequence[Fraction], b: int) -> tuple[int, ...]:
     return tuple(int(nearest_of_parity(b * answer, b)) for answer in answers)
 
 
+def goes_on(power: Number, b: Number) -> Formula:
+    """Whether entries of a function with |g|_1 <= 2b may not all be 0, if they are multiples of this ``power`` of 2.
+
+    >>> goes_on(64, 40), goes_on(128, 40)
+    (True, False)
+    """
+    return power <= 2 * b
+
+
 def decoded(family: PowerFamily, answers: Sequence[int]) -> dict[Bits, int]:
     """The balance G with |G|_1 <= b of whose products with the queries of a ``family`` these exact ``answers`` are.
 
@@ -57,7 +67,7 @@ def decoded(family: PowerFamily, answers: Sequence[int]) -> dict[Bits, int]:
     found: dict[int, int] = {}
     left, power, most = list(answers), 1, family.b
     while any(left):
-        odd = _odd_entries(family, left, power, most) if power <= 2 * family.b else None
+        odd = _odd_entries(family, left, power, most) if goes_on(power, family.b) else None
         if odd is None:
             raise _refusal(family)
         for element in odd:

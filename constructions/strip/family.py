@@ -29,6 +29,15 @@ def queries_of(n: Number, b: Number) -> Number:
     return b * n + 1
 
 
+def last_exponent(b: Number) -> Number:
+    """The largest exponent of the queries for batches of ``b`` points: 2b - 1.
+
+    >>> last_exponent(40)
+    79
+    """
+    return 2 * b - 1
+
+
 def halved(ones: Number, of_query: Number) -> Number:
     """How often the bit of a query is 1 in a balance, from the sum of the balance and its product with the query (the
     query is 1 - 2 bit).
@@ -75,7 +84,7 @@ class PowerFamily:
     @property
     def exponents(self) -> range:
         """The exponents e: the odd numbers below 2b."""
-        return range(1, 2 * self.b, 2)
+        return range(1, int(last_exponent(self.b)) + 1, 2)
 
     def element(self, x: Bits) -> int:
         """The element that is the point x: its first bit is the lowest."""

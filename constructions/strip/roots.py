@@ -47,7 +47,8 @@ def divided(field: BinaryField, over: int, by: int) -> tuple[int, int]:
         For a divisor that is 0.
 
     >>> field = BinaryField(2)
-    >>> [coefficients(field, part) for part in divided(field, packed_from(field, [2, 3, 1]), packed_from(field, [1, 1]))]
+    >>> over, by = packed_from(field, [2, 3, 1]), packed_from(field, [1, 1])
+    >>> [coefficients(field, part) for part in divided(field, over, by)]
     [(2, 1), ()]
     """
     end, width, quotient = degree(field, by), field.width, 0
