@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.descent import Sample

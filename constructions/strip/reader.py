@@ -1,7 +1,7 @@
 """One step of gradient descent that reads a whole batch: the models M and M*, as numbers and as an expression.
 
-A block has a parameter v for each query r with values 1 and -1, and the output c + sum of s r(x) v, where all v are 0 at
-first. So the gradient of half the squared loss on a sample (x, y) is (c - y) s r(x), clipped to [-1, 1]:
+A block has a parameter v for each query r with values 1 and -1, and the output c + sum of s r(x) v, where all v are 0
+at first. So the gradient of half the squared loss on a sample (x, y) is (c - y) s r(x), clipped to [-1, 1]:
 
     M   c = 1/2, slope s = 2: (-1)^y r(x), and nothing is clipped.
     M*  0 < c < 1/2, each query twice: with slope 1/c, whose clipped gradient is (-1)^y r(x) as well, and with slope 1,

@@ -1,5 +1,5 @@
-"""Whole batches from the answers of one round each: bSQ(ceil(m/b), tau, b, s (bn + 1), r) does what PAC(m, r) does, with
-delta = 0, for b tau < 1 (FULL and Theorem 2a: b tau < 1/2).
+"""Whole batches from the answers of one round each: bSQ(ceil(m/b), tau, b, s (bn + 1), r) does what PAC(m, r) does,
+with delta = 0, for b tau < 1 (FULL and Theorem 2a: b tau < 1/2).
 
 A round asks what one step of the models M (s = 1) or M* (s = 2) answers. From the first bn + 1 answers the balance G of
 the batch is decoded; for M* those that follow give N_1, the points with label 1, and G + N_1 has those with label 0. M
@@ -149,8 +149,8 @@ def steps_for(m: int, b: int) -> int:
 
 
 def reading_method(method: SampleMethod, whole: WholeBatch, budget: BSQ, *, symmetric: bool) -> QueryMethod:
-    """The method that reads a ``whole`` batch in each round of its ``budget``, and runs a ``method`` on all of them; one
-    order of each batch will do if it is ``symmetric``.
+    """The method that reads a ``whole`` batch in each round of its ``budget``, and runs a ``method`` on all of them;
+    one order of each batch will do if it is ``symmetric``.
 
     >>> from constructions.learning.learners import parity
     >>> whole = whole_batch(2, 3, Fraction(1, 2), realizable=True)

@@ -1,4 +1,4 @@
-"""Result B0: bSGD with ceil(m/b) steps does what PAC(m, r) does, with delta = 0, for every b rho < 4/3 and every source.
+"""Result B0: bSGD with ceil(m/b) steps does what PAC(m, r) does, with delta = 0, for b rho < 4/3 and every source.
 
 Printed for Theorem 1a: O(mn/delta) steps, b rho < 1/8, and delta > 0. Here each step reads a whole batch: the method
 that reads whole batches by queries (:mod:`constructions.strip.reading`, tolerance 3 rho/4), then its model M or M*.
