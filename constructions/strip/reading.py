@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from constructions.errors import PremiseError
-from constructions.foundations.exact import rational
+from constructions.foundations.exact import Number, rational
+from constructions.foundations.logic import select
 from constructions.learning.error import exact_cells
 from constructions.learning.models import BSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, of_samples
 from constructions.learning.problems import Bits, Predictor
@@ -20,6 +21,17 @@ from constructions.reductions.full import BatchReading, mean_predictor
 from constructions.strip.decoding import counts, decoded, nearest_of_parity
 from constructions.strip.family import PowerFamily
 from constructions.strip.reader import REALIZABLE, Reader, any_labels, held_for, ones_from
+
+
+def points_of_each_label(balance: Number, ones: Number | None) -> tuple[Number, Number]:
+    """How often a point is in a batch with label 0 and with label 1: from the ``balance`` there and the points with
+    label 1, the ``ones``, or from the balance alone if no point has both labels.
+
+    >>> points_of_each_label(-1, 3), points_of_each_label(-1, None)
+    ((2, 3), (0, 1))
+    """
+    with_1 = select(balance < 0, -balance, 0) if ones is None else ones
+    return balance + with_1, with_1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +83,13 @@ class WholeBatch:
         size, b = self.family.size, self.family.b
         exact = counts(answers[:size], b)
         balance = decoded(self.family, exact)
-        if len(self.groups) == 1:
-            ones = {x: -many for x, many in balance.items() if many < 0}
-        else:
-            ones = decoded(self.family, self._counts_of_ones(exact, answers[size:]))
-        zeros = {x: balance.get(x, 0) + ones.get(x, 0) for x in {**balance, **ones}}
-        every = [((label, *x), many) for label, found in ((0, zeros), (1, ones)) for x, many in found.items()]
+        with_both = len(self.groups) > 1
+        ones = decoded(self.family, self._counts_of_ones(exact, answers[size:])) if with_both else {}
+        every = [
+            ((label, *x), int(many))
+            for x in {**balance, **ones}
+            for label, many in enumerate(points_of_each_label(balance.get(x, 0), ones.get(x, 0) if with_both else None))
+        ]
         if any(many < 0 for _, many in every) or sum(many for _, many in every) != b:
             raise PremiseError(f"need the answers of a batch of {b} points, got some that no batch has")
         return tuple(sorted(word for word, many in every for _ in range(many)))

@@ -38,9 +38,9 @@ def _flat(record_slope: Number) -> Callable[[Case], Any]:
 @obligation("strip.reader.slopes", paper="the strip", of=_flat(F(0)), twin=_flat(F(1)))
 def slopes_of_blocks(record_slope: Number, case: Case) -> None:
     """Whatever the blocks behind and the predictor are, where bumps are constant the derivative of the model's output
-    by a parameter of a block, which sympy takes of the expression, is the parameter's coefficient in the block's output if
-    it is the block's turn (the gates before it are open, and its record is 1), and 0 if it is not (a gate before it is
-    shut, or its record is 0)."""
+    by a parameter of a block, which sympy takes of the expression, is the parameter's coefficient in the block's output
+    if it is the block's turn (the gates before it are open, and its record is 1), and 0 if it is not (a gate before it
+    is shut, or its record is 0)."""
     coefficient, record, open_ = case.real("coefficient"), case.real("record"), case.real("open")
     around = {name: case.real(name) for name in AROUND}
     case.assume(some(record == 0, record == 1), some(open_ == 0, open_ == 1))
