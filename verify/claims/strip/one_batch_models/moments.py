@@ -62,6 +62,10 @@ class Blocks:
         """The record of a vector of parameters."""
         return self.case.function("record", 1)(block)
 
+    def multiple(self, t: Number, place: Number) -> Number:
+        """Less what step t writes at a place, in units of rho."""
+        return self.case.function("multiple", 2, takes=(INTEGER, INTEGER), gives=INTEGER)(t, place)
+
     def entry(self, t: Number, place: Number) -> Number:
         """What step t writes at a place."""
         return vector(self.case, self.written(t)).at(place)
@@ -89,12 +93,17 @@ class OneStep:
         case.lemma(
             "it is within 3 rho/4", within(-step.moved(step.inputs) - step.wanted(step.inputs), tolerance_of(rho))
         )
+        case.lemma("its query is in [-1, 1]", within(step.wanted(step.inputs), F(1)))
         case.lemma("the others stand", left["before"] - rho * left["picked"] == left["before"])
         return step
 
+    def picked(self, s: State) -> Number:
+        """The multiple of rho that was picked."""
+        return select(self.steep, s["write picked 0"], s["write picked 1"])
+
     def moved(self, s: State) -> Number:
         """The parameter after the step."""
-        return -self.rho * select(self.steep, s["write picked 0"], s["write picked 1"])
+        return -self.rho * self.picked(s)
 
     def wanted(self, s: State) -> Number:
         """The mean of its query over the batch."""
@@ -143,7 +152,8 @@ def state_after_any_number_of_steps(through: Callable[..., Passage], case: Case)
         (i, t), back = of_row(s), earlier_state(s, BEFORE)
         looks_back = implies(i >= 1, every(back["i"] == i - 1, back["t"] == t))
         entry, mean = blocks.entry(t, place), blocks.mean(t, place)
-        of_step = every(entry == step.moved(s), mean == step.wanted(s))
+        picked = blocks.multiple(t, place) == step.picked(s)
+        of_step = every(entry == step.moved(s), mean == step.wanted(s), picked)
         of_record = blocks.record(blocks.written(t)) == s["record after the step"]
         turn = every(i >= 1, back["open"] == 1, blocks.record(back["block"]) == 1)
         return every(looks_back, implies(turn, every(of_step, of_record)))
@@ -179,6 +189,8 @@ def state_after_any_number_of_steps(through: Callable[..., Passage], case: Case)
         every(at["block"] == blocks.written(t), within(-entry - mean, tolerance_of(rho))),
         given=t <= i,
     )
+    on_grid = every(entry == -rho * blocks.multiple(t, place), within(mean, F(1)))
+    case.show("on the grid", on_grid, given=t <= i)
     case.show("3. its record", blocks.record(at["block"]) == select(t <= i, F(0), F(1)))
     turn = every(at["open"] == 1, blocks.record(at["block"]) == 1)
     case.show("it is the turn of block i + 1 alone", turn == (t == i + 1))
@@ -187,7 +199,9 @@ def state_after_any_number_of_steps(through: Callable[..., Passage], case: Case)
 def as_claimed(blocks: Blocks, rho: Number, zeros: Number, place: Number, s: State) -> Formula:
     """What is claimed of a block t after i steps."""
     i, t = s["i"], s["t"]
-    near = within(-blocks.entry(t, place) - blocks.mean(t, place), tolerance_of(rho))
+    entry, mean = blocks.entry(t, place), blocks.mean(t, place)
+    on_grid = every(entry == -rho * blocks.multiple(t, place), within(mean, F(1)))
+    near = every(within(-entry - mean, tolerance_of(rho)), on_grid)
     written = every(s["block"] == blocks.written(t), near, blocks.record(blocks.written(t)) == 0)
     return every(
         i >= 0,

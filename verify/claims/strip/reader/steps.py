@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import every, implies, some, within
+from constructions.foundations.logic import Formula, every, implies, some, within
 from constructions.foundations.rounding import clip, is_valid
 from constructions.foundations.vectors import VectorSum
 from constructions.models.bumps import bump, bump_place, side
@@ -154,6 +154,8 @@ def a_step_writes_the_means(reader: Reader, case: Case) -> None:
         after = moved.edges["v"]
         case.show(f"within 3 rho/4, group {group}", within(-after - asked, tolerance_of(rho)))
         case.show(f"a multiple of rho, group {group}", after == rho * -picked)
+        case.lemma(f"the sum, group {group}", within(asked * b, b))
+        case.show(f"the mean is in [-1, 1], group {group}", within(asked, F(1)))
 
 
 def _over_a_batch(
@@ -178,9 +180,14 @@ def _over_a_batch(
         start=dict.fromkeys(state, F(0)),
         inputs=sample,
         advance=advance,
-        holds=lambda s: every(s["b"] >= 0, *(s[f"gradients {group}"] == s[f"asked {group}"] for group in (0, 1))),
+        holds=lambda s: every(s["b"] >= 0, *(_same_and_small(s, group) for group in (0, 1))),
     )
     return case.reached(run)
+
+
+def _same_and_small(s: State, group: int) -> Formula:
+    """Whether both sums are the same, and no larger than the batch."""
+    return every(s[f"gradients {group}"] == s[f"asked {group}"], within(s[f"asked {group}"], s["b"]))
 
 
 @obligation("strip.reader.idle", paper="the strip", kind="induction", of=_flat(F(0)), twin=_flat(F(1)))
