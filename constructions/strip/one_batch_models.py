@@ -149,7 +149,7 @@ class OneBatchWeights:
         """The record of block ``t``: 1 while its parameters are 0, 0 after its step; PremiseError where it is not
         constant."""
         found = ONE
-        for value in set(self.block(t)):
+        for value in {(value.numerator, value.denominator): value for value in self.block(t)}.values():
             found = found * _about_zero(value, self.model.rho)[0]
         return found
 
@@ -196,12 +196,13 @@ class OneBatchWeights:
         turn, lost = self.turn_now(), ZERO
         if not self.alone or turn <= self.model.steps:
             lost = self.output(x) - y
-        by_value: dict[Number, Number] = {}
+        by_value: dict[tuple[int, int], Number] = {}
         found: dict[Edge, Number] = {}
         for edge, value in self.slopes(x).items():
-            if value not in by_value:
-                by_value[value] = lost * value
-            found[edge] = by_value[value]
+            key = value.numerator, value.denominator  # the hash of a Fraction takes long
+            if key not in by_value:
+                by_value[key] = lost * value
+            found[edge] = by_value[key]
         return found
 
     def slopes(self, x: Bits) -> dict[Edge, Number]:
@@ -220,10 +221,14 @@ class OneBatchWeights:
         block, rho = self.block(t), self.model.rho
         coefficients: Sequence[Number] = (ZERO,) * len(block) if x is None else self.model.whole.slopes(x)
         zeros = self.record(t)
-        return {
-            edge: _slope(before, _about_zero(value, rho), zeros, coefficient, value, _read_slope(value, rho))
-            for edge, value, coefficient in zip(self.model.block(t), block, coefficients, strict=True)
-        }
+        known: dict[tuple[int, ...], Number] = {}
+        found: dict[Edge, Number] = {}
+        for edge, value, factor in zip(self.model.block(t), block, coefficients, strict=True):
+            key = value.numerator, value.denominator, factor.numerator, factor.denominator
+            if key not in known:
+                known[key] = _slope(before, _about_zero(value, rho), zeros, factor, value, _read_slope(value, rho))
+            found[edge] = known[key]
+        return found
 
 
 @lru_cache(maxsize=64)

@@ -86,7 +86,9 @@ def real_output(weights: OneBatchWeights, module: Any, x: Bits) -> Any:
         block = getattr(module, f"block_{t}")
         record = step(bump_place(block, 0.0, float(model.rho)), real_rise).prod()
         before = passed(before, 1 - record, float(model.whole.reader.held) + (slopes * block).sum())
-        if before.open.item() == 0:  # a shut gate is flat: all that is behind it is multiplied by 0, and so is its slope
+        if (
+            before.open.item() == 0
+        ):  # a shut gate is flat: all that is behind it is multiplied by 0, and so is its slope
             return before.total
         read = read * _read(list(block), model.rho, one)
     return ended(before, read * float(weights.predictor()(x)))

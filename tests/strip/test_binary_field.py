@@ -9,10 +9,6 @@ from constructions.errors import ConstructionError, PremiseError
 from constructions.strip.binary_field import BinaryField, binary_gcd, is_irreducible, least_irreducible
 from constructions.strip.locating import located, shortest_recurrence
 from constructions.strip.roots import common_divisor, degree, divided, packed_from, roots
-from verify.claims.strip.family.small import ReducibleField
-from verify.discharge.one import examine
-from verify.obligations.catalogue import paper_obligations
-from verify.obligations.verdict import Verdict
 
 
 def power_of(field: BinaryField, x: int, e: int) -> int:
@@ -102,11 +98,11 @@ def test_every_small_set_is_located(n: int, most: int) -> None:
 
 def test_sums_of_no_small_set_are_never_those_of_what_is_located() -> None:
     field, random = BinaryField(4), Random(3)
-    for _ in range(100):
+    known = {points: sums_of(field, points, 3) for size in range(4) for points in combinations(range(1, 16), size)}
+    for _ in range(40):
         odd = [random.randrange(16) for _ in range(3)]
         found = located(field, odd)
-        known = [points for size in range(4) for points in combinations(range(1, 16), size)]
-        right = [points for points in known if sums_of(field, points, 3) == odd]
+        right = [points for points, sums in known.items() if sums == odd]
         assert (found in right) if right else (found is None or sums_of(field, found, 3) != odd)
 
 
@@ -126,7 +122,3 @@ def test_a_set_is_located_as_another_library_locates_it() -> None:
         points = tuple(sorted(random.sample(range(1, 128), most)))
         odd = [int(sum((theirs(x) ** e for x in points), theirs(0))) for e in range(1, 2 * most, 2)]
         assert located(ours, odd) == points
-
-
-def test_a_reducible_modulus_would_be_found() -> None:
-    assert examine(paper_obligations()["strip.field.axioms"], lambda case: ReducibleField).verdict is Verdict.REFUTED
