@@ -61,7 +61,7 @@ def parameters_of(n: Number, b: Number, steps: Number, r: Number, groups: Number
 
 def b0(
     n: int, *, b: int, rho: Fraction, realizable: bool = False, symmetric: bool = False
-) -> Simulation[SampleMethod, DescentMethod]:
+) -> Simulation[Any, Any]:
     """bSGD(ceil(m/b), rho, b, r + 2(bn + 1) ceil(m/b), r) on the model M* does what PAC(m, r) does, with delta = 0, if
     b rho < 4/3.
 
@@ -99,9 +99,9 @@ def b0(
             predictor=OneBatchWeights.predictor,
         )
 
-    # a BSGD is a budget of descent, which the type of a Simulation does not name
-    counted: Callable[[Any], Any] = budget
-    return Simulation(name="Result B0", delta=NO_LOSS, budget=counted, reduce=reduce)
+    counted: Callable[[Any], Any] = budget  # a BSGD, which the type of a Simulation does not name
+    made: Callable[[Any], Any] = reduce
+    return Simulation(name="Result B0", delta=NO_LOSS, budget=counted, reduce=made)
 
 
 def budget_of(given: PAC, whole: WholeBatch, rho: Fraction) -> BSGD:
