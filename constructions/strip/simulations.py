@@ -59,9 +59,7 @@ def parameters_of(n: Number, b: Number, steps: Number, r: Number, groups: Number
     return r + groups * queries_of(n, b) * steps
 
 
-def b0(
-    n: int, *, b: int, rho: Fraction, realizable: bool = False, symmetric: bool = False
-) -> Simulation[Any, Any]:
+def b0(n: int, *, b: int, rho: Fraction, realizable: bool = False, symmetric: bool = False) -> Simulation[Any, Any]:
     """bSGD(ceil(m/b), rho, b, r + 2(bn + 1) ceil(m/b), r) on the model M* does what PAC(m, r) does, with delta = 0, if
     b rho < 4/3.
 
