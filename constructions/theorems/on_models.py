@@ -20,7 +20,8 @@ from constructions.models.simulations import (
 )
 from constructions.reductions.one_bit import VERSIONS
 from constructions.theorems.between_queries import pipeline_in_cells
-from constructions.theorems.pipeline import Pipeline, Stage, TheoremSetting, Variant
+from constructions.theorems.in_steps import step_pipeline
+from constructions.theorems.pipeline import STEP, Pipeline, Stage, TheoremSetting, Variant
 from constructions.theorems.querying import pipeline_by_batches
 from constructions.theorems.sampling import extraction_pipeline, reading_pipeline
 
@@ -42,7 +43,7 @@ def model_pipeline(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
 
 
 def samples_on_model(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
-    """Theorem 1a on a model, for a ``method`` from samples: Lemma 1, then Lemma 3a.
+    """Theorem 1a on a model, for a ``method`` from samples: Lemma 1, then Lemma 3a, or a step for each batch.
 
     >>> from constructions.learning.learners import parity
     >>> setting = TheoremSetting(n=5, b=4, m=12, tau=Fraction(1, 16), delta=Fraction(1, 10), alternating=True)
@@ -50,6 +51,8 @@ def samples_on_model(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
     >>> made.made.budget.steps, [stage.name for stage in made.stages][-4:]
     (289, ['compile', 'step', 'read', 'return'])
     """
+    if setting.extract == STEP:
+        return step_pipeline(setting, method)
     first = extraction_pipeline(setting, method)
     how = VERSIONS[setting.extract]
     rho = setting.tau / 4 if setting.rho is None else setting.rho

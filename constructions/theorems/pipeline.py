@@ -13,8 +13,9 @@ from constructions.learning.problems import Bits, Source
 from constructions.reductions.one_bit import VERSIONS
 from constructions.reductions.sample_extract import Extraction
 
-FULL = "full"
+FULL, STEP = "full", "step"
 EXTRACTS = (*VERSIONS, FULL)
+WAYS = (*EXTRACTS, STEP)
 Words = dict[Bits, Fraction]
 
 
@@ -26,7 +27,7 @@ class TheoremSetting:
     ----------
     n : bits of x. b : points in a batch. m : samples of the given method.
     tau : how far an answer may be from its mean. delta : how much loss may be added.
-    extract : how samples are extracted, a name among ``EXTRACTS``.
+    extract : how samples are extracted, a name among ``WAYS``.
     alternating : whether each round asks about one label only.
     rho : the precision of gradients; None if there are none, or the theorem is to choose it.
 
@@ -60,8 +61,8 @@ class TheoremSetting:
             raise PremiseError(f"need tau >= 0, got tau = {self.tau}")
         if self.rho is not None and rational(self.rho, where="rho") <= 0:
             raise PremiseError(f"need rho > 0, got rho = {self.rho}")
-        if self.extract not in EXTRACTS:
-            raise PremiseError(f"need an extraction among {', '.join(EXTRACTS)}, got {self.extract!r}")
+        if self.extract not in WAYS:
+            raise PremiseError(f"need an extraction among {', '.join(WAYS)}, got {self.extract!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from constructions.reductions.fbsq import SampleReading, lemma_5a, lemma_6, tree
 from constructions.reductions.full import MOST_ARRANGEMENTS, Powers, full
 from constructions.reductions.one_bit import LOOK
 from constructions.reductions.sample_extract import Extracted, Extraction, lemma_1, theorem_2a
-from constructions.theorems.pipeline import FULL, Pipeline, Stage, TheoremSetting, Variant, Words, extraction_of
+from constructions.theorems.pipeline import FULL, STEP, Pipeline, Stage, TheoremSetting, Variant, Words, extraction_of
 from constructions.theorems.rounds import Rounds
 
 MARKOV = "Markov's inequality"
@@ -25,8 +25,8 @@ def extraction_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeli
     Raises
     ------
     PremiseError
-        If b tau >= 1/2 or delta <= 0; by FULL, for alternating labels, or a last batch that can be shortened in too
-        many ways.
+        If b tau >= 1/2 or delta <= 0; by a step, which is for gradient descent on a model; by FULL, for alternating
+        labels, or a last batch that can be shortened in too many ways.
 
     >>> from constructions.learning.learners import parity
     >>> setting = TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
@@ -34,6 +34,8 @@ def extraction_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeli
     >>> made.made.budget.k, made.bound, [stage.name for stage in made.stages]
     (829, Fraction(22, 1), ['decode', 'ask', 'extract', 'toss', 'repeat', 'learn'])
     """
+    if setting.extract == STEP:
+        raise PremiseError("need theorem 1a for a step that reads a whole batch, got a theorem about queries")
     if setting.extract == FULL:
         return _full_pipeline(setting, method)
     how = extraction_of(setting, setting.extract, alternating=setting.alternating)

@@ -13,12 +13,13 @@ from constructions.foundations.naming import named
 from constructions.learning.binomial import Strays
 from constructions.learning.data_files import DataFile, read_data
 from constructions.learning.problems import Point, Source, empirical
+from constructions.strip.simulations import tolerance_of
 from constructions.theorems.choices import ORACLES, problem
 from constructions.theorems.kept_runs import Parameters
 from constructions.theorems.learners import Learned
 from constructions.theorems.measure import Experiment, Losses
 from constructions.theorems.options import FORMS, NETWORK, TheoremOptions
-from constructions.theorems.pipeline import Pipeline, TheoremSetting
+from constructions.theorems.pipeline import STEP, Pipeline, TheoremSetting
 from constructions.theorems.registry import THEOREMS, Theorem
 
 Option = TypeVar("Option", int, str)
@@ -145,6 +146,8 @@ def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: Da
 
 def _width(theorem: Theorem, b: int, m: int, options: TheoremOptions) -> Fraction:
     """The tolerance that suits the theorem, and the precision if one is given."""
+    if options.rho and options.extract == STEP:
+        return Fraction(tolerance_of(Fraction(options.rho)))
     for_rho = (theorem.on_network if options.form == NETWORK and theorem.on_network else theorem).width_for_rho
     if options.rho and for_rho:
         return for_rho(b, m, Fraction(options.rho))

@@ -160,9 +160,10 @@ def _learned(name: str, build: Callable[[dict[str, Any]], Any]) -> Learned:
         found = of({"n": n, "b": b, "tau": tau, "fraction": PLACES}, QueryMethod, QueryMachine)
         if isinstance(found, QueryMachine):
             return query_method(found, b=b, tau=tau)
-        if found.budget.tau != tau:
-            raise ConstructionError(f"need a method with tau = {tau}, got {found.budget.tau}, at {name}")
-        return found
+        method: QueryMethod = found
+        if method.budget.tau != tau:
+            raise ConstructionError(f"need a method with tau = {tau}, got {method.budget.tau}, at {name}")
+        return method
 
     return Learned(
         name=name,

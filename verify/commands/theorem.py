@@ -15,7 +15,7 @@ from constructions.foundations.options import fields_given
 from constructions.theorems.options import TheoremOptions
 from verify.arguments.data_options import DELIMITER, LABEL, PROBLEM, check_columns
 from verify.arguments.grouped import grouped
-from verify.arguments.names import ADVERSARIES, DESCENTS, EXTRACTS, FORMS, LEARNERS, ORACLES
+from verify.arguments.names import ADVERSARIES, DESCENTS, FORMS, LEARNERS, ORACLES, WAYS
 from verify.arguments.values import RATIONAL_TEXT
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import QUIET
@@ -72,8 +72,9 @@ OPTIONS = (
     ),
     click.option(
         "--extract",
-        type=click.Choice(EXTRACTS),
-        help="How samples are drawn from answers to queries (default: prefix, which is Algorithm 1).",
+        type=click.Choice(WAYS),
+        help="How samples are drawn from answers to queries (default: prefix, which is Algorithm 1); step, for 1a, reads a "
+        "whole batch in each step of gradient descent, if b rho < 4/3.",
     ),
     click.option(
         "--alternating/--plain",

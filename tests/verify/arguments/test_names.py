@@ -7,7 +7,7 @@ from constructions.networks.network_file import SUFFIX
 from constructions.networks.queries import SETTINGS
 from constructions.theorems.choices import ORACLES, PROBLEMS
 from constructions.theorems.options import FORMS
-from constructions.theorems.pipeline import EXTRACTS
+from constructions.theorems.pipeline import EXTRACTS, WAYS
 from constructions.training.adversaries import NAMED
 from constructions.training.by_fractions import ENGINES, RATIONALS
 from constructions.training.exactness import FLOATS, INTEGERS
@@ -23,7 +23,7 @@ def test_the_names_of_the_command_line_are_those_of_the_tables() -> None:
     assert tuple(DESCENT_LEARNERS) == names.DESCENTS
     assert tuple(PROBLEMS) == names.PROBLEMS
     assert tuple(ORACLES) == names.ORACLES
-    assert names.EXTRACTS == EXTRACTS
+    assert names.EXTRACTS == EXTRACTS and names.WAYS == WAYS
     assert names.FORMS == FORMS
     assert tuple(NAMED) == names.ADVERSARIES
     assert tuple(ENGINES) == names.ENGINES

@@ -1,0 +1,1 @@
+"""Claims about whole training runs of M and M*."""
