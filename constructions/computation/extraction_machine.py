@@ -25,7 +25,7 @@ the random bits by long division, one binary digit of the quotient a bit (:func:
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from constructions.computation.bits import Bits, concat, constant, mux, select
+from constructions.computation.bits import Bits, concat, constant, mux
 from constructions.computation.counts import count_of, enough_places, fewest_places
 from constructions.computation.design import Design
 from constructions.computation.query_machine import QueryMachine
@@ -174,15 +174,16 @@ def _remember(design: Design, how: Extraction, m: int, first: int) -> _Memory:
 def restored(low: Bits, b: int) -> Bits:
     """The number from 3 to b with the last bits ``low``, of which there are as many as tell these numbers apart.
 
+    Below 3 there is no such number, so low bits that stand for 0, 1 or 2 are those of a number with one bit more.
+
     >>> design = Design()
     >>> design.output("denominator", restored(design.input("low", 2), 6))
     >>> [design.evaluate(low=code)["denominator"] for code in range(4)]
     [4, 5, 6, 3]
     """
-    size = 1 << len(low)
-    return select(
-        low, [next((v for v in range(3, b + 1) if v % size == i), 0) for i in range(size)], width=b.bit_length()
-    )
+    if b == 4:
+        return concat(low, low, ~low)
+    return concat(low, low < 3)[: b.bit_length()]
 
 
 def _asked(now: _Memory, x: Bits, version: Version) -> list[Bits]:
