@@ -60,7 +60,7 @@ def written_and_said(case: Case, formula: Callable[..., Number], *, both: bool) 
         own=own - 3 * (places_of(learner) - 1),
         prediction=places_of(learner),
     )
-    return found == formula(sizes, look=bool(look))
+    return bool(found == formula(sizes, look=bool(look)))
 
 
 @obligation(

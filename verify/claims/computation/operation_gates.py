@@ -105,17 +105,21 @@ def folds_are_counted(more: int, case: Case) -> None:
     """For every width: if a fold calls its cell once for each place and writes what stands at its end, then sums,
     choices, comparisons and equalities have as many gates as the formulas say."""
     for name, formula, cell, end in FOLDS:
-        at = case.reached(
-            case.induction(
-                f"over the places, {name}",
-                state={what: case.integer(f"{name} {what}") for what in ("places", "gates")},
-                start={"places": 0, "gates": end},
-                inputs={},
-                advance=lambda s, cell=cell: {"places": s["places"] + 1, "gates": s["gates"] + cell + more},
-                holds=lambda s, formula=formula: every(s["places"] >= 0, s["gates"] == formula(s["places"])),
-            )
+        _fold(case, name, formula, cell + more, end)
+
+
+def _fold(case: Case, name: str, formula: Formula, cell: int, end: int) -> None:
+    at = case.reached(
+        case.induction(
+            f"over the places, {name}",
+            state={what: case.integer(f"{name} {what}") for what in ("places", "gates")},
+            start={"places": 0, "gates": end},
+            inputs={},
+            advance=lambda s: {"places": s["places"] + 1, "gates": s["gates"] + cell},
+            holds=lambda s: every(s["places"] >= 0, s["gates"] == formula(s["places"])),
         )
-        case.show(name, at["gates"] == formula(at["places"]))
+    )
+    case.show(name, at["gates"] == formula(at["places"]))
 
 
 @obligation(

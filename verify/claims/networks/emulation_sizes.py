@@ -157,3 +157,96 @@ def networks_are_polynomial(subject: tuple[Callable[[NetworkParts], Number], ...
     grows(case, rounds, inside, rounds, 18 * most * square + 5 * size)
     case.show("vertices", vertices(of) <= (rounds + 1) * (most_gates + 7 * most * size + 7 * size))
     case.show("edges", edges(of) <= (rounds + 1) * (most_wires + 18 * most * square + 8 * size))
+
+
+ROUND = ("own", "inputs", "state", "parallel", "places", "signs", "negated", "fractions", "decoder")
+
+
+@obligation(
+    "lemma3b.size.rounds",
+    paper="Lemma 3b",
+    of=lambda case: round_gates,
+    twin=lambda case: lambda of: round_gates(of) + of.parallel * of.decoder,
+)
+def rounds_are_polynomial(formula: Callable[[RoundSizes], Number], case: Case) -> None:
+    """If S >= 1 is at least the bits of x and of the state, the queries of a round, their digits, their bits, and the
+    bits in which a decoder adds, so that a decoder has at most 76 S^3 gates (lemma3b.size.decoder), then a round of a
+    method whose query and update have G gates has at most G + 108 S^4 gates in the network, and at most 3 S^2
+    copies."""
+    of, size = RoundSizes(**{name: case.integer(name) for name in ROUND}), case.integer("S")
+    square = size * size
+    cube, fourth = square * size, square * square
+    case.assume(size >= 1, of.own >= 0, of.signs >= 1, of.signs <= 2, of.decoder >= 0, of.decoder <= 76 * cube)
+    for name in ("inputs", "state", "parallel", "places", "negated", "fractions"):
+        case.assume(getattr(of, name) >= 0, getattr(of, name) <= size)
+    grows(case, 1, 1, size, size)
+    grows(case, 1, size, size, size)
+    grows(case, 1, square, size, square)
+    grows(case, 1, square, square, square)
+    grows(case, 1, cube, size, cube)
+    grows(case, of.places, of.signs, size, 2)
+    a_query = round_gates(replace(of, own=0, inputs=0, state=0, parallel=1)) - 2
+    case.lemma("a query", every(a_query >= 0, a_query <= 94 * cube))
+    grows(case, of.parallel, a_query, size, 94 * cube)
+    grows(case, of.parallel, of.places * of.signs, size, 2 * size)
+    case.show("gates", formula(of) + vertices_added(of) <= of.own + 108 * fourth)
+    case.show("copies", copies_of_a_round(of) <= 3 * square)
+
+
+@obligation(
+    "lemma3b.time",
+    paper="Lemma 3b",
+    of=lambda case: F(1),
+    twin=lambda case: F(1, 200),
+)
+def networks_of_machines_are_polynomial(factor: Number, case: Case) -> None:
+    """For every method of k rounds whose query, update and predictor are Turing machines that run in time TIME >= 1,
+    each with at most P pairs of a state and a symbol (turing.learner.bound), the network of Lemma 3b has
+    p' <= (k + 1) ((F + 1) (134 (P + 1) (TIME + 1)^2 + 108 S^4) + 62 S^4) edges, which are its parameters, and
+    no more vertices but for 21 S^3 + 7 S in each block. Here S is at least TIME, which bounds the bits of x and of the
+    state, the queries and the random bits of a round, and at least the digits of a copy and the bits in which a decoder
+    adds, which are the logarithms of 1/rho and of the places of an answer; and F is the most literals of a gate. So p'
+    is a polynomial in k, TIME, P, F and S, of degrees 1, 2, 1, 1 and 4."""
+    rounds, size, most = (case.integer(name) for name in ("k", "S", "F"))
+    time, pairs, own = (case.integer(name) for name in ("TIME", "P", "own"))
+    square, base = size * size, (time + 1) * (time + 1)
+    fourth = square * square
+    case.assume(rounds >= 0, size >= time, time >= 1, pairs >= 2, most >= 0, own >= 0, own <= 134 * (pairs + 1) * base)
+    gates = 134 * (pairs + 1) * base + 108 * fourth
+    names = ("odd", "even", "copies")
+    counts = {name: case.integer(name) for name in names}
+    gates_each = {f"{kind}_gates": case.integer(f"{kind}_gates") for kind in ("odd", "even", "last")}
+    wires = {f"{kind}_wires": case.integer(f"{kind}_wires") for kind in ("odd", "even", "last")}
+    small = {name: case.integer(name) for name in ("inputs", "state", "digits", "random", "finals")}
+    case.assume(counts["odd"] + counts["even"] == rounds, counts["copies"] >= 1, counts["copies"] <= 3 * square)
+    for kind in ("odd", "even", "last"):
+        here, edges = gates_each[f"{kind}_gates"], wires[f"{kind}_wires"]
+        case.assume(here >= 0, here <= own + 108 * fourth, edges >= 0, edges <= (most + 1) * here)
+        grows(case, most + 1, here, most + 1, gates)
+    for value in (*small.values(), *counts.values()):
+        case.assume(value >= 0)
+    for value in small.values():
+        case.assume(value <= size)
+    used = case.use(
+        "lemma3b.size.bound",
+        **small,
+        **counts,
+        **gates_each,
+        **wires,
+        S=size,
+        G=gates,
+        W=(most + 1) * gates,
+        C=3 * square,
+    )
+    case.lemma("the bound of networks may be used", used.premises)
+    of = NetworkParts(**small, **counts, **gates_each, **wires)
+    cube = square * size
+    for larger in (size, square, cube):
+        grows(case, 1, larger, size, larger)
+    grows(case, 1, 1, size, size)
+    case.lemma("powers", every(size <= fourth, fourth >= 0))
+    each_edge = (most + 1) * gates + 18 * 3 * square * square + 8 * size
+    case.lemma("a block", each_edge <= factor * ((most + 1) * gates + 62 * fourth))
+    grows(case, rounds + 1, each_edge, rounds + 1, factor * ((most + 1) * gates + 62 * fourth))
+    case.show("edges", network_edges(of) <= factor * ((rounds + 1) * ((most + 1) * gates + 62 * fourth)))
+    case.show("vertices", network_vertices(of) <= (rounds + 1) * (gates + 21 * cube + 7 * size))
