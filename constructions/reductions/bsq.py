@@ -68,6 +68,19 @@ def batch_of(sample: tuple[Point, ...], t: Number, b: Number) -> tuple[Point, ..
     return sample[t * b : (t + 1) * b]
 
 
+def unrounded_repeats(logarithm: Number, width: Number, constant: Number = HOEFFDING) -> Number:
+    """How often each query is asked, before it is rounded up: constant logarithm / width.
+
+    Parameters
+    ----------
+    logarithm : log(4k/delta), or what else the logarithm is of. width : b tau^2. constant : a number.
+
+    >>> unrounded_repeats(Fraction(3), Fraction(2))
+    Fraction(12, 1)
+    """
+    return constant * logarithm / width
+
+
 def repeats(queries: int, *, delta: Number, b: int, tau: Number, constant: int = HOEFFDING, inside: int = 4) -> int:
     """How often each query is asked: ceil(constant log(inside queries / delta) / (b tau^2)).
 
@@ -86,9 +99,9 @@ def repeats(queries: int, *, delta: Number, b: int, tau: Number, constant: int =
     share, width = rational(delta, where="delta"), whole(b, where="b", least=1) * rational(tau, where="tau") ** 2
     if share <= 0 or width <= 0:
         raise PremiseError(f"need delta > 0 and tau > 0, got delta={share}, tau={tau}")
-    ratio, factor = inside * queries / share, Fraction(constant) / width
+    ratio = inside * queries / share
     log = sympy.log(sympy.Rational(ratio.numerator, ratio.denominator))
-    return int(sympy.ceiling(sympy.Rational(factor.numerator, factor.denominator) * log))
+    return int(sympy.ceiling(unrounded_repeats(log, sympy.Rational(width.numerator, width.denominator), constant)))
 
 
 def theorem_2d(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]:

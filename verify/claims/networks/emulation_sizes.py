@@ -193,60 +193,60 @@ def rounds_are_polynomial(formula: Callable[[RoundSizes], Number], case: Case) -
     case.show("copies", copies_of_a_round(of) <= 3 * square)
 
 
+def most_edges(rounds: Number, gates: Number, literals: Number, size: Number) -> Number:
+    """At most so many edges has the network of a method: a polynomial in its rounds, the gates of its query and update
+    or of its predictor, the literals of a gate, and what else bounds it.
+
+    >>> most_edges(1, 2, 1, 1)
+    564
+    """
+    fourth = size * size * size * size
+    return (rounds + 1) * ((literals + 1) * (gates + 108 * fourth) + 62 * fourth)
+
+
 @obligation(
-    "lemma3b.time",
+    "lemma3b.size.method",
     paper="Lemma 3b",
-    of=lambda case: F(1),
-    twin=lambda case: F(1, 200),
+    of=lambda case: (network_vertices, network_edges),
+    twin=lambda case: (
+        network_vertices,
+        lambda of: network_edges(of) + 200 * of.copies * of.digits * (of.odd + of.even) * of.digits,
+    ),
 )
-def networks_of_machines_are_polynomial(factor: Number, case: Case) -> None:
-    """For every method of k rounds whose query, update and predictor are Turing machines that run in time TIME >= 1,
-    each with at most P pairs of a state and a symbol (turing.learner.bound), the network of Lemma 3b has
-    p' <= (k + 1) ((F + 1) (134 (P + 1) (TIME + 1)^2 + 108 S^4) + 62 S^4) edges, which are its parameters, and
-    no more vertices but for 21 S^3 + 7 S in each block. Here S is at least TIME, which bounds the bits of x and of the
-    state, the queries and the random bits of a round, and at least the digits of a copy and the bits in which a decoder
-    adds, which are the logarithms of 1/rho and of the places of an answer; and F is the most literals of a gate. So p'
-    is a polynomial in k, TIME, P, F and S, of degrees 1, 2, 1, 1 and 4."""
-    rounds, size, most = (case.integer(name) for name in ("k", "S", "F"))
-    time, pairs, own = (case.integer(name) for name in ("TIME", "P", "own"))
-    square, base = size * size, (time + 1) * (time + 1)
-    fourth = square * square
-    case.assume(rounds >= 0, size >= time, time >= 1, pairs >= 2, most >= 0, own >= 0, own <= 134 * (pairs + 1) * base)
-    gates = 134 * (pairs + 1) * base + 108 * fourth
-    names = ("odd", "even", "copies")
-    counts = {name: case.integer(name) for name in names}
+def networks_of_methods_are_polynomial(subject: tuple[Callable[[NetworkParts], Number], ...], case: Case) -> None:
+    """For every method of k rounds whose query and update, and whose predictor, have at most G gates, the network of
+    Lemma 3b has p' <= (k + 1) ((F + 1) (G + 108 S^4) + 62 S^4) edges, which are its parameters, and at most
+    (k + 1) (G + 108 S^4 + 21 S^3 + 7 S) vertices. Here a circuit of the network has at most 108 S^4 gates more than G
+    and a round at most 3 S^2 copies (lemma3b.size.rounds), F is the most literals of a gate, and S bounds the bits of
+    x, of the state, of the random string of a round and of the prediction, and the digits of a copy."""
+    vertices, edges_of = subject
+    rounds, size, most, own = (case.integer(name) for name in ("k", "S", "F", "G"))
+    square = size * size
+    cube, fourth = square * size, square * square
+    case.assume(rounds >= 0, size >= 1, most >= 0, own >= 0)
+    gates = own + 108 * fourth
+    counts = {name: case.integer(name) for name in ("odd", "even", "copies")}
     gates_each = {f"{kind}_gates": case.integer(f"{kind}_gates") for kind in ("odd", "even", "last")}
     wires = {f"{kind}_wires": case.integer(f"{kind}_wires") for kind in ("odd", "even", "last")}
     small = {name: case.integer(name) for name in ("inputs", "state", "digits", "random", "finals")}
     case.assume(counts["odd"] + counts["even"] == rounds, counts["copies"] >= 1, counts["copies"] <= 3 * square)
-    for kind in ("odd", "even", "last"):
-        here, edges = gates_each[f"{kind}_gates"], wires[f"{kind}_wires"]
-        case.assume(here >= 0, here <= own + 108 * fourth, edges >= 0, edges <= (most + 1) * here)
+    for here, edges in zip(gates_each.values(), wires.values(), strict=True):
+        case.assume(here >= 0, here <= gates, edges >= 0, edges <= (most + 1) * here)
         grows(case, most + 1, here, most + 1, gates)
-    for value in (*small.values(), *counts.values()):
-        case.assume(value >= 0)
-    for value in small.values():
-        case.assume(value <= size)
-    used = case.use(
-        "lemma3b.size.bound",
-        **small,
-        **counts,
-        **gates_each,
-        **wires,
-        S=size,
-        G=gates,
-        W=(most + 1) * gates,
-        C=3 * square,
-    )
+    case.assume(*(value >= 0 for value in (*small.values(), *counts.values())))
+    case.assume(*(value <= size for value in small.values()))
+    numbers = {**small, **counts, **gates_each, **wires}
+    used = case.use("lemma3b.size.bound", **numbers, S=size, G=gates, W=(most + 1) * gates, C=3 * square)
     case.lemma("the bound of networks may be used", used.premises)
-    of = NetworkParts(**small, **counts, **gates_each, **wires)
-    cube = square * size
     for larger in (size, square, cube):
         grows(case, 1, larger, size, larger)
     grows(case, 1, 1, size, size)
     case.lemma("powers", every(size <= fourth, fourth >= 0))
-    each_edge = (most + 1) * gates + 18 * 3 * square * square + 8 * size
-    case.lemma("a block", each_edge <= factor * ((most + 1) * gates + 62 * fourth))
-    grows(case, rounds + 1, each_edge, rounds + 1, factor * ((most + 1) * gates + 62 * fourth))
-    case.show("edges", network_edges(of) <= factor * ((rounds + 1) * ((most + 1) * gates + 62 * fourth)))
-    case.show("vertices", network_vertices(of) <= (rounds + 1) * (gates + 21 * cube + 7 * size))
+    each = (most + 1) * gates + 18 * 3 * square * square + 8 * size
+    block = (most + 1) * gates + 62 * fourth
+    case.lemma("a block", every(each <= block, each >= 0))
+    grows(case, rounds + 1, each, rounds + 1, block)
+    of = NetworkParts(**numbers)
+    case.lemma("all edges", edges_of(of) <= (rounds + 1) * block)
+    case.show("edges", edges_of(of) <= most_edges(rounds, own, most, size))
+    case.show("vertices", vertices(of) <= (rounds + 1) * (gates + 21 * cube + 7 * size))
