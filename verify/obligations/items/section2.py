@@ -65,6 +65,7 @@ SECTION_2 = (
         ),
         parts=(
             Part("the same with a neural network, for a PAC method of bounded running time"),
+            Part("how many parameters that network has, from the time of the method", "theorem1a.size"),
             Part("the range b rho < 1/3 with slope 1 (S3)", "theorem1a.precision.plain"),
         ),
     ),
@@ -110,7 +111,10 @@ SECTION_2 = (
             "what Lemmas 2 and 3a presuppose of the losses of their methods is presupposed; that of the method by "
             "queries, which is between them, is one number",
         ),
-        parts=(Part("the same with a neural network, for an SQ method of bounded running time"),),
+        parts=(
+            Part("the same with a neural network, for an SQ method of bounded running time"),
+            Part("how many parameters that network has, from the time of the method", "theorem1d.size"),
+        ),
         assumes=(HOEFFDING,),
     ),
     Item(
