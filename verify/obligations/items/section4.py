@@ -101,9 +101,7 @@ SECTION_4 = (
         differs=(*EXTRACTING, "at the empty prefix only the label is asked, and it is always drawn (E13)"),
         parts=(
             Part("the time of A', polynomial in n, m, TIME, 1/delta and, not printed, log b (E121)", "lemma1.time"),
-            Part(
-                "the time of a round in gates, polynomial in n, the learner's, and bits of b and m", "lemma1.time.round"
-            ),
+            Part("the time of a round in gates, polynomial in n and the bits of b and m", "lemma1.time.round"),
             Part("that the machine is as large as the formula says", "lemma1.gates"),
             Part("that rounds, queries and random bits are at most the printed ones", "lemma1.budget"),
         ),
