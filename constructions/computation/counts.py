@@ -7,7 +7,7 @@ from constructions.errors import PremiseError
 
 
 def enough_places(b: int, tau: Fraction, fraction: int) -> bool:
-    """Whether every mean of b bits has a valid answer with so many binary places.
+    """Whether every mean of b bits has an answer within ``tau`` with so many binary places (``fraction``).
 
     >>> enough_places(3, Fraction(1, 8), 1), enough_places(3, Fraction(1, 8), 2)
     (False, True)

@@ -52,8 +52,8 @@ def both_labels_machine(how: Extraction, m: int, learner: LearnerInBits, *, frac
 
 
 def both_ports(version: Version, n: int, length: int) -> tuple[int, ...]:
-    """The machine's ports for what a version counts at a prefix of some length of a word (y, x1, ..., xn), in the
-    version's order.
+    """The machine's ports for what a version counts at a prefix of some length of a word (y, x1, ..., xn), ``n`` bits
+    and a label, in the version's order.
 
     >>> from constructions.reductions.one_bit import LOOK
     >>> both_ports(LOOK, 2, 0), both_ports(LOOK, 2, 1)

@@ -6,7 +6,7 @@ choice of one query, and A's update once all answers are there.
 
 from dataclasses import dataclass
 
-from constructions.computation.averaging import MethodInBits, stamped
+from constructions.computation.averaging import MethodInBits, stamped_vectors
 from constructions.computation.bits import concat, mux
 from constructions.computation.design import Design
 from constructions.computation.machines import Machine
@@ -106,7 +106,7 @@ def write_one_by_one(design: Design, method: MethodInBits) -> None:
     answer, sizes = design.input("answer", method.fraction + 2), turn_sizes(method)
     turn = design.state("turn", int(sizes.turn))
     here = [turn == j for j in range(method.parallel)]
-    values = stamped(design, method.query, [x, label, state], [method.query_width] * method.parallel)
+    values = stamped_vectors(design, method.query, [x, label, state], [method.query_width] * method.parallel)
     rows = [[one & bit for bit in value] for one, value in zip(here, values, strict=True)]
     design.output("query", concat(*(concat(*column).any() for column in zip(*rows, strict=True))))
     answers = []
@@ -116,7 +116,7 @@ def write_one_by_one(design: Design, method: MethodInBits) -> None:
         design.becomes(kept, answers[-1])
     design.becomes(turn, mux(here[-1], 0, turn + 1))
     random = [design.input("random", method.random)] if method.random else []
-    (after,) = stamped(design, method.update, [state, *answers, *random], [method.state])
+    (after,) = stamped_vectors(design, method.update, [state, *answers, *random], [method.state])
     design.becomes(state, mux(here[-1], after, state))
-    (value,) = stamped(design, method.predict, [x, state], [len(method.predict.outputs)])
+    (value,) = stamped_vectors(design, method.predict, [x, state], [len(method.predict.outputs)])
     design.output("predict", value)

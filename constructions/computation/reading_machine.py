@@ -11,7 +11,7 @@ label, and at the empty prefix only in rounds of label 1). The query is whether 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from constructions.computation.averaging import stamped
+from constructions.computation.averaging import stamped_vectors
 from constructions.computation.bits import Bits, concat, mux
 from constructions.computation.counts import count_of
 from constructions.computation.design import Design
@@ -93,7 +93,11 @@ def reading_machine(learner: SampleLearner, *, fraction: int, alternating: bool)
 
 
 def write_reading(design: Design, learner: SampleLearner, *, fraction: int, alternating: bool) -> None:
-    """Write the machine of :func:`reading_machine` into a design; the arguments are as there.
+    """Write the machine of :func:`reading_machine` into a design.
+
+    Parameters
+    ----------
+    design : what is written into. learner, fraction, alternating : as there.
 
     >>> made, circuit = Design(), Design()
     >>> circuit.output("prediction", circuit.input("words", 2)[0] & circuit.input("x"))
@@ -121,7 +125,7 @@ def write_reading(design: Design, learner: SampleLearner, *, fraction: int, alte
         design.becomes(slot.length, slot.length + member.extended(len(slot.length)))
     sample = [slot.word for slot in slots]
     random = [design.input("random", learner.random)] if learner.random else []
-    (found,) = stamped(design, learner.predict, [*sample, x, *random], [len(learner.predict.outputs)])
+    (found,) = stamped_vectors(design, learner.predict, [*sample, x, *random], [len(learner.predict.outputs)])
     read = concat(*(slot.complete for slot in slots)).all()
     design.output("predict", concat(read, *(bit & read for bit in found)))
 

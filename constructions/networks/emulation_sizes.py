@@ -97,6 +97,21 @@ def wires_of(circuit: FlatCircuit) -> int:
     return len(circuit.gates.literals) + int((circuit.gates.fan_in + 1 != 2 * circuit.gates.needs).sum())
 
 
+def most_edges(rounds: Number, gates: Number, literals: Number, size: Number) -> Number:
+    """At most so many edges has the network of a method.
+
+    Parameters
+    ----------
+    rounds, gates : of the method: its rounds, the gates of its query and update, or of its predictor. literals : the
+        most of a gate. size : what else bounds it.
+
+    >>> most_edges(1, 2, 1, 1)
+    564
+    """
+    fourth = size * size * size * size
+    return (rounds + 1) * ((literals + 1) * (gates + 108 * fourth) + 62 * fourth)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecoderSizes:
     """The numbers on which the size of a decoder depends.

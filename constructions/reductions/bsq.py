@@ -69,11 +69,7 @@ def batch_of(sample: tuple[Point, ...], t: Number, b: Number) -> tuple[Point, ..
 
 
 def unrounded_repeats(logarithm: Number, width: Number, constant: Number = HOEFFDING) -> Number:
-    """How often each query is asked, before it is rounded up: constant logarithm / width.
-
-    Parameters
-    ----------
-    logarithm : log(4k/delta), or what else the logarithm is of. width : b tau^2. constant : a number.
+    """How often a query is asked, before rounding up: ``constant`` ``logarithm`` / ``width``, that being b tau^2.
 
     >>> unrounded_repeats(Fraction(3), Fraction(2))
     Fraction(12, 1)
@@ -99,8 +95,7 @@ def repeats(queries: int, *, delta: Number, b: int, tau: Number, constant: int =
     share, width = rational(delta, where="delta"), whole(b, where="b", least=1) * rational(tau, where="tau") ** 2
     if share <= 0 or width <= 0:
         raise PremiseError(f"need delta > 0 and tau > 0, got delta={share}, tau={tau}")
-    ratio = inside * queries / share
-    log = sympy.log(sympy.Rational(ratio.numerator, ratio.denominator))
+    log = sympy.log(sympy.Rational(*(inside * queries / share).as_integer_ratio()))
     return int(sympy.ceiling(unrounded_repeats(log, sympy.Rational(width.numerator, width.denominator), constant)))
 
 

@@ -9,7 +9,7 @@ from constructions.computation.reading_machine import write_reading
 from constructions.computation.tally import gates_written
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every
-from verify.claims.computation.machines_of_samples import weighted_learner
+from verify.claims.computation.reading_machine import weighted_learner
 from verify.claims.computation.turing.sizes import grows
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry

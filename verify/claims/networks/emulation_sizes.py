@@ -19,6 +19,7 @@ from constructions.networks.emulation_sizes import (
     copies_of_a_round,
     copy_edges,
     decoder_gates,
+    most_edges,
     network_edges,
     network_vertices,
     round_gates,
@@ -191,17 +192,6 @@ def rounds_are_polynomial(formula: Callable[[RoundSizes], Number], case: Case) -
     grows(case, of.parallel, of.places * of.signs, size, 2 * size)
     case.show("gates", formula(of) + vertices_added(of) <= of.own + 108 * fourth)
     case.show("copies", copies_of_a_round(of) <= 3 * square)
-
-
-def most_edges(rounds: Number, gates: Number, literals: Number, size: Number) -> Number:
-    """At most so many edges has the network of a method: a polynomial in its rounds, the gates of its query and update
-    or of its predictor, the literals of a gate, and what else bounds it.
-
-    >>> most_edges(1, 2, 1, 1)
-    564
-    """
-    fourth = size * size * size * size
-    return (rounds + 1) * ((literals + 1) * (gates + 108 * fourth) + 62 * fourth)
 
 
 @obligation(

@@ -12,11 +12,12 @@ from fractions import Fraction
 
 from constructions.foundations.exact import Number
 from constructions.foundations.terms import INTEGER
+from constructions.networks.emulation_sizes import most_edges
 from constructions.reductions.bsq import unrounded_repeats
 from constructions.reductions.fbsq import printed_rounds
 from constructions.reductions.sample_extract import counts_to_tell_apart, printed_extraction_rounds
+from constructions.theorems.runtimes import extraction_time, reading_time
 from verify.claims.computation.turing.sizes import grows
-from verify.claims.networks.emulation_sizes import most_edges
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.verdict import Verdict
@@ -108,28 +109,25 @@ def no_function_without_delta_is_enough(rounds: Formula, case: Case) -> None:
     case.show("more rounds", queries * share > allowed)
 
 
-def in_all_rounds(case: Case, taken: Number, gates: Number, bound: Number, most: Number) -> None:
-    """State that A' takes at most as much in all of its rounds as in a number of rounds of the most gates."""
-    case.assume(taken >= 0, gates >= 0, gates <= most)
-    grows(case, taken, gates, bound, most)
-    case.show("in all rounds", taken * gates <= bound * most)
-
-
-def extraction_time(rounds: Formula, case: Case, *, alternating: bool) -> None:
+def of_extraction(rounds: Formula, case: Case, *, alternating: bool) -> None:
     """The mended clause of Theorem 2a or Lemma 1."""
     taken, gates, size, m, n, time = (case.integer(name) for name in ("k'", "gates", "S", "m", "n", "TIME"))
-    inverse, cube = case.real("1/delta"), case.integer("S^3")
-    case.assume(size >= 1, cube == size * size * size, m >= 1, n >= 1, time >= 1, inverse >= 1)
+    inverse, most = case.real("1/delta"), time + 380 * size * size * size
+    case.assume(size >= 1, m >= 1, n >= 1, time >= 1, inverse >= 1, taken >= 0, gates >= 0, gates <= most)
     case.assume(taken <= rounds(m, n, inverse, alternating=alternating))
-    in_all_rounds(case, taken, gates, (20 if alternating else 10) * m * (n + 1) * inverse, time + 380 * cube)
+    grows(case, taken, gates, (20 if alternating else 10) * m * (n + 1) * inverse, most)
+    bound = extraction_time(m, n, inverse, time, size, both=not alternating)
+    case.show("in all rounds", taken * gates <= bound)
 
 
-def reading_time(rounds: Formula, case: Case, *, alternating: bool) -> None:
+def of_reading(rounds: Formula, case: Case, *, alternating: bool) -> None:
     """The mended clause of Lemma 5a or 6."""
     taken, gates, size, m, n, time = (case.integer(name) for name in ("k'", "gates", "S", "m", "n", "TIME"))
-    case.assume(size >= 1, m >= 1, n >= 1, time >= 1)
+    most = time + 46 * (m + 2) * size * size
+    case.assume(size >= 1, m >= 1, n >= 1, time >= 1, taken >= 0, gates >= 0, gates <= most)
     case.assume(taken <= rounds(m, n, alternating=alternating))
-    in_all_rounds(case, taken, gates, (2 if alternating else 1) * m * (n + 1), time + 46 * (m + 2) * size * size)
+    grows(case, taken, gates, (2 if alternating else 1) * m * (n + 1), most)
+    case.show("in all rounds", taken * gates <= reading_time(m, n, time, size, both=not alternating))
 
 
 EXTRACTION = (
@@ -173,7 +171,7 @@ def _clause(item: str, alternating: bool, bound: str, where: str) -> None:
     reads, id = item in ("Lemma 5a", "Lemma 6"), item.lower().replace(" ", "")
 
     def time_is_polynomial(rounds: Formula, case: Case) -> None:
-        (reading_time if reads else extraction_time)(rounds, case, alternating=alternating)
+        (of_reading if reads else of_extraction)(rounds, case, alternating=alternating)
 
     time_is_polynomial.__doc__ = (
         f"For every learner of at most TIME gates, in the printed number of rounds of {item} or fewer, each of at most "
