@@ -149,7 +149,7 @@ class Averaging:
         method = self.method
         point, label = design.input("point", method.n), design.input("label")
         state = design.state("state", method.state)
-        values = stamped(design, method.query, [point, label, state], [method.query_width] * method.parallel)
+        values = stamped_vectors(design, method.query, [point, label, state], [method.query_width] * method.parallel)
         self._go_on(design, state, values, method.query_fraction)
         self._predict(design, design.input("x", method.n), state)
 
@@ -157,7 +157,7 @@ class Averaging:
         """Write the machine of Theorem 2d, or of Lemma 2, into a design."""
         method = self.method
         x, label, state = design.input("x", method.n), design.input("label"), design.state("state", method.state)
-        asked = stamped(design, method.query, [x, label, state], [method.query_width] * method.parallel)
+        asked = stamped_vectors(design, method.query, [x, label, state], [method.query_width] * method.parallel)
         answers = [design.input(f"answer{j}", method.fraction + 2) for j in range(method.parallel)]
         if self.two_labels:
             odd = design.state("odd", start=1)
@@ -170,7 +170,7 @@ class Averaging:
         self._predict(design, x, state)
 
     def _predict(self, design: Design, x: Bits, state: Bits) -> None:
-        (value,) = stamped(design, self.method.predict, [x, state], [len(self.method.predict.outputs)])
+        (value,) = stamped_vectors(design, self.method.predict, [x, state], [len(self.method.predict.outputs)])
         design.output("predict", value)
 
     def _go_on(self, design: Design, state: Bits, values: list[Bits], places: int) -> None:
@@ -186,7 +186,7 @@ class Averaging:
             design.becomes(total, mux(last, 0, now))
             answers.append(mean_of(now, design.constant(self.over << places, width), method.fraction))
         random = [design.input("random", method.random)] if method.random else []
-        (after,) = stamped(design, method.update, [state, *answers, *random], [method.state])
+        (after,) = stamped_vectors(design, method.update, [state, *answers, *random], [method.state])
         design.becomes(state, mux(last, after, state))
 
 
@@ -215,7 +215,7 @@ def mean_of(total: Bits, divisor: Bits, places: int) -> Bits:
     return mux(negative, -mean, mean)
 
 
-def stamped(design: Design, circuit: FlatCircuit, inputs: list[Bits], widths: list[int]) -> list[Bits]:
+def stamped_vectors(design: Design, circuit: FlatCircuit, inputs: list[Bits], widths: list[int]) -> list[Bits]:
     """A copy of a circuit over some vectors, its inputs and outputs in their order.
 
     Parameters
@@ -226,7 +226,7 @@ def stamped(design: Design, circuit: FlatCircuit, inputs: list[Bits], widths: li
     >>> from constructions.computation.flat import Gates
     >>> both = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 2))]), outputs={"c": 4, "d": 5})
     >>> design = Design()
-    >>> design.output("y", stamped(design, both, [design.input("x", 2)], [2])[0])
+    >>> design.output("y", stamped_vectors(design, both, [design.input("x", 2)], [2])[0])
     >>> design.evaluate(x=3)
     {'y': 1}
     """

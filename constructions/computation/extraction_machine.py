@@ -1,4 +1,4 @@
-"""The alternating extraction (Lemma 1, PREFIX or LOOK) as a query machine, written in bits; it hands each sample to a
+"""The extraction (Lemma 1 and Theorem 2a, PREFIX or LOOK) as a machine, written in bits; it hands each sample to a
 learner.
 
 A *query machine* is a circuit that is stepped once a round. It reads the answers of the round and fresh random bits,
@@ -16,17 +16,17 @@ with the round's label), port 1 those of them whose next bit is 1, port i > 1 th
 next bit is 1; port n + i - 1 if it is 0). So no bit has to be shifted to another port. The queries of the Python method
 are moved to these ports to compare the two (:mod:`constructions.computation.extraction_ports`).
 
-*A round* (:func:`extraction_machine`). Answers become counts (:func:`count_of`). The coin of bias w1/w is compared with
+*A round* (:func:`extraction_machine`). Answers become counts (``counts.py``). The coin of bias w1/w is compared with
 the random bits by long division, one binary digit of the quotient a bit (:func:`divided`, :func:`tossed`,
 :func:`_flip`). The prefix grows by the side that it shows, or by all that is left of the word if a point is alone there
 (:func:`_grow`). A word that is complete goes to the learner as a :class:`Draw`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 
-from constructions.computation.bits import Bits, concat, constant, mux, select
+from constructions.computation.bits import Bits, concat, constant, mux
+from constructions.computation.counts import count_of, enough_places, fewest_places
 from constructions.computation.design import Design
 from constructions.computation.query_machine import QueryMachine
 from constructions.errors import PremiseError
@@ -61,45 +61,6 @@ class LearnerInBits:
     n: int
     write: Callable[[Design, Draw, Bits], Bits]
     fraction: int = 0
-
-
-def enough_places(b: int, tau: Fraction, fraction: int) -> bool:
-    """Whether every mean of b bits has a valid answer with so many binary places.
-
-    >>> enough_places(3, Fraction(1, 8), 1), enough_places(3, Fraction(1, 8), 2)
-    (False, True)
-    """
-    rests = (count * 2**fraction % b for count in range(b + 1))
-    return all(min(rest, b - rest) <= tau * b * 2**fraction for rest in rests)
-
-
-def fewest_places(b: int, tau: Fraction) -> int:
-    """The fewest binary places with which every mean of b bits has a valid answer. Raises PremiseError where finitely
-    many are never enough: tau = 0, and b is no power of two.
-
-    >>> fewest_places(4, Fraction(1, 9)), fewest_places(3, Fraction(1, 8)), fewest_places(4, Fraction(0))
-    (2, 2, 2)
-    """
-    if tau == 0 and b & b - 1:
-        raise PremiseError(f"need tau > 0, or means with finitely many binary places, got tau=0 and b={b}")
-    fraction = 0
-    while not enough_places(b, tau, fraction):
-        fraction += 1
-    return fraction
-
-
-def count_of(answer: Bits, b: int, fraction: int, width: int) -> Bits:
-    """The last ``width`` bits of the integer nearest to b times a signed answer with ``fraction`` binary places (the
-    upper one on a tie).
-
-    >>> design = Design()
-    >>> design.output("count", count_of(design.input("answer", 4), 3, 2, 2))
-    >>> [design.evaluate(answer=code)["count"] for code in (15, 0, 1, 2, 3, 4)]
-    [3, 0, 1, 2, 2, 3]
-    """
-    room = fraction + width
-    times = (answer.extended(room, signed=True) if len(answer) < room else answer[:room]) * (b % (1 << room))
-    return (times + (1 << fraction - 1) if fraction else times)[fraction:]
 
 
 def divided(numerator: Bits, denominator: Bits) -> tuple[Bits, Bits]:
@@ -185,13 +146,10 @@ def _some(bits: Sequence[Bits]) -> Bits:
     return concat(*bits).any()
 
 
-def _remember(design: Design, how: Extraction, m: int) -> _Memory:
+def _remember(design: Design, how: Extraction, m: int, first: int) -> _Memory:
     n, b = how.n, how.b
-    odd, number, length = (
-        design.state("odd", start=1),
-        design.state("number", m.bit_length()),
-        design.state("length", n.bit_length()),
-    )
+    odd = design.constant(0, 1) if first else design.state("odd", start=1)
+    number, length = design.state("number", m.bit_length()), design.state("length", n.bit_length(), start=first)
     rest = b > 2 and how.version is LOOK and n > 1
     word = design.state("word", n + rest)
     at = tuple(length == i for i in range(n + 1))
@@ -216,30 +174,31 @@ def _remember(design: Design, how: Extraction, m: int) -> _Memory:
 def restored(low: Bits, b: int) -> Bits:
     """The number from 3 to b with the last bits ``low``, of which there are as many as tell these numbers apart.
 
+    Below 3 there is no such number, so low bits that stand for 0, 1 or 2 are those of a number with one bit more.
+
     >>> design = Design()
     >>> design.output("denominator", restored(design.input("low", 2), 6))
     >>> [design.evaluate(low=code)["denominator"] for code in range(4)]
     [4, 5, 6, 3]
     """
-    size = 1 << len(low)
-    return select(
-        low, [next((v for v in range(3, b + 1) if v % size == i), 0) for i in range(size)], width=b.bit_length()
-    )
+    if b == 4:
+        return concat(low, low, ~low)
+    return concat(low, low < 3)[: b.bit_length()]
 
 
-def _ask(design: Design, now: _Memory, x: Bits, version: Version) -> None:
+def _asked(now: _Memory, x: Bits, version: Version) -> list[Bits]:
     """The queries: nothing while the prefix waits for its label, a coin is undecided, or all samples are there."""
     n, asking = len(x), ~(now.done | now.waiting | now.undecided)
     differ = [now.before[i] & (now.word[i] ^ x[i - 1]) for i in range(1, n)]
     head = concat(asking, *(~other for other in differ)).all()
     one = _some([now.at[i] & x[i - 1] for i in range(1, n + 1)])
-    design.output("query0", head)
-    design.output("query1", head & one)
+    ones, zeros = [], []
     for i in range(2, n + 1):
         behind = _some(now.at[1:i])
-        design.output(f"query{i}", concat(head, behind, x[i - 1], *([one] if version is LOOK else [])).all())
+        ones.append(concat(head, behind, x[i - 1], *([one] if version is LOOK else [])).all())
         if version is LOOK:
-            design.output(f"query{n + i - 1}", concat(head, behind, x[i - 1], ~one).all())
+            zeros.append(concat(head, behind, x[i - 1], ~one).all())
+    return [head, head & one, *ones, *zeros]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +232,11 @@ def _flip(design: Design, now: _Memory, how: Extraction, counts: tuple[Bits, Bit
     return _Coin(ready & ~undecided, one | open_ & full, undecided, (single[0] & ~first, single[1] & ~first))
 
 
-def _grow(design: Design, now: _Memory, n: int, coin: _Coin, rests: Sequence[tuple[Bits, Bits]]) -> Draw:
-    """The next word: the prefix, the coin's bit, and (if a point is alone) how it goes on; complete, it is a sample."""
+def _grow(
+    design: Design, now: _Memory, n: int, coin: _Coin, rests: Sequence[tuple[Bits, Bits]], first: int
+) -> list[Bits]:
+    """The next word: the prefix, the coin's bit, and (if a point is alone) how it goes on. Returned are whether it is
+    complete, the number of samples before it, and its bits."""
     alone, pick = mux(coin.side, coin.alone[1], coin.alone[0]), coin.side
     if now.alone is not None:
         kept = _some([now.at[i] & now.word[i] for i in range(1, n)])
@@ -292,10 +254,11 @@ def _grow(design: Design, now: _Memory, n: int, coin: _Coin, rests: Sequence[tup
         word.append(by_case(*cases))
     taken = coin.grows & (now.at[n] | alone)
     design.becomes(now.word, concat(*word)[: len(now.word)])
-    design.becomes(now.length, mux(taken, 0, now.length + coin.grows.extended(len(now.length))))
+    design.becomes(now.length, mux(taken, first, now.length + coin.grows.extended(len(now.length))))
     design.becomes(now.number, now.number + taken.extended(len(now.number)))
-    design.becomes(now.odd, ~now.odd)
-    return Draw(taken, now.number, now.word[0], concat(*word[1:]))
+    if not first:
+        design.becomes(now.odd, ~now.odd)
+    return [taken, now.number, now.word[0], *word[1:]]
 
 
 def extraction_machine(
@@ -317,6 +280,7 @@ def extraction_machine(
 
     >>> from constructions.computation.sample_learners import conjunction_learner
     >>> from constructions.reductions.one_bit import PREFIX
+    >>> from fractions import Fraction
     >>> how = Extraction(n=1, b=2, tau=Fraction(1, 8), delta=Fraction(1, 8), version=PREFIX, alternating=True)
     >>> made = extraction_machine(how, 1, conjunction_learner(1))
     >>> made.rounds, made.parallel, made.answer_fraction, made.random_bits, len(made.machine.state)
@@ -340,6 +304,13 @@ def extraction_machine(
     )
 
 
+def _merged(now: _Memory, asked: list[Bits]) -> list[Bits]:
+    """The queries of Theorem 2a: at the empty prefix the number of points that begin with it is b and not asked, and
+    only there place 2 is asked for, so both go by one port."""
+    head, one, second, *rest = asked
+    return [mux(now.at[1], second, head), one, *rest]
+
+
 def places_of(learner: LearnerInBits) -> int:
     """The binary places of a prediction: one at least, for the 1/2 of a machine that runs out of rounds.
 
@@ -359,21 +330,32 @@ def write_extraction(design: Design, how: Extraction, m: int, learner: LearnerIn
 
     >>> from constructions.computation.sample_learners import conjunction_learner
     >>> design, learner = Design(), conjunction_learner(1)
+    >>> from fractions import Fraction
     >>> how = Extraction(n=1, b=1, tau=Fraction(1, 8), delta=Fraction(1, 8), version=LOOK, alternating=True)
     >>> write_extraction(design, how, 1, learner, 0)
     >>> design.machine().inputs
     ('x', 'answer0[0]', 'answer0[1]', 'answer1[0]', 'answer1[1]')
     """
-    n = how.n
-    x, width = design.input("x", n), how.b.bit_length()
+    x, width, both = design.input("x", how.n), how.b.bit_length(), not how.alternating
     answers = [design.input(f"answer{j}", fraction + 2) for j in range(how.parallel)]
     random = list(design.input("random", how.coin_bits)) if how.coin_bits else []
-    now = _remember(design, how, whole(m, where="m", least=1))
-    _ask(design, now, x, how.version)
+    inner, word = how, x
+    if both:
+        inner = replace(how, n=how.n + 1, alternating=True, bits=how.coin_bits)
+        word = concat(design.input("label"), x)
+    n = inner.n
+    now = _remember(design, inner, whole(m, where="m", least=1), int(both))
+    for j, query in enumerate(_merged(now, _asked(now, word, how.version)) if both else _asked(now, word, how.version)):
+        design.output(f"query{j}", query)
     begins, ones = (count_of(answer, how.b, fraction, width) for answer in answers[:2])
     last = [count_of(answer, how.b, fraction, 1) for answer in answers[2:]]
+    if both:
+        begins, last = mux(now.at[1], how.b, begins), [begins[0], *last]
     rests = list(zip(last[n - 1 :], last, strict=False)) if how.version is LOOK else [(bit, bit) for bit in last]
-    draw = _grow(design, now, n, _flip(design, now, how, (begins, ones), random), rests)
+    taken, number, label, *bits = _grow(
+        design, now, n, _flip(design, now, inner, (begins, ones), random), rests, int(both)
+    )
+    draw = Draw(taken, number, *((bits[0], concat(*bits[1:])) if both else (label, concat(*bits))))
     places, value = places_of(learner), learner.write(design, draw, x)
     code = (concat(design.constant(0, 1), value) if learner.fraction == 0 else value).extended(places + 1)
     design.output("predict", mux(now.done, code, 1 << places - 1))

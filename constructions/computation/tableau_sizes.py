@@ -1,5 +1,6 @@
 """How many gates a Turing machine's tableau has, before equal ones are merged and constants are folded."""
 
+from constructions.computation.operation_gates import GATE, chosen, same
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import select
 
@@ -64,3 +65,30 @@ def tableau_gates(cells: Number, cell: Number, word: Number, code: Number, last:
     122
     """
     return cells * cell + word * code + last * end + GATES_AT_THE_END
+
+
+def outcome_gates(tableau: Number, returned: Number, symbol: Number) -> Number:
+    """The gates of what a machine returns: its tableau, and for each bit whether a 1 stands in its cell.
+
+    Parameters
+    ----------
+    tableau, returned, symbol : the gates of the tableau, the bits that are returned, the bits of a symbol's code.
+
+    >>> outcome_gates(100, 2, 2)
+    114
+    """
+    return tableau + returned * same(symbol)
+
+
+def learner_gates(query: Number, update: Number, predict: Number, *, parallel: Number, state: Number) -> Number:
+    """The gates of a round of a learner by Turing machines: those of its three machines, one for each query, a choice
+    for each bit of the state, and those that tell whether it has failed and then predict 1/2.
+
+    Parameters
+    ----------
+    query, update, predict : the gates of what each machine returns. parallel, state : queries a round, bits of state.
+
+    >>> learner_gates(114, 114, 107, parallel=2, state=2)
+    351
+    """
+    return query + update + predict + parallel * GATE + chosen(state) + 2 * GATE + chosen(2)

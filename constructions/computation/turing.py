@@ -83,6 +83,8 @@ class TuringMachine:
     >>> first = flip.configuration(flip.word("01"))
     >>> flip.transition(first).symbol, flip.after(first).head, flip.after(end) is end
     ('1', 1, True)
+    >>> flip.unentered
+    ()
     >>> [flip.text(now) for now in flip.trace("01")]
     ['01', '11', '10', '10']
     >>> flip.rows[0]  # in state 0, at symbol 1: to state 0, symbol 2, one cell to the right
@@ -102,11 +104,14 @@ class TuringMachine:
     def __post_init__(self) -> None:
         object.__setattr__(self, "table", MappingProxyType(dict(self.table)))
         object.__setattr__(self, "_halting", frozenset((*self.accept, *self.reject)))
+        if self.blank in self.inputs:
+            raise ConstructionError(f"need a blank that is no input symbol, got {self.blank!r}")
         for what, names in (("states", self.states), ("symbols", self.symbols), ("input symbols", self.inputs)):
+            if len(names) > MOST_NAMES:
+                raise ConstructionError(f"need at most {MOST_NAMES} {what}, got {len(names)}")
             twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
-            if len(names) > MOST_NAMES or twice is not None:
-                got = f"{len(names)} of them" if twice is None else f"{twice!r} twice"
-                raise ConstructionError(f"need at most {MOST_NAMES} different {what}, got {got}")
+            if twice is not None:
+                raise ConstructionError(f"need {what} that differ, got {twice!r} twice")
         self._check_names()
         self._check_table()
 
@@ -125,6 +130,19 @@ class TuringMachine:
             for symbol in self.symbols
             if (state, symbol) not in self.table
         )
+
+    @cached_property
+    def unentered(self) -> tuple[str, ...]:
+        """The states to which no rows lead from the first one, which may be misspelled."""
+        found, waiting = {self.start}, [self.start]
+        following: dict[str, set[str]] = {}
+        for (state, _), to in self.table.items():
+            following.setdefault(state, set()).add(to.state)
+        while waiting:
+            for state in following.get(waiting.pop(), set()) - found:
+                found.add(state)
+                waiting.append(state)
+        return tuple(state for state in self.states if state not in found)
 
     @cached_property
     def rows(self) -> tuple[tuple[tuple[int, int], tuple[int, int, int]], ...]:
@@ -214,16 +232,16 @@ class TuringMachine:
         for symbol in (self.blank, *self.inputs):
             if symbol not in self.symbols:
                 raise ConstructionError(f"need a symbol among {_few(self.symbols)}, got {symbol!r}")
-        if self.blank in self.inputs:
-            raise ConstructionError(f"need a blank that is no input symbol, got {self.blank!r}")
         both = [state for state in self.accept if state in self.reject]
         if both or not self.accept:
             got = f"{both[0]!r} in both" if both else "none"
             raise ConstructionError(f"need a state that accepts, and none that rejects as well, got {got}")
 
     def _check_table(self) -> None:
-        if not self.table or len(self.table) > MOST_NAMES**2:
-            raise ConstructionError(f"need from 1 to {MOST_NAMES**2} transitions, got {len(self.table)}")
+        if not self.table:
+            raise ConstructionError("need a machine with at least one transition, got none")
+        if len(self.table) > MOST_NAMES**2:
+            raise ConstructionError(f"need at most {MOST_NAMES**2} transitions, got {len(self.table)}")
         states, symbols = set(self.states), set(self.symbols)
         for (state, symbol), to in self.table.items():
             where = f"at the row of {state!r} and {symbol!r}"

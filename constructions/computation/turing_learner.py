@@ -23,6 +23,7 @@ from constructions.computation.builder import FALSE, TRUE, assignments
 from constructions.computation.design import Design, places
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.tableau import Tableau
+from constructions.computation.tableau_sizes import learner_gates, outcome_gates
 from constructions.computation.turing import TuringMachine
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
@@ -67,6 +68,12 @@ class TuringLearner:
     ['1', '0']
     >>> made.start()["state"], made.after(made.start(), [0])["state"]
     (0, 1)
+    >>> [tableau.size for tableau in learner.tableaux], learner.size, len(made.machine.circuit.gates)
+    ([79, 89, 79], 280, 1)
+    >>> design = Design()
+    >>> learner.write(design)
+    >>> len(design.machine().state)
+    2
     """
 
     query: Timed
@@ -103,6 +110,31 @@ class TuringLearner:
     def machine(self) -> QueryMachine:
         """The query machine: the three tableaux over x, the state, answers and random bits."""
         design = Design()
+        self.write(design)
+        return QueryMachine(
+            machine=design.machine(), rounds=self.rounds, answer_fraction=self.fraction, predict_fraction=1
+        )
+
+    @property
+    def tableaux(self) -> tuple[Tableau, Tableau, Tableau]:
+        """The runs of the query machine, of the update, and of the predictor."""
+        return (
+            unrolled(self.query, self.asked, self.parallel),
+            unrolled(self.update, self.updated, self.state),
+            unrolled(self.predict, self.asked, 1),
+        )
+
+    @property
+    def size(self) -> int:
+        """The gates of a round, before equal ones are merged and constants are folded."""
+        sizes = [
+            outcome_gates(tableau.size, returned, max((len(tableau.machine.symbols) - 1).bit_length(), 1))
+            for tableau, returned in zip(self.tableaux, (self.parallel, self.state, 1), strict=True)
+        ]
+        return int(learner_gates(*sizes, parallel=self.parallel, state=self.state))
+
+    def write(self, design: Design) -> None:
+        """Write the circuit of a round into a design."""
         x = design.input("x", self.n)
         answers = [design.input(f"answer{j}", self.fraction + 2) for j in range(self.parallel)]
         random = [design.input("random", self.random)] if self.random else []
@@ -116,9 +148,6 @@ class TuringLearner:
         told, prediction = outcome(design, self.predict, [x, state], 1)
         value = concat(design.constant(0, 1), prediction)
         design.output("predict", mux(told & ~failed, value, 1))
-        return QueryMachine(
-            machine=design.machine(), rounds=self.rounds, answer_fraction=self.fraction, predict_fraction=1
-        )
 
 
 def unrolled(timed: Timed, widths: Sequence[int], returned: int) -> Tableau:

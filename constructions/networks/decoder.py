@@ -215,6 +215,11 @@ class Decoder:
         parts = zip(self.places, positive, negative, strict=True)
         return sum(place * (above - below) for place, above, below in parts)
 
+    def room(self, width: int) -> int:
+        """In how many bits the circuit adds, for answers of ``width`` bits."""
+        most = (self.multiplier * self.largest + abs(self.add)).bit_length() + 2
+        return max(most, self.shift + width)
+
     def circuit(self, positive: list[Bits], negative: list[Bits], width: int) -> Bits:
         """The answer's code in ``width`` bits (two's complement) from the vectors read, as :meth:`answer` of
         :meth:`total`.
@@ -226,8 +231,7 @@ class Decoder:
         """
         if width < self.answer_fraction + 2:
             raise ConstructionError(f"need answers of at least {self.answer_fraction + 2} bits, got {width}")
-        most = (self.multiplier * self.largest + abs(self.add)).bit_length() + 2
-        wide = max(most, self.shift + width)
+        wide = self.room(width)
         total = constant(positive[0].builder, 0, wide)
         for sign, parts in ((1, positive), (-1, negative)):
             for place, part in zip(self.places, parts, strict=False):

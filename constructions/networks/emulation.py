@@ -26,6 +26,7 @@ from constructions.foundations.exact import Number, rational, whole
 from constructions.networks.blocks import BlockTemplate, Places, Stamper, carried_places
 from constructions.networks.controls import activator, control, final_weight, primary_weight, secondary_weight
 from constructions.networks.decoder import Decoder
+from constructions.networks.emulation_sizes import NetworkParts, network_edges, network_vertices, wires_of
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.layout import SHARED, SharedLayout, bases, next_start
 from constructions.networks.queries import DYADIC, Setting, query_graph
@@ -236,20 +237,33 @@ class Plan:
     @cached_property
     def sizes(self) -> Sizes:
         """The exact size, from the numbers of copies, digits and gates (not from the arrays)."""
-        m, k, copies = self.machine, self.decoder.bits, len(self.copies)
-        odd, even = m.rounds - m.rounds // 2, m.rounds // 2
-        gates = [len(made.circuit.gates) for made in self.rounds]
-        finals = len(self.predictor.outputs) - 1
-        vertices = self.shared + m.rounds * (copies * (6 + k) + m.random_bits + 1) + odd * gates[0] + even * gates[1]
-        copy = 9 + 2 * k + k * (k - 1) // 2 + 2 + 4
-        inside = [_gate_edges(made.circuit) for made in self.rounds]
-        edges = 2 * m.inputs + 1 + len(m.machine.state) + m.rounds * (copies * copy + m.random_bits + 4)
-        edges += odd * inside[0] + even * inside[1] + _gate_edges(self.predictor) + 4 * finals
+        parts, rounds = self.parts, self.machine.rounds
         return Sizes(
-            vertices=vertices + len(self.predictor.gates) + finals + 1,
-            edges=edges,
-            steps=m.rounds,
-            random_bits=m.rounds * m.random_bits,
+            vertices=int(network_vertices(parts)),
+            edges=int(network_edges(parts)),
+            steps=rounds,
+            random_bits=rounds * self.machine.random_bits,
+        )
+
+    @property
+    def parts(self) -> NetworkParts:
+        """What its size depends on."""
+        m, (odd, even) = self.machine, (made.circuit for made in self.rounds)
+        return NetworkParts(
+            inputs=m.inputs,
+            state=len(m.machine.state),
+            odd=m.rounds - m.rounds // 2,
+            even=m.rounds // 2,
+            copies=len(self.copies),
+            digits=self.decoder.bits,
+            random=m.random_bits,
+            odd_gates=len(odd.gates),
+            even_gates=len(even.gates),
+            last_gates=len(self.predictor.gates),
+            finals=len(self.predictor.outputs) - 1,
+            odd_wires=wires_of(odd),
+            even_wires=wires_of(even),
+            last_wires=wires_of(self.predictor),
         )
 
     @cached_property
@@ -365,11 +379,6 @@ class Plan:
         tails, values = np.concatenate(sources), np.concatenate(weights)
         at = np.argsort(tails, kind="stable")
         return np.array([len(tails)]), tails[at], values[at]
-
-
-def _gate_edges(circuit: FlatCircuit) -> int:
-    """Edges into the gates of a circuit on the two-stage ramp: its literals, and a constant unless n + 1 = 2k."""
-    return len(circuit.gates.literals) + int((circuit.gates.fan_in + 1 != 2 * circuit.gates.needs).sum())
 
 
 def _placed(block: BlockTemplate, start: int, before: int) -> tuple[Integers, Integers, Integers]:

@@ -125,10 +125,48 @@ def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> R
     >>> print(*(name for name in made.circuit.outputs if "state" not in name), sep=", ")
     clock, idle 0, idle 1, idle 2, active 0, active 1, active 2, steady
     """
-    builder, machine_step = Builder(), machine.machine
+    builder = Builder()
+    written = write_round(builder, machine, decoder)
+    acting, following = written.acting, written.following
+    outputs = {CLOCK: written.clock} | {
+        f"state {i}": kept(builder, written.clock, literal) for i, literal in enumerate(following)
+    }
+    outputs |= {f"idle {c}": literal ^ 1 for c, literal in enumerate(acting)}
+    if active:
+        outputs |= {f"active {c}": literal for c, literal in enumerate(acting)}
+    apart = [CLOCK, *(f"state {i}" for i in range(len(following)))]
+    circuit = with_vertices(builder.circuit(None, outputs), apart=apart)
+    return RoundCircuit(copies=tuple(written.copies), circuit=steadied(circuit, value=active))
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRound:
+    """What is written of a round: its copies, the literal of its clock, for each copy whether it acts, and the next
+    state of the method."""
+
+    copies: list[QueryCopy]
+    clock: int
+    acting: list[int]
+    following: list[int]
+
+
+def write_round(builder: Builder, machine: QueryMachine, decoder: Decoder) -> WrittenRound:
+    """Write a round into a builder; what becomes of the state is not yet held back until the round is over.
+
+    Parameters
+    ----------
+    builder : what is written into. machine, decoder : as for :func:`round_circuit`.
+
+    >>> from fractions import Fraction
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.queries import DYADIC
+    >>> decoder = Decoder(setting=DYADIC, rho=Fraction(1, 8), signed=False, binary=True, answer_fraction=4)
+    >>> len(write_round(Builder(), best_literal_machine(1, fraction=4), decoder).acting)
+    3
+    """
     x = [builder.input(f"x {i}") for i in range(machine.inputs)]
     before = builder.input(CLOCK)
-    state = [builder.input(f"state {i}") for i in range(len(machine_step.state))]
+    state = [builder.input(f"state {i}") for i in range(len(machine.machine.state))]
     random = [builder.input(f"random {i}") for i in range(machine.random_bits)]
     clock_digits = [builder.input(f"digit 0 {i}") for i in range(decoder.bits)]
     clock = builder.some(clock_digits)
@@ -139,16 +177,9 @@ def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> R
     digits |= {
         copy: [builder.input(f"digit {c} {i}") for i in range(decoder.bits)] for c, copy in enumerate(copies) if c
     }
-    acting = {copy: now if copy.query < 0 else builder.both(now, asked[copy]) for copy in copies}
+    acting = [now if copy.query < 0 else builder.both(now, asked[copy]) for copy in copies]
     answers = [_answer(machine, decoder, builder, digits, j) for j in range(machine.parallel)]
-    following = _update(machine, builder, answers, random, state)
-    outputs = {CLOCK: clock} | {f"state {i}": kept(builder, clock, literal) for i, literal in enumerate(following)}
-    outputs |= {f"idle {c}": acting[copy] ^ 1 for c, copy in enumerate(copies)}
-    if active:
-        outputs |= {f"active {c}": acting[copy] for c, copy in enumerate(copies)}
-    apart = [CLOCK, *(f"state {i}" for i in range(len(following)))]
-    circuit = with_vertices(builder.circuit(None, outputs), apart=apart)
-    return RoundCircuit(copies=tuple(copies), circuit=steadied(circuit, value=active))
+    return WrittenRound(copies, clock, acting, _update(machine, builder, answers, random, state))
 
 
 def predictor_circuit(machine: QueryMachine, *, x_unread: Collection[int] = ()) -> FlatCircuit:

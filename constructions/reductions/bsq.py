@@ -68,6 +68,15 @@ def batch_of(sample: tuple[Point, ...], t: Number, b: Number) -> tuple[Point, ..
     return sample[t * b : (t + 1) * b]
 
 
+def unrounded_repeats(logarithm: Number, width: Number, constant: Number = HOEFFDING) -> Number:
+    """How often a query is asked, before rounding up: ``constant`` ``logarithm`` / ``width``, that being b tau^2.
+
+    >>> unrounded_repeats(Fraction(3), Fraction(2))
+    Fraction(12, 1)
+    """
+    return constant * logarithm / width
+
+
 def repeats(queries: int, *, delta: Number, b: int, tau: Number, constant: int = HOEFFDING, inside: int = 4) -> int:
     """How often each query is asked: ceil(constant log(inside queries / delta) / (b tau^2)).
 
@@ -86,9 +95,8 @@ def repeats(queries: int, *, delta: Number, b: int, tau: Number, constant: int =
     share, width = rational(delta, where="delta"), whole(b, where="b", least=1) * rational(tau, where="tau") ** 2
     if share <= 0 or width <= 0:
         raise PremiseError(f"need delta > 0 and tau > 0, got delta={share}, tau={tau}")
-    ratio, factor = inside * queries / share, Fraction(constant) / width
-    log = sympy.log(sympy.Rational(ratio.numerator, ratio.denominator))
-    return int(sympy.ceiling(sympy.Rational(factor.numerator, factor.denominator) * log))
+    log = sympy.log(sympy.Rational(*(inside * queries / share).as_integer_ratio()))
+    return int(sympy.ceiling(unrounded_repeats(log, sympy.Rational(width.numerator, width.denominator), constant)))
 
 
 def theorem_2d(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]:

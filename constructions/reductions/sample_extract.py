@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from constructions.errors import PremiseError
-from constructions.foundations.exact import rational, whole
+from constructions.foundations.exact import Number, rational, whole
 from constructions.learning.error import exact_cells
 from constructions.learning.models import (
     BSQ,
@@ -164,9 +164,31 @@ class Extraction:
 
     def printed(self, given: PAC) -> BSQ:
         """The paper's budget (log2 b and the rounds rounded up)."""
-        k = -int(-(20 if self.alternating else 10) * given.m * self.width / self.delta // 1)
+        k = -int(-printed_extraction_rounds(given.m, self.n, 1 / self.delta, alternating=self.alternating) // 1)
         r = given.r + k * (self.b - 1).bit_length()
         return BSQ(k=k, tau=self.tau, b=self.b, p=self.width, r=r, alternating=self.alternating)
+
+
+def printed_extraction_rounds(m: Number, n: Number, inverse_delta: Number, *, alternating: bool) -> Number:
+    """The paper's number of rounds: 10 m (n + 1) / delta, or twice that one label at a time.
+
+    Parameters
+    ----------
+    m, n : samples, and bits of a point. inverse_delta : 1/delta. alternating : whether a round is about one label.
+
+    >>> printed_extraction_rounds(20, 8, 20, alternating=False)
+    36000
+    """
+    return (20 if alternating else 10) * m * (n + 1) * inverse_delta
+
+
+def counts_to_tell_apart(b: Number) -> Number:
+    """How many numbers of points of a batch a query can count, which are told apart by its answer.
+
+    >>> counts_to_tell_apart(3)
+    4
+    """
+    return b + 1
 
 
 class Extracting(NamedTuple):

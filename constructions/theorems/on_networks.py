@@ -13,7 +13,7 @@ from typing import Any
 from constructions.computation.asking_machine import averaging_machine, holding_machine, unit_of
 from constructions.computation.methods_in_bits import sample_method
 from constructions.computation.query_machine import QueryMachine
-from constructions.computation.reading_machine import reading_machine
+from constructions.computation.reading_in_slots import slot_reading_machine
 from constructions.computation.sample_learner_machines import from_samples
 from constructions.errors import ConstructionError
 from constructions.learning.models import Simulation
@@ -103,7 +103,7 @@ def sample_on_network(setting: TheoremSetting, learner: Learned) -> Pipeline:
     bits = learner.in_bits(n, m)
     first = reading_pipeline(setting, sample_method(bits, m))
     plan = plan_within(
-        lambda places: reading_machine(bits, m, tau=tau, fraction=places), rho=_rho(setting), tolerance=tau, b=m
+        lambda places: slot_reading_machine(bits, m, tau=tau, fraction=places), rho=_rho(setting), tolerance=tau, b=m
     )
     return _after(first, "Theorem 3a", plan, same=True)
 

@@ -31,7 +31,7 @@ def test_the_formula_is_what_is_written(look: bool, n: int, b: int, m: int, plac
         width=b.bit_length(),
         length=n.bit_length(),
         number=m.bit_length(),
-        table=2 ** (b - 3).bit_length(),
+        low=(b - 3).bit_length(),
         own=1,
     )
     found = gates_written(lambda design: write_extraction(design, how, m, learner, places + 3))

@@ -5,14 +5,9 @@ from itertools import product
 
 import pytest
 
+from constructions.computation.counts import count_of, enough_places, fewest_places
 from constructions.computation.design import Design
-from constructions.computation.extraction_machine import (
-    LearnerInBits,
-    count_of,
-    enough_places,
-    extraction_machine,
-    fewest_places,
-)
+from constructions.computation.extraction_machine import LearnerInBits, extraction_machine
 from constructions.computation.extraction_ports import by_ports, ports
 from constructions.computation.sample_learners import conjunction_learner
 from constructions.errors import PremiseError

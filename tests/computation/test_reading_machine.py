@@ -1,62 +1,61 @@
-"""The reading of one sample as a machine (Lemma 6) is the method that reads it, whatever the valid answers are."""
+"""The machine that reads a sample: the sample is read whatever it is, and its size is that of the formula."""
 
 from fractions import Fraction
-from itertools import product
-from random import Random
+from itertools import combinations_with_replacement, product
 
 import pytest
 
-from constructions.computation.methods_in_bits import sample_method
-from constructions.computation.query_machine import QueryMachine
-from constructions.computation.reading_machine import reading_machine
-from constructions.computation.sample_learners import conjunction_learner, memoriser_learner, parity_learner
-from constructions.errors import PremiseError
-from constructions.learning.problems import Bits
-from constructions.reductions.fbsq import lemma_6
+from constructions.computation.design import Design
+from constructions.computation.extraction_both import given_to
+from constructions.computation.reading_gates import ReadingSizes, reading_gates
+from constructions.computation.reading_machine import SampleLearner, reading_machine, write_reading
+from constructions.computation.tally import gates_written
+from constructions.errors import ConstructionError
+from constructions.reductions.fbsq import reading_rounds
 
 F = Fraction
-PLACES = 6
-Sample = list[tuple[Bits, int]]
 
 
-def read(machine: QueryMachine, sample: Sample, tau: F, random: Random) -> dict[str, int]:
-    """The machine's last state, for random valid answers."""
-    state, unit = machine.start(), 1 << PLACES
-    for t in range(1, machine.rounds + 1):
-        asked = machine.query_at(state, t)
-        mean = sum((asked(x, y)[0] for x, y in sample), F(0)) / len(sample)
-        low, high = -((-(mean - tau) * unit) // 1), (mean + tau) * unit // 1
-        state = machine.after(state, [max(F(-1), min(F(1), F(random.randint(int(low), int(high)), unit)))])
-    return state
+def echo(n: int, m: int) -> SampleLearner:
+    """A learner that returns its sample."""
+    design = Design()
+    words = design.input("words", m * (n + 1))
+    design.input("x", n)
+    design.output("prediction", words)
+    return SampleLearner(predict=design.circuit(), n=n, m=m)
 
 
-@pytest.mark.parametrize(("n", "m"), [(1, 1), (1, 3), (2, 3), (3, 2)])
-@pytest.mark.parametrize("build", [parity_learner, conjunction_learner])
-def test_every_sample_is_read_by_any_valid_answers(n: int, m: int, build: object) -> None:
-    learner, tau, random = build(n), F(1, 3 * m), Random(n + m)  # type: ignore[operator]
-    machine, method = reading_machine(learner, m, tau=tau, fraction=PLACES), sample_method(learner, m)
-    assert machine.rounds == lemma_6(n, tau=tau, symmetric=True)(method).budget.k
-    for _ in range(6):
-        sample = [(tuple(random.randrange(2) for _ in range(n)), random.randrange(2)) for _ in range(m)]
-        state, wanted = read(machine, sample, tau, random), method.learn(tuple(sample), ())
-        assert all(machine.predict(state, x) == wanted(x) for x in product((0, 1), repeat=n))
+@pytest.mark.parametrize("alternating", [False, True])
+def test_every_sample_is_read_in_the_rounds_that_are_told(alternating: bool) -> None:
+    n, m, places = 2, 2, 2
+    machine, points = (
+        reading_machine(echo(n, m), fraction=places, alternating=alternating),
+        [*product((0, 1), repeat=3)],
+    )
+    for sample in combinations_with_replacement(points, m):
+        kept, label = machine.first_state(), 1
+        for _ in range(reading_rounds(m, n, alternating=alternating)):
+            asked = 0
+            for y, *x in sample:
+                _, found = machine.step(kept, given_to(machine, x=tuple(x), label=y, places_=places))
+                asked += found["query"] * (not alternating or y == label)
+            code = int(F(asked, m) * 2**places)
+            given = given_to(machine, places_=places) | {f"answer[{i}]": code >> i & 1 for i in range(places + 2)}
+            kept, _ = machine.step(kept, given)
+            label = 1 - label if alternating else label
+        _, found = machine.step(kept, given_to(machine, places_=places))
+        told = [value for name, value in found.items() if name.startswith("predict")]
+        assert told == [1, *(bit for word in sample for bit in word)]
 
 
-def test_points_that_come_twice_count_twice() -> None:
-    learner, random = memoriser_learner(1, 3), Random(0)
-    machine = reading_machine(learner, 3, tau=F(1, 8), fraction=PLACES)
-    state = read(machine, [((1,), 1), ((1,), 0), ((1,), 1)], F(1, 8), random)
-    assert machine.predict(state, (1,)) == F(171, 256)  # 2/3, in 8 places
+def test_as_many_gates_are_written_as_the_formula_says() -> None:
+    learner = echo(3, 2)
+    written = gates_written(lambda design: write_reading(design, learner, fraction=2, alternating=True))
+    sizes = ReadingSizes(n=3, m=2, places=2, width=2, length=3, prediction=8)
+    assert written == reading_gates(sizes, alternating=True)
+    assert len(reading_machine(learner, fraction=2, alternating=True).circuit.gates) < written
 
 
-def test_a_sample_that_is_not_read_in_time_gives_0() -> None:
-    machine = reading_machine(parity_learner(2), 3, tau=F(1, 8), fraction=PLACES, rounds=3)
-    state = read(machine, [((1, 0), 1), ((0, 1), 1), ((1, 1), 0)], F(1, 8), Random(0))
-    assert {machine.predict(state, x) for x in product((0, 1), repeat=2)} == {F(0)}
-
-
-def test_premises_are_quoted() -> None:
-    with pytest.raises(PremiseError, match=r"need m tau < 1/2, got 4 \* 1/8 = 1/2"):
-        reading_machine(parity_learner(2), 4, tau=F(1, 8), fraction=PLACES)
-    with pytest.raises(PremiseError, match="need answers with enough places for tau = 1/16 and m = 3, got 1"):
-        reading_machine(parity_learner(2), 3, tau=F(1, 16), fraction=1)
+def test_a_learner_of_other_inputs_is_refused() -> None:
+    with pytest.raises(ConstructionError, match="need a circuit of 10 inputs, got 8, at predict"):
+        SampleLearner(predict=echo(2, 2).predict, n=3, m=1, random=3)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from constructions.computation.built_in_learners import LEARNERS
-from constructions.computation.extraction_machine import fewest_places
+from constructions.computation.counts import fewest_places
 from constructions.computation.extraction_ports import by_ports
 from constructions.computation.formats.aiger import read_aiger
 from constructions.computation.formats.aiger_writing import write_aiger

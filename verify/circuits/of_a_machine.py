@@ -48,6 +48,23 @@ class Running:
     seed: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsCompared:
+    """The words on which a circuit was compared with the machine's own steps.
+
+    Parameters
+    ----------
+    words, every : how many, and whether these are all words of the length. accepted, out_of_time, out_of_tape : on how
+        many the machine accepts, was still running after the last step, and left the tape; it rejects the others.
+    """
+
+    words: int
+    every: bool
+    accepted: int
+    out_of_time: int
+    out_of_tape: int
+
+
 @dataclass(kw_only=True)
 class MachineReport:
     """A machine, its tableau and circuit, what was proved, and the words that were compared.
@@ -56,7 +73,7 @@ class MachineReport:
     ----------
     path, tableau, circuit : the file, and what was made of it.
     parts : what was proved of the machine's three circuits. report : what was proved of the network.
-    words, seconds : how many words were compared, and how long each part took.
+    compared, seconds : the words that were compared, and how long each part took.
     """
 
     path: str
@@ -64,8 +81,13 @@ class MachineReport:
     circuit: FlatCircuit
     parts: list[Result] = field(default_factory=list)
     report: Report
-    words: int
+    compared: WordsCompared
     seconds: dict[str, float]
+
+    @property
+    def words(self) -> int:
+        """How many words were compared."""
+        return self.compared.words
 
     @property
     def verdict(self) -> Verdict:
@@ -112,7 +134,7 @@ def prove_machine(path: Path | str, running: Running, *, seconds: int = SECONDS)
     if out is not None:
         raise DisagreementError(f"the machine leaves what was said to be possible: {out}, at {path}")
     lap("see that no run leaves the sets")
-    words = compare(tableau, circuit, running.seed, str(path))
+    compared = compare(tableau, circuit, running.seed, str(path))
     lap("compare with its steps")
     parts = [discharge(obligation, seconds) for obligation in obligations_of(machine)]
     lap("prove the cell")
@@ -124,13 +146,13 @@ def prove_machine(path: Path | str, running: Running, *, seconds: int = SECONDS)
     report = prove_emulation(made.circuit, made.network, made.places, seconds=seconds)
     lap("prove the network")
     return MachineReport(
-        path=str(path), tableau=tableau, circuit=circuit, parts=parts, report=report, words=words, seconds=laps
+        path=str(path), tableau=tableau, circuit=circuit, parts=parts, report=report, compared=compared, seconds=laps
     )
 
 
-def compare(tableau: Tableau, circuit: FlatCircuit, seed: int, where: str) -> int:
+def compare(tableau: Tableau, circuit: FlatCircuit, seed: int, where: str) -> WordsCompared:
     """Compare the circuit of a tableau with the machine's own steps, on all words, or on :data:`WORDS` that are drawn
-    from the ``seed``; return their number. Errors call the machine by ``where`` it is.
+    from the ``seed``; return how they end. Errors call the machine by ``where`` it is.
 
     Raises
     ------
@@ -143,10 +165,11 @@ def compare(tableau: Tableau, circuit: FlatCircuit, seed: int, where: str) -> in
     >>> machine = read_table(b"blank: _\\ninput: 0 1\\nstart: go\\naccept: yes\\ngo 0 -> yes _ R\\n", where="one.tm")
     >>> tableau = Tableau(machine=machine, length=3, steps=2)
     >>> compare(tableau, tableau.circuit(), 0, "one.tm")
-    8
+    WordsCompared(words=8, every=True, accepted=4, out_of_time=0, out_of_tape=0)
     """
     inputs, n = tableau.machine.inputs, tableau.length
-    if inputs and len(inputs) ** min(n, 40) <= WORDS:
+    every = not inputs or len(inputs) ** min(n, 40) <= WORDS
+    if inputs and every:
         words = [tuple(word) for word in product(inputs, repeat=n)]
     elif inputs:
         draw = random.Random(seed)
@@ -164,4 +187,5 @@ def compare(tableau: Tableau, circuit: FlatCircuit, seed: int, where: str) -> in
         got = {name: found[name] >> j & 1 for name in wanted}
         if got != wanted:
             raise DisagreementError(f"the circuit says {got} of {''.join(word)!r}, the machine {wanted}, at {where}")
-    return len(words)
+    ends = {name: found[name].bit_count() for name in ("accepted", "out_of_time", "out_of_tape")}
+    return WordsCompared(words=len(words), every=every, **ends)

@@ -93,8 +93,8 @@ def prove(
     """
     more, old = junit or smt or proof or with_tree or reports.any, reports.begin(json_file, junit, proof)
     if machines or running.given:
-        check_machines(machines, json_file or more or circuits or items or asked.second)
-        return prove_machines.prove_machines(machines, running, seconds=seconds)
+        check_machines(machines, more or circuits or items or asked.second)
+        return prove_machines.prove_machines(machines, running, seconds=seconds, json_file=json_file)
     check_circuits(circuits, items or more or asked.second)
     if circuits:
         return prove_circuits.prove_circuits(circuits, seconds=seconds, json_file=json_file)
@@ -142,7 +142,8 @@ def check_machines(machines: Sequence[Path], beside: object) -> None:
     """Refuse options of a machine's runs without a machine, and machines with anything else ``beside`` them."""
     if not machines or beside:
         got = "something else beside it" if machines else "no --machine"
-        raise ConstructionError(f"need --machine with --length, --time, --left, --right and --seconds only, got {got}")
+        options = "--length, --time, --left, --right, --json and --seconds"
+        raise ConstructionError(f"need --machine with {options} only, got {got}")
 
 
 def print_items(

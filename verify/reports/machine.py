@@ -5,7 +5,7 @@ from rich.console import Console
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.tableau import Tableau, cell_gates
 from verify.circuits.machine_cells import CLAIMS
-from verify.circuits.of_a_machine import MachineReport
+from verify.circuits.of_a_machine import MachineReport, WordsCompared
 from verify.obligations.verdict import Verdict
 from verify.reports.colours import coloured
 from verify.screen.printing import plain_table
@@ -40,6 +40,8 @@ def described_tableau(tableau: Tableau, circuit: FlatCircuit) -> dict[str, str]:
     machine, (left, right) = tableau.machine, tableau.tape
     word, end = tableau.gates_of_the_ends
     parts = f"{tableau.cells} cells x {cell_gates(machine)}, {tableau.length} symbols x {word}"
+    beside = machine.unentered
+    others = f"no rows lead from the first state to {', '.join(map(repr, beside[:8]))}{', ...' * (len(beside) > 8)}"
     return {
         "machine": f"{len(machine.states)} states, {len(machine.symbols)} symbols, {len(machine.table)} rows",
         "runs": f"words of {tableau.length} symbols, {tableau.steps} steps, "
@@ -47,6 +49,7 @@ def described_tableau(tableau: Tableau, circuit: FlatCircuit) -> dict[str, str]:
         "formula": f"{tableau.size} gates: {parts}, {left + right + 1} last cells x {end}, and 4",
         "circuit": f"{len(circuit.gates)} gates after equal ones are merged and constants are folded, "
         f"depth {circuit.depth}",
+        **({"note": others} if beside else {}),
     }
 
 
@@ -63,7 +66,7 @@ def print_machine(found: MachineReport, out: Console) -> None:
     ...     _ = path.write_text("blank: _\\ninput: 0 1\\nstart: go\\naccept: yes\\ngo 0 -> yes _ R\\n")
     ...     found = prove_machine(path, Running(length=2, steps=1))
     >>> print_machine(found, console(file=(out := io.StringIO())))
-    >>> "4 words were compared with the machine's own steps." in out.getvalue()
+    >>> "All 4 words were compared with the machine's own steps: 2 are accepted, 2 are rejected" in out.getvalue()
     True
     """
     out.print(found.path, style="bold")
@@ -77,10 +80,34 @@ def print_machine(found: MachineReport, out: Console) -> None:
         rows.add_row(part.id, CLAIMS[part.id][1], verdict, coloured(twin, good=twin is Verdict.REFUTED))
     out.print(rows)
     out.print(FOR_ALL, soft_wrap=True)
-    out.print(f"{found.words} words were compared with the machine's own steps.", soft_wrap=True)
+    out.print(told_of_words(found.compared), soft_wrap=True)
     told = f"REFUTED: {found.report.failure.what}" if found.report.failure else found.report.open or ""
     shapes = f"each of its vertices has one of {len(found.report.shapes)} shapes"
     out.print(f"{found.report.verdict.name}: the network computes the circuit; {told or shapes}.", soft_wrap=True)
     out.print(f"Outputs: {OUTPUTS}.", soft_wrap=True)
     out.print("Seconds: " + ", ".join(f"{stage} {took:.2f}" for stage, took in found.seconds.items()) + ".")
     out.print()
+
+
+def told_of_words(compared: WordsCompared) -> str:
+    """How the words that were compared end, in a sentence: never that some were cut in silence.
+
+    >>> print(told_of_words(WordsCompared(words=256, every=False, accepted=3, out_of_time=5, out_of_tape=1)))
+    256 words, drawn from all, were compared with the machine's own steps: 3 are accepted, 247 are rejected, 5 run out \
+of time, and 1 runs out of tape. Words that run out are told by the outputs out_of_time and out_of_tape.
+    """
+    rejected = compared.words - compared.accepted - compared.out_of_time - compared.out_of_tape
+    which = f"All {compared.words} words" if compared.every else f"{compared.words} words, drawn from all,"
+
+    def said(many: int, one: str, several: str) -> str:
+        return f"{many} {one if many == 1 else several}"
+
+    ends = (
+        said(compared.accepted, "is accepted", "are accepted"),
+        said(rejected, "is rejected", "are rejected"),
+        said(compared.out_of_time, "runs out of time", "run out of time"),
+        f"and {said(compared.out_of_tape, 'runs out of tape', 'run out of tape')}",
+    )
+    cut = compared.out_of_time or compared.out_of_tape
+    told = " Words that run out are told by the outputs out_of_time and out_of_tape." if cut else ""
+    return f"{which} were compared with the machine's own steps: {', '.join(ends)}.{told}"

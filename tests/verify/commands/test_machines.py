@@ -16,8 +16,22 @@ def test_a_machine_is_proved(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prove", "--machine", PALINDROME, "--length", "5", "--time", "21"]) == 0
     out = capsys.readouterr().out
     assert "formula   45980 gates: 483 cells x 95" in out
-    assert "32 words were compared with the machine's own steps." in out
+    assert "All 32 words were compared with the machine's own steps: 8 are accepted, 24 are rejected, 0 run out" in out
     assert "PROVED: the network computes the circuit" in out
+
+
+def test_states_that_are_never_entered_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "misspelled.tm"
+    path.write_text("blank: _\ninput: 0 1\nstart: go\naccept: yes\ngone 0 -> yes 0 R\n")
+    assert main(["prove", "--machine", str(path), "--length", "1", "--time", "1"]) == 0
+    assert "note      no rows lead from the first state to 'gone', 'yes'" in capsys.readouterr().out
+
+
+def test_words_that_are_cut_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", "--machine", COPY, "--length", "3", "--time", "20"]) == 0
+    assert "8 run out of time, and 0 run out of tape. Words that run out are told by" in capsys.readouterr().out
+    assert main(["prove", "--machine", COPY, "--length", "3", "--time", "40", "--right", "3"]) == 0
+    assert "0 run out of time, and 8 run out of tape. Words that run out are told by" in capsys.readouterr().out
 
 
 def test_palindromes_of_sixteen_symbols_are_proved(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,11 +67,11 @@ def test_a_run_is_drawn(tmp_path: Path, ending: str) -> None:
         (["prove", "--machine", COPY, "--length", "1"], "need --length and --time for a Turing machine, got no --time"),
         (
             ["prove", "--length", "1"],
-            "need --machine with --length, --time, --left, --right and --seconds only, got no",
+            "need --machine with --length, --time, --left, --right, --json and --seconds only, got no",
         ),
         (
             ["prove", "lemma10", "--machine", COPY],
-            "need --machine with --length, --time, --left, --right and --seconds",
+            "need --machine with --length, --time, --left, --right, --json and --seconds",
         ),
         (
             ["prove", "--machine", COPY, "--length", "4", "--time", "9", "--right", "2"],

@@ -1,4 +1,5 @@
-"""The running times of Theorems 2b and 2d and of Lemmas 2 and 5b: what A' does in a step, in gates, from those of A.
+"""The running times of Theorems 2b and 2d and of Lemmas 2, 5b, 5d and 7: what A' does in a step, in gates, from those
+of A.
 
 The formula is what is written (``averaging.gates``) and is bounded by a polynomial (``averaging.bound``). Each item
 adds how many steps there are and how long a sum is.
@@ -195,6 +196,19 @@ _claim(
     "Lemma 2",
     "N = 2 q, the number of rounds for a query: a step of A' is a round on one label, of which it adds the answer.",
     "the 2 k q rounds",
+    of_answers=True,
+    masked=True,
+)
+_claim(
+    "Lemma 5d",
+    "N = 1: a step of A' is a round, and the mean of its one answer is the answer on a grid, rounded towards 0.",
+    "the k rounds",
+    of_answers=True,
+)
+_claim(
+    "Lemma 7",
+    "N = 2: two steps of A' are a query on either label, and the sum of their answers is put on a grid.",
+    "the 2 k rounds",
     of_answers=True,
     masked=True,
 )

@@ -92,7 +92,27 @@ REDUCTIONS = (
         "Theorem 2a, Lemma 1: r' = r + k log2 b with a k that is bound nowhere (k' is meant). The step divides by "
         "p0 and p1, which may be 0. Indices k for l, v_l for v_0 in (i)",
     ),
-    Erratum("E63", "Lemmas 5a, 6: TIME' is a polynomial in 1/delta, but there is no delta"),
+    Erratum(
+        "E63",
+        "Lemmas 5a, 6: TIME' is a polynomial in 1/delta, but there is no delta",
+        "a polynomial in n, m, TIME and the places of an answer",
+        (),
+        ("lemma5a.time", "lemma6.time"),
+    ),
+    Erratum(
+        "E121",
+        "Theorem 2a, Lemma 1: TIME' = poly(n, m, r, TIME, 1/delta), without b",
+        "a polynomial in log b, and in the places of an answer, as well",
+        ("theorem2a.clause.printed",),
+        ("theorem2a.clause.short", "theorem2a.time", "lemma1.time"),
+    ),
+    Erratum(
+        "E122",
+        "Theorem 2d, Lemma 2: TIME' = poly(TIME, k, 1/tau), without delta",
+        "a polynomial in log(1/delta), by the rounds for a query, as well",
+        ("theorem2d.clause.printed",),
+        ("theorem2d.clause.short", "theorem2d.time", "lemma2.time"),
+    ),
     Erratum(
         "E64",
         'Lemma 6: the change is "analogous" to Lemma 1\'s, which fixes one label; here both must be read',

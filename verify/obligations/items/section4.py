@@ -40,7 +40,10 @@ SECTION_4 = (
         top="theorem2a.learns",
         differs=EXTRACTING,
         parts=(
-            Part("the time bound, which is shown for queries on one label at a time", "lemma1.time"),
+            Part("the time of A', polynomial in n, m, TIME, 1/delta and, not printed, log b (E121)", "theorem2a.time"),
+            Part("the time of a round in gates", "theorem2a.time.round"),
+            Part("that the machine is as large as the formula says", "theorem2a.gates"),
+            Part("that the machine does what the method does", "theorem2a.machine.follows"),
             Part("that rounds, queries and random bits are at most the printed ones", "theorem2a.budget"),
         ),
     ),
@@ -64,7 +67,8 @@ SECTION_4 = (
         top="theorem2c.simulates",
         differs=ALONE,
         parts=(
-            Part("running times"),
+            Part("the time of A' in gates, polynomial in that of A", "theorem2c.time"),
+            Part("that the machine is as large as the formula says", "theorem2c.gates"),
             Part("the exact chance that answers are not legal, on tiny problems", "theorem2c.error"),
         ),
         assumes=(HOEFFDING,),
@@ -81,6 +85,7 @@ SECTION_4 = (
         ),
         parts=(
             Part("the time of A' in gates, polynomial in that of A and in the rounds for a query", "theorem2d.time"),
+            Part("that no function of TIME, k and 1/tau bounds it, as printed (E122)", "theorem2d.clause.short"),
             Part("that q = ceil(8 log(4k/delta) / (b tau^2)) is such a number", "theorem2d.rounds.enough"),
             Part("that no loss of a prediction in [-1, 1] is above 2", "theorem2d.loss"),
             Part("the printed E[sup], with answers held to a grid and q linear in k", "theorem2d.ahead"),
@@ -95,7 +100,8 @@ SECTION_4 = (
         top="lemma1.learns",
         differs=(*EXTRACTING, "at the empty prefix only the label is asked, and it is always drawn (E13)"),
         parts=(
-            Part("the time of a round in gates, polynomial in n, b, the learner's and the bits of m", "lemma1.time"),
+            Part("the time of A', polynomial in n, m, TIME, 1/delta and, not printed, log b (E121)", "lemma1.time"),
+            Part("the time of a round in gates, polynomial in n and the bits of b and m", "lemma1.time.round"),
             Part("that the machine is as large as the formula says", "lemma1.gates"),
             Part("that rounds, queries and random bits are at most the printed ones", "lemma1.budget"),
         ),

@@ -30,7 +30,8 @@ SECTION_6 = (
         parts=(
             Part("the same with a neural network, for a PAC method of bounded running time", "theorem3a.network"),
             NETWORK_FORM,
-            Part("that the circuit of Lemma 6 is its method", "lemma6.machine"),
+            Part("that the circuit of Lemma 6 is its method", "lemma6.slots"),
+            Part("how many parameters that network has, from the time of the method", "theorem3a.size"),
             *ORDERS,
             Part("the construction's own, smaller number of steps", "lemma6.rounds"),
         ),
@@ -81,6 +82,7 @@ SECTION_6 = (
             Part("the same with a neural network, for an SQ method of bounded running time", "theorem3d.network"),
             NETWORK_FORM,
             Part("that the circuit of Lemma 7 is its method", "lemma7.machine"),
+            Part("how many parameters that network has, from the time of the method", "theorem3d.size"),
         ),
         assumes=(HOEFFDING,),
     ),
@@ -111,7 +113,10 @@ SECTION_6 = (
         top="lemma5a.simulates",
         differs=READING,
         parts=(
-            Part("running times"),
+            Part("the time of A', polynomial in n, m, TIME and the places of an answer (E63)", "lemma5a.time"),
+            Part("the time of a round in gates", "lemma5a.time.round"),
+            Part("that the machine is as large as the formula says", "lemma5a.gates"),
+            Part("that the machine does what the method does", "lemma5a.machine.follows"),
             *ORDERS,
             Part("the construction's own, smaller number of rounds", "lemma5a.rounds"),
         ),
@@ -149,7 +154,7 @@ SECTION_6 = (
         top="lemma5c.simulates",
         differs=(*ALONE, "m tau^2 >= 8 log(kp/delta) is enough, for kp log(1/tau) + log(1/delta) (S1)"),
         parts=(
-            Part("running times"),
+            Part("the time of A' in gates, polynomial in that of A", "lemma5c.time"),
             Part("the exact chance that answers are not legal, on tiny problems", "theorem2c.error"),
         ),
         assumes=(HOEFFDING,),
@@ -161,7 +166,10 @@ SECTION_6 = (
         needs=("Equation (10)",),
         top="lemma5d.simulates",
         differs=CELLS,
-        parts=(Part("running times"), Part("errors on tiny problems", "lemma5d.error")),
+        parts=(
+            Part("the time of A' in gates, polynomial in that of A", "lemma5d.time"),
+            Part("errors on tiny problems", "lemma5d.error"),
+        ),
         assumes=(HOEFFDING,),
     ),
     Item(
@@ -172,7 +180,9 @@ SECTION_6 = (
         top="lemma6.simulates",
         differs=READING,
         parts=(
-            Part("running times"),
+            Part("the time of A', polynomial in n, m, TIME and the places of an answer (E63)", "lemma6.time"),
+            Part("the time of a round in gates", "lemma6.time.round"),
+            Part("that the machine does what the method does", "lemma6.machine.follows"),
             *ORDERS,
             Part("the construction's own, smaller number of rounds", "lemma6.rounds"),
         ),
@@ -189,7 +199,10 @@ SECTION_6 = (
             "the alternating form fbSQ0/1 is meant, where the display has fbSQ",
             "only the query itself must not stray, not its halves: both are asked about one batch",
         ),
-        parts=(Part("running times"), Part("errors on tiny problems", "lemma5d.error")),
+        parts=(
+            Part("the time of A' in gates, polynomial in that of A", "lemma7.time"),
+            Part("errors on tiny problems", "lemma5d.error"),
+        ),
         assumes=(HOEFFDING,),
     ),
 )

@@ -13,8 +13,9 @@ from functools import cache
 from typing import Any
 
 from constructions.computation.bits import Bits, select
+from constructions.computation.counts import count_of
 from constructions.computation.design import Design, places
-from constructions.computation.extraction_machine import count_of, divided, restored, tossed
+from constructions.computation.extraction_machine import divided, restored, tossed
 from constructions.computation.flat import FlatCircuit
 from constructions.foundations.logic import every, implies, negation
 from constructions.reductions.one_bit import NextPrefix, settled, toss
