@@ -18,9 +18,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from constructions.computation.bits import Bits, concat, mux
-from constructions.computation.counts import count_of
+from constructions.computation.counts import count_of, enough_places
 from constructions.computation.design import Design
-from constructions.computation.extraction_machine import LearnerInBits, enough_places
+from constructions.computation.extraction_machine import LearnerInBits
 from constructions.computation.machines import Machine
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.sample_learners import fed

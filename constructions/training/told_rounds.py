@@ -21,8 +21,9 @@ from constructions.networks.flat import Integers
 from constructions.networks.layout import RoundLayout
 from constructions.networks.queries import SETTINGS
 from constructions.networks.trainable import Trainable
+from constructions.training.batches import Samples
 from constructions.training.evaluated_method import Method
-from constructions.training.following import AnswerReader, Samples, Trains
+from constructions.training.following import AnswerReader, Trains
 
 BIT = re.compile(r"(.+)\[(\d+)\]")
 
