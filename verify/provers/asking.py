@@ -3,13 +3,13 @@ the backstop.
 
 What z3 answers, and with which effort, is thereby a function of the question and its options. A claim and its twin ask
 many questions alike (whether their premises can hold, say), so the last answers are remembered, and a question that
-comes again in the same form is not asked again. An answer that is unknown is never remembered.
+comes again in the same form is not asked again: one that cannot hold whoever asks, another one if the same values are
+wanted. An answer that is unknown is never remembered.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ from verify.obligations.verdict import DisagreementError
 from verify.obligations.words import WORD_RULES
 from verify.provers.listening import tell
 from verify.provers.outcome import SECONDS
+from verify.provers.remembered import Remembered
 
 with loaded_when_used(__name__):
     import z3
@@ -48,28 +49,7 @@ class SolverAnswer:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Remembered:
-    """The last answers of this process, at most ``most``, each beside the terms of its question, which it keeps."""
-
-    most: int
-    kept: OrderedDict[tuple[Any, ...], tuple[tuple[Term, ...], SolverAnswer]] = field(default_factory=OrderedDict)
-
-    def get(self, terms: Sequence[Term], options: tuple[Any, ...]) -> SolverAnswer | None:
-        """The answer to a question of these very terms with these options, if it is remembered."""
-        found = self.kept.get((*map(id, terms), *options))
-        return None if found is None else replace(found[1], values=dict(found[1].values))
-
-    def put(self, terms: Sequence[Term], options: tuple[Any, ...], answer: SolverAnswer) -> None:
-        """Remember an answer, unless it is unknown."""
-        if answer.status != "unknown":
-            kept = replace(answer, values=dict(answer.values))
-            self.kept[(*map(id, terms), *options)] = (tuple(terms), kept)
-            while len(self.kept) > self.most:
-                self.kept.popitem(last=False)
-
-
-REMEMBERED = _Remembered(most=256)
+REMEMBERED: Remembered[SolverAnswer] = Remembered(most=1024)
 
 
 MOST_TERMS = 20_000
@@ -132,14 +112,17 @@ class Asking:
         DisagreementError
             If the terms themselves, evaluated at a model of z3's, say that it is none.
         """
-        terms = (formula(question), *self.variables.values())
-        options = (self.obligation.logic, self.obligation.budget, self.seconds)
-        answer = REMEMBERED.get(terms, options)
+        alone, options = (formula(question),), (self.obligation.logic, self.obligation.budget, self.seconds)
+        terms = (*alone, *self.variables.values())
+        answer = REMEMBERED.get(alone, ("unsat", *options)) or REMEMBERED.get(terms, options)
         if answer is None:
             answer = self._answer(question)
-            REMEMBERED.put(terms, options, answer)
+            if answer.status == "unsat":  # whatever the variables are of which values are wanted
+                REMEMBERED.put(alone, ("unsat", *options), answer)
+            elif answer.status == "sat":
+                REMEMBERED.put(terms, options, answer)
         tell(question, answer.status)
-        return answer
+        return replace(answer, values=dict(answer.values))
 
     def _answer(self, question: Formula) -> SolverAnswer:
         solver = self.solver()

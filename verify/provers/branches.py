@@ -22,7 +22,7 @@ with cases" (:func:`own`) say what they should. Over numbers there is one way, w
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from types import CodeType, FunctionType
 from typing import Any, TypeVar
 
@@ -32,6 +32,7 @@ from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import Formula, every, implies, negation, select
 from constructions.foundations.terms import TruthTerm, deciding, floor, number
 from verify.provers.listening import tell
+from verify.provers.remembered import Remembered
 
 with loaded_when_used(__name__):
     import z3
@@ -44,13 +45,25 @@ BUDGET = 200_000
 """z3's rlimit for each question whether a way can be taken at all; if it runs out, the way is followed."""
 
 
+PLAIN: Remembered[tuple[bool | None]] = Remembered(most=4096)
+"""What questions simplify to. A claim is stated many times over the same terms: by itself, its twin and its users."""
+POSSIBLE: Remembered[str] = Remembered(most=4096)
+"""Which formulas can hold together, ``sat`` or ``unsat``."""
+
+
 class _Questions:
     """One solver for all questions about a function; each is asked in a scope of its own, and if that does not settle
-    it, of a solver of its own."""
+    it, of a solver of its own. What was settled before, about whatever function, is remembered."""
 
-    def __init__(self) -> None:
-        self.to = to_z3.ToZ3(z3.Context())
-        self.solver = self._solver()
+    @cached_property
+    def to(self) -> "to_z3.ToZ3":
+        """The translation of all questions."""
+        return to_z3.ToZ3(z3.Context())
+
+    @cached_property
+    def solver(self) -> "z3.Solver":
+        """The solver for all questions."""
+        return self._solver()
 
     def _solver(self) -> "z3.Solver":
         solver = z3.Solver(ctx=self.to.context)
@@ -59,11 +72,23 @@ class _Questions:
 
     def settled(self, question: TruthTerm) -> bool | None:
         """What a question simplifies to; None if that is neither true nor false."""
-        plain = z3.simplify(self.to.formula(question))
-        return bool(z3.is_true(plain)) if z3.is_true(plain) or z3.is_false(plain) else None
+        known = PLAIN.get([question])
+        if known is None:
+            plain = z3.simplify(self.to.formula(question))
+            known = (bool(z3.is_true(plain)) if z3.is_true(plain) or z3.is_false(plain) else None,)
+            PLAIN.put([question], (), known)
+        return known[0]
 
     def can(self, parts: Sequence[TruthTerm]) -> bool:
         """Whether formulas can hold together, as far as the solver sees."""
+        found = POSSIBLE.get(parts) or self._asked(parts)
+        if found != "unknown":
+            POSSIBLE.put(parts, (), found)
+        tell(every(*parts), found)
+        return found != "unsat"
+
+    def _asked(self, parts: Sequence[TruthTerm]) -> str:
+        """What the solver says."""
         asked = [self.to.formula(part) for part in parts]
         self.solver.push()
         self.solver.add(*asked)
@@ -73,8 +98,7 @@ class _Questions:
             alone = self._solver()
             alone.add(*asked)
             found = alone.check()
-        tell(every(*parts), str(found))
-        return bool(found != z3.unsat)
+        return str(found)
 
 
 @dataclass

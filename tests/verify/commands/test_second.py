@@ -1,22 +1,18 @@
 """querygrad prove --second: the column, the lines, JSON, exit code 4 for a contradiction, and what is new or drawn."""
 
 import json
-import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from tests.verify.other_solver import BY_Z3, executable
 from verify.commands import prove_drawn
 from verify.commands.main import main
 from verify.reports import second
 from verify.reports.files import schema
 
 pytestmark = pytest.mark.usefixtures("no_workers")
-BY_Z3 = """import z3
-solver = z3.Solver()
-solver.from_string(open(sys.argv[1]).read())
-print(solver.check())"""
 
 
 @pytest.fixture
@@ -26,17 +22,8 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def solver(folder: Path, body: str) -> str:
-    """The path of an executable that answers by some code."""
-    path = folder / "other"
-    start = "if '--version' in sys.argv:\n    print('other 7')\n    sys.exit()"
-    path.write_text(f"#!{sys.executable}\nimport sys\n{start}\n{body}\n", encoding="utf-8")
-    path.chmod(0o755)
-    return str(path)
-
-
 def test_agreement_is_a_column_and_json(cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    name, found = solver(cache, BY_Z3), cache / "found.json"
+    name, found = executable(cache, BY_Z3), cache / "found.json"
     assert main(["prove", "lemma10.not", "--second", name, "--json", str(found)]) == 0
     said = capsys.readouterr().out
     assert " second " in said and "settled as by z3, 0 by z3 alone" in said and "0 disagree" in said
@@ -48,7 +35,7 @@ def test_agreement_is_a_column_and_json(cache: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_pipe_and_kept_results_have_the_column_too(cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    name, rows = solver(cache, BY_Z3), []
+    name, rows = executable(cache, BY_Z3), []
     for _ in range(2):
         assert main(["prove", "lemma10.not", "sigma.figure", "--second", name, "--jobs", "1", "-q"]) == 0
         said = capsys.readouterr()
@@ -64,7 +51,7 @@ def test_without_a_second_solver_there_is_no_column(cache: Path, capsys: pytest.
 
 
 def test_a_contradiction_is_exit_code_4(cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["prove", "lemma10.not", "--second", solver(cache, "print('sat')")]) == 4
+    assert main(["prove", "lemma10.not", "--second", executable(cache, "print('sat')")]) == 4
     said = capsys.readouterr().out
     assert "DISAGREE lemma10.not" in said and "ERROR lemma10.not: need two solvers that agree" in said
 
@@ -72,7 +59,7 @@ def test_a_contradiction_is_exit_code_4(cache: Path, capsys: pytest.CaptureFixtu
 def test_what_the_other_does_not_know_is_said_and_changes_nothing(
     cache: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["prove", "lemma10.not", "--second", solver(cache, "print('unknown')")]) == 0
+    assert main(["prove", "lemma10.not", "--second", executable(cache, "print('unknown')")]) == 0
     said = capsys.readouterr().out
     assert "ONLY z3 lemma10.not, claim, 'the bit is right': unsat" in said and "PROVED" in said
 
@@ -95,7 +82,7 @@ def test_what_cannot_be_is_refused(
 def test_drawn_asks_a_sample_of_the_record_and_all_that_is_new(
     cache: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name, found, record = solver(cache, BY_Z3), cache / "found.json", cache / "record.txt"
+    name, found, record = executable(cache, BY_Z3), cache / "found.json", cache / "record.txt"
     assert main(["prove", "lemma10.not", "--second", name, "--json", str(found)]) == 0
     record.write_text("\n".join(second.record_of(second.opinions_in(found))) + "\n", encoding="utf-8")
     monkeypatch.setattr(prove_drawn, "recorded", lambda: second.recorded(record))
@@ -105,5 +92,5 @@ def test_drawn_asks_a_sample_of_the_record_and_all_that_is_new(
     assert said.startswith("0 obligations ask what") and "\n3 of the " in said and "3 settled as by z3" in said
     assert main(["prove", "lemma10.or.hard-tanh", "--second", name, "--drawn", "3"]) == 0
     assert "1 obligations ask what" in capsys.readouterr().out
-    assert main(["prove", "lemma10.not", "--second", solver(cache, "print('sat')"), "--drawn", "100"]) == 4
+    assert main(["prove", "lemma10.not", "--second", executable(cache, "print('sat')"), "--drawn", "100"]) == 4
     assert "DISAGREE lemma10.not" in capsys.readouterr().out

@@ -1,11 +1,11 @@
 """A second solver gets all that z3 gets; what only one settles changes nothing, a contradiction is an error."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from constructions.foundations.logic import Formula
+from tests.verify.other_solver import BY_Z3, executable
 from verify.discharge.cache import Cache
 from verify.discharge.many import run
 from verify.discharge.one import discharge
@@ -18,18 +18,10 @@ from verify.provers.second import SecondSolver
 from verify.reports.exit_codes import code_of
 from verify.reports.second import coloured_share, record_of, recorded, second_lines, second_summary
 
-BY_Z3 = """import z3
-solver = z3.Solver()
-solver.from_string(open(sys.argv[1]).read())
-print(solver.check())"""
-
 
 def solver(folder: Path, body: str) -> SecondSolver:
     """An executable that answers by some code."""
-    path = folder / "solver"
-    path.write_text(f"#!{sys.executable}\nimport sys\n{body}\n", encoding="utf-8")
-    path.chmod(0o755)
-    return SecondSolver(name="it", version="1", command=(str(path),), serves=False, seconds=20)
+    return SecondSolver(name="it", version="1", command=(executable(folder, body),), serves=False, seconds=20)
 
 
 def gate(second: SecondSolver, id: str = "lemma10.not") -> Result:

@@ -116,6 +116,15 @@ def test_a_question_that_was_answered_is_not_asked_again(monkeypatch: pytest.Mon
         assert other.ask(X > 3).status == "sat" and len(solvers) == number
 
 
+def test_what_cannot_hold_is_not_asked_again_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = asking(X, Y).ask(every(X > 3, X < Y, Y < 3))
+    monkeypatch.setattr(Asking, "solver", lambda mine: pytest.fail("asked again"))
+    assert asking(N).ask(every(X > 3, X < Y, Y < 3)) == first == asking().ask(every(X > 3, X < Y, Y < 3))
+    for options in ({"budget": 999_999}, {"logic": "QF_LRA"}, {"seconds": 59}):
+        with pytest.raises(pytest.fail.Exception, match="asked again"):
+            asking(X, Y, **options).ask(every(X > 3, X < Y, Y < 3))
+
+
 def test_what_is_unknown_is_asked_again_and_few_answers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     hard = every(X * X * X + Y * Y * Y == 3, X * Y > N * N * N * Y, N > 1)
     assert asking(budget=1).ask(hard).status == "unknown" and not REMEMBERED.kept

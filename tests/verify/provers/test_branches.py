@@ -12,7 +12,17 @@ from constructions.errors import ConstructionError
 from constructions.foundations.logic import negation, some
 from constructions.foundations.refusals import LanguageError
 from constructions.foundations.terms import INTEGER, REAL, RealTerm, floor, variable
-from verify.provers.branches import Power, floor_of_quotient, on_every_way, own, quotient, ways, with_names
+from verify.provers.branches import (
+    PLAIN,
+    POSSIBLE,
+    Power,
+    floor_of_quotient,
+    on_every_way,
+    own,
+    quotient,
+    ways,
+    with_names,
+)
 from verify.provers.listening import listening
 from verify.provers.to_z3 import ToZ3
 
@@ -20,6 +30,13 @@ pytestmark = pytest.mark.bounds
 
 X, Y, N = variable("x", REAL), variable("y", REAL), variable("n", INTEGER)
 AS_TRUTH = "as a Python truth value"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Each test asks its questions anew."""
+    PLAIN.kept.clear()
+    POSSIBLE.kept.clear()
 
 
 def middle(a: Any, b: Any, c: Any) -> Any:
@@ -95,6 +112,25 @@ def test_a_question_that_one_solver_for_all_does_not_settle_is_asked_alone(monke
     monkeypatch.setattr("z3.Solver.check", settles_nothing_in_a_scope)
     assert len(ways(lambda: 1 if X > 1 and X < 0 else 2)) == 2
     assert [solver.num_scopes() for solver in solvers] == [0] * len(solvers) and len(set(map(id, solvers))) > 2
+
+
+def test_what_was_settled_about_one_function_is_not_asked_about_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    with listening() as first:
+        one = ways(lambda: clauses(X, Y))
+    monkeypatch.setattr("z3.Solver.check", lambda solver: pytest.fail("asked again"))
+    with listening() as again:
+        assert ways(lambda: clauses(X, Y)) == one
+    assert again == first and {each.status for each in first} == {"sat", "unsat"}
+
+
+def test_what_the_solver_does_not_settle_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("z3.Solver.check", lambda solver: z3.unknown)
+    for _ in range(2):
+        with listening() as heard:
+            assert len(ways(lambda: 1 if X > 0 and X < 0 else 2)) == 3
+        assert {each.status for each in heard} == {"unknown"} and not POSSIBLE.kept
+    monkeypatch.undo()
+    assert len(ways(lambda: 1 if X > 0 and X < 0 else 2)) == 2
 
 
 def test_what_fails_on_one_way_fails() -> None:
