@@ -50,7 +50,8 @@ def search(obligation: Obligation, how: FactSearch, old: Seen | None = None) -> 
 
     Parameters
     ----------
-    obligation : whose claim it is. how : how long is searched. old : what was recorded before of the same statement.
+    obligation : whose claim it is. how : how long is searched. old : what was recorded before; if it is of another
+        statement, it is tried again first.
 
     Raises
     ------
@@ -75,6 +76,9 @@ def search(obligation: Obligation, how: FactSearch, old: Seen | None = None) -> 
     called = called_in(lambda: before.update(statement(obligation)))
     key = key_of(obligation)[:KEY]
     facts = dict(old.facts) if old and old.statement == key else {}
+    if old and old.statement != key:
+        again = ((label, change) for label, change in old.facts.items() if change != TWIN and label in before)
+        facts = {label: change for label, change in again if fails_under(obligation, label, change, how)}
     wanted = [label for label in before if label not in facts]
     if obligation.twin and wanted:
         failing = in_a_child(lambda: failing_facts(obligation, obligation.twin, wanted, how.seconds), how.limit)
