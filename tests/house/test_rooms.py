@@ -25,7 +25,7 @@ ROOMS = {
     "certifier": ("recheck",),
     "claims": ("obligations", "replay", "provers", "circuits", "certifier"),
     "arguments": ("obligations", "replay", "provers", "discharge", "screen"),
-    "mutation": ("obligations", "discharge", "screen"),
+    "mutation": ("obligations", "replay", "provers", "store", "discharge", "screen"),
     "drawing": (),
     "reports": (
         "obligations",

@@ -50,7 +50,8 @@ def search(obligation: Obligation, how: FactSearch, old: Seen | None = None) -> 
 
     Parameters
     ----------
-    obligation : whose claim it is. how : how long is searched. old : what was recorded before of the same statement.
+    obligation : whose claim it is. how : how long is searched. old : what was recorded before; if it is of another
+        statement, it is tried again first.
 
     Raises
     ------
@@ -75,6 +76,9 @@ def search(obligation: Obligation, how: FactSearch, old: Seen | None = None) -> 
     called = called_in(lambda: before.update(statement(obligation)))
     key = key_of(obligation)[:KEY]
     facts = dict(old.facts) if old and old.statement == key else {}
+    if old and old.statement != key:
+        again = ((label, change) for label, change in old.facts.items() if change != TWIN and label in before)
+        facts = {label: change for label, change in again if fails_under(obligation, label, change, how)}
     wanted = [label for label in before if label not in facts]
     if obligation.twin and wanted:
         failing = in_a_child(lambda: failing_facts(obligation, obligation.twin, wanted, how.seconds), how.limit)
@@ -115,7 +119,15 @@ def fails_under(obligation: Obligation, label: str, change: str, how: FactSearch
 
 
 def statement(obligation: Obligation) -> Statement:
-    """What each fact of a claim says, as its prover gets it; of an enumeration only that there is one."""
+    """What each fact of a claim says, as its prover gets it; of an enumeration only that there is one.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> statement(square)
+    {'square': (x*x >= 0, True)}
+    """
     if obligation.kind == "identity":
         found = by_sympy.build(obligation, obligation.of).identities
         return {each.label: (each.left, each.right) for each in found}
@@ -126,8 +138,8 @@ def statement(obligation: Obligation) -> Statement:
 
 
 def is_same(now: Any, before: Any) -> bool:
-    """Whether a fact says what it said before: terms are one object if they are the same; nothing is known of an
-    enumeration.
+    """Whether a fact says ``now`` what it said ``before``: terms are one object if they are the same; nothing is known
+    of an enumeration.
 
     >>> is_same((True, 2), (True, 2)), is_same(None, None)
     (True, False)
@@ -139,7 +151,8 @@ def is_same(now: Any, before: Any) -> bool:
 
 
 def drawn(called: dict[str, set[str]], seed: int) -> Iterator[Swap]:
-    """The mutants of some functions, by file, one of each function in turn, in an order that a seed gives.
+    """The mutants of the functions that are ``called``, by file, one of each function in turn, in an order that a
+    ``seed`` gives.
 
     >>> found = drawn({"constructions/foundations/rounding.py": {"clip"}}, seed=1)
     >>> next(found).function

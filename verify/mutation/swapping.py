@@ -34,7 +34,13 @@ LANGUAGE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """A mutant that can be put in place: of which ``function`` (its qualified name), and the ``code`` to put there."""
+    """A mutant that can be put in place: of which ``function`` (its qualified name), and the ``code`` to put there.
+
+    >>> from dataclasses import replace
+    >>> swap = swaps_of("constructions/foundations/rounding.py")["is_valid"][0]
+    >>> replace(swap, function="no function").put(), swap.name.startswith("constructions/foundations/rounding.py is_v")
+    (False, True)
+    """
 
     mutant: SourceMutant
     function: str

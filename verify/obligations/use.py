@@ -149,7 +149,13 @@ class Used:
     @property
     def unbound(self) -> dict[str, Any]:
         """The new variables of the user's for which nothing was given, under their names there, without functions. As
-        inputs of an induction they are others in each step."""
+        inputs of an induction they are others in each step.
+
+        >>> from types import SimpleNamespace as Stated
+        >>> case = Stated(values_of={"x": 1, "y": 2}, bound={"x": 1}, facts=[])
+        >>> Used(Stated(id="lemma"), "lemma", (), {"x": 1}, lambda: (None, case)).unbound
+        {'lemma: y': 2}
+        """
         case = self._stated[1]
         new = {f"{self.label}: {name}": value for name, value in case.values_of.items() if name not in case.bound}
         return {name: value for name, value in new.items() if not callable(value)}

@@ -245,7 +245,7 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examin
 
 def failing(obligation: Obligation, of: Any, wanted: Collection[str], seconds: int = SECONDS) -> Iterator[str]:
     """The labels of the ``wanted`` identities that fail about the subject that ``of`` builds, each at a point that was
-    replayed.
+    replayed; a question to the solver may take so many ``seconds``.
 
     >>> def is_expanded(two, case):
     ...     "The square of x + 1 is x^2 + 2 x + 1, and twice x is x + x."

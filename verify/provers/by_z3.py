@@ -105,7 +105,7 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examin
 
 def failing(obligation: Obligation, of: Any, wanted: Collection[str], seconds: int = SECONDS) -> Iterator[str]:
     """The labels of the ``wanted`` facts that fail about the subject that ``of`` builds, each at a counterexample that
-    was replayed; the others are asked after one has failed, too.
+    was replayed; the others are asked after one has failed, too. Each question may take so many ``seconds``.
 
     >>> def is_between(least, case):
     ...     "A square is at least 0, and so is its double."

@@ -17,6 +17,8 @@ from verify.store.proof import Proof
 
 FACTS = tuple(FactFinding(label, Verdict.PROVED) for label in ("low", "high", "odd"))
 KEY = "0123456789abcdef" * 4
+CLAIM = Examination(verdict=Verdict.PROVED, facts=FACTS)
+PROOF = Proof(statement=KEY, rule="solver", prover="z3")
 FOUND = Result(
     id="mine.low",
     paper="mine",
@@ -24,9 +26,9 @@ FOUND = Result(
     prover="z3",
     expect=Verdict.PROVED,
     needs=(),
-    claim=Examination(verdict=Verdict.PROVED, facts=FACTS),
+    claim=CLAIM,
     twin=Examination(verdict=Verdict.REFUTED, failing=("low", "another")),
-    proof=Proof(statement=KEY, rule="solver", prover="z3"),
+    proof=PROOF,
 )
 MUTANT = "constructions/foundations/rounding.py clip: constant: 1 -> 2"
 
@@ -44,19 +46,19 @@ def test_the_twin_and_the_record_count(of_high: None) -> None:
 
 
 def test_a_record_of_another_statement_says_nothing(of_high: None) -> None:
-    for other in (replace(FOUND, proof=None), replace(FOUND, proof=replace(FOUND.proof, statement="f" * 64))):
+    for other in (replace(FOUND, proof=None), replace(FOUND, proof=replace(PROOF, statement="f" * 64))):
         assert never_seen_to_fail(other) == ["high", "odd"]
 
 
 def test_a_claim_that_does_not_hold_has_nothing_to_be_seen() -> None:
-    refuted = replace(FOUND, claim=replace(FOUND.claim, verdict=Verdict.REFUTED))
+    refuted = replace(FOUND, claim=replace(CLAIM, verdict=Verdict.REFUTED))
     assert never_seen_to_fail(refuted) == never_seen_to_fail(replace(FOUND, error=Fault(INTERNAL, "lost"))) == []
 
 
 def test_reports_say_it(of_high: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert beside_of(FOUND) == "1 of 3 facts never seen to fail" and row_of(FOUND).unseen == ("odd",)
-    whole = replace(FOUND, claim=replace(FOUND.claim, facts=FACTS[:2]))
-    assert [cells(each, with_second=False)[1].style for each in (FOUND, whole)] == ["yellow", "green"]
+    whole = replace(FOUND, claim=replace(CLAIM, facts=FACTS[:2]))
+    assert [getattr(cells(each, with_second=False)[1], "style", "") for each in (FOUND, whole)] == ["yellow", "green"]
     print_report([FOUND, whole], 1.0, with_facts=True)
     lines = capsys.readouterr().out.splitlines()
     said = "1 of 5 facts, of 1 of 2 claims that hold, was never seen to fail: --facts lists them."

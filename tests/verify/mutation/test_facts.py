@@ -20,6 +20,8 @@ from verify.screen.printing import console
 from verify.store.content import key_of
 
 HOW = FactSearch(most=40)
+ROUNDING = "constructions/foundations/rounding.py"
+BELOW = "select(value < -1, Fraction(-1), value)", "select(value < -1, value, Fraction(-1))"
 SAMPLE = 40
 """How many facts of the record are tried again."""
 
@@ -41,7 +43,7 @@ def made() -> Obligation:
 def test_each_fact_fails_under_the_twin_or_a_mutant_unless_it_cannot() -> None:
     found = search(made(), HOW)
     assert set(found.facts) == {"near", "high", "low"} and found.facts["near"] == TWIN
-    assert all(found.facts[each].startswith("constructions/foundations/rounding.py clip: ") for each in ("high", "low"))
+    assert all(found.facts[each].startswith(f"{ROUNDING} clip: ") for each in ("high", "low"))
     assert found.statement == key_of(made())[:KEY] and 1 < found.tried <= 40
     assert all(fails_under(made(), label, change, HOW) for label, change in found.facts.items())
     assert not fails_under(made(), "nothing", found.facts["high"], HOW)
@@ -49,15 +51,17 @@ def test_each_fact_fails_under_the_twin_or_a_mutant_unless_it_cannot() -> None:
     assert (again.facts, again.tried) == (found.facts, 0)
 
 
-def test_what_was_recorded_of_another_statement_is_forgotten() -> None:
+def test_what_was_recorded_of_another_statement_is_tried_again() -> None:
     old = Seen(statement=key_of(made())[:KEY], tried=9, facts={"high": "a change"})
     assert search(made(), FactSearch(most=0), old).facts == {"high": "a change", "near": TWIN}
     other = Obligation(id="a.clip", paper="mine", claim=clipped, of=lambda case: 2, twin=lambda case: -1)
-    assert search(other, FactSearch(most=0), old).facts == {"near": TWIN}
+    below = f"{ROUNDING} clip: swap: {BELOW[0]} -> {BELOW[1]}"
+    both = Seen(statement=old.statement, tried=9, facts={"high": "a change", "low": below})
+    assert search(other, FactSearch(most=0), both).facts == {"low": below, "near": TWIN}
 
 
 def test_an_order_is_that_of_the_seed() -> None:
-    called = {"constructions/foundations/rounding.py": {"clip", "is_valid"}}
+    called = {ROUNDING: {"clip", "is_valid"}}
     orders = [[swap.name for swap in drawn(called, seed)] for seed in (0, 0, 1)]
     assert orders[0] == orders[1] != orders[2] and sorted(orders[0]) == sorted(orders[2])
     assert {swap.function for swap, _ in zip(drawn(called, 0), range(2), strict=False)} == {"clip", "is_valid"}

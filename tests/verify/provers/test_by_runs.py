@@ -157,6 +157,7 @@ def test_a_second_induction_may_rest_on_the_first_and_not_the_other_way_round(mi
             state={"k": case.integer("k")},
             start={"k": at["n"]},
             inputs={},
+            fixed=("count reached",),
             advance=lambda s: {"k": s["k"] + at["n"]},
             holds=lambda s: s["k"] >= at["n"],
         )
