@@ -202,10 +202,12 @@ def bsgd_is_pac_or_within_sq(subject: tuple[Inclusion, Inclusion], case: Case) -
     method with a budget within c n^d there is an SQ method with a budget within 8 c^2 n^(2d) and at most delta more
     error. And SQ is strictly less than PAC: 4n samples are enough to learn parities up to 1/16, and no SQ method with k
     and 1/tau at most B learns them as soon as 2^n >= 2 B^3 + 2, as it is for some n if B is c n^d."""
-    rho, rate, delta, b = case.real("rho"), case.real("rate"), case.real("delta"), case.integer("b")
-    case.assume(rho > 0, rate > 0, delta > 0, b >= 1)
+    delta, rate = case.real("delta"), case.real("rate")
+    case.assume(rate > 0, delta > 0)
     for number, (id, facts) in enumerate((("corollary2.fine", FINE), ("corollary2.coarse", COARSE))):
-        inclusion = subject[number]
+        inclusion, name = subject[number], id.removeprefix("corollary2.")
+        rho, b = case.real(f"{name} rho"), case.integer(f"{name} b")
+        case.assume(rho > 0, b >= 1, *(() if number else (b * rho < STEEP_BOUND,)))
         used = case.use(id, *facts, rho=rho, rate=rate, delta=delta, b=b)
         values, within_bound = used.values, used.premises
         for fact in facts[:-1]:

@@ -133,8 +133,8 @@ SECTION_2 = (
             "the budget of bSGD that does what PAC does is a step for each round of Lemma 1; that these are polynomial "
             "is a part",
             "a PAC method of parities is one that returns a parity which fits its samples, as Gaussian elimination "
-            "does; the parities are realizable, on uniform bits; that B = c n^d is below 2^n for some n is shown for n = "
-            "(d + 1) 2^j",
+            "does; the parities are realizable, on uniform bits; that c n^d is below 2^n for some n is shown for "
+            "n = (d + 1) 2^j",
             "what Theorems 1a, 1b and 1c presuppose of the losses of their methods is presupposed",
         ),
         parts=(
