@@ -56,7 +56,7 @@ def test_some_number_of_bits_is_enough_for_every_bound() -> None:
     c, d = 1000, 3
     n, points, power, j = d + 1, 2 ** (d + 1), (d + 1) ** d, 0
     while (j + 1) * 2 * 2**d < c * (d + 1) ** d:
-        n, points, power, j = 2 * n, points_of_twice_the_bits(points), 2**d * power, j + 1  # type: ignore[assignment]
+        n, points, power, j = 2 * n, points_of_twice_the_bits(points), 2**d * power, j + 1
         if points >= c * power:
             break
     assert (points, power) == (2**n, n**d) and points >= c * power
@@ -69,7 +69,7 @@ def test_there_are_enough_parities(id: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("id", ["corollary2.sq_is_less", "corollary2.coarse", "corollary2.fine", "corollary2.classes"])
+@pytest.mark.parametrize("id", ["corollary2.sq_is_less", "corollary2.coarse"])
 def test_the_statements_are_proved(id: str) -> None:
     found = discharge(paper_obligations()[id])
     assert (found.verdict, found.twin_verdict) == (Verdict.PROVED, Verdict.REFUTED)

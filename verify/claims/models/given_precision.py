@@ -1,4 +1,4 @@
-"""Corollary 2 on models: bSGD with b and rho given, between SQ and PAC, as a statement over budgets."""
+"""Corollary 2 on models: bSGD with b and rho given within SQ, and SQ strictly less than PAC, over budgets."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +12,6 @@ from constructions.learning.descent_methods import BSGD
 from constructions.learning.models import SQ
 from constructions.models.classes import Inclusion, PolynomialBound, kept_within
 from constructions.models.given_precision import (
-    BSGD_IN_PAC,
     SAMPLES_FOR_PARITIES,
     bsgd_in_sq,
     kept_within_bsgd,
@@ -21,8 +20,6 @@ from constructions.models.given_precision import (
     parity_samples,
     points_of_twice_the_bits,
 )
-from constructions.models.simulations import STEEP_BOUND
-from constructions.reductions.descent_by_samples import theorem_1b
 from constructions.reductions.descent_by_source import theorem_1c
 from verify.claims.learning.lower_bound.fallen import SHIFTED
 from verify.obligations.case import Case
@@ -147,87 +144,3 @@ def sq_learns_what_bsgd_learns(inclusion: Inclusion, case: Case) -> None:
     case.lemma("the tolerance", made.tau * (8 * most) >= 1)
     case.show("tolerance", made.tau * room >= 1)
     case.show("the budget is within the bound", kept_within_sq(made, room))
-
-
-@obligation(
-    "corollary2.fine",
-    paper="Corollary 2",
-    of=lambda case: BSGD_IN_PAC,
-    twin=lambda case: replace(BSGD_IN_PAC, grown=lambda bound: bound),
-)
-def bsgd_and_pac_learn_the_same(inclusion: Inclusion, case: Case) -> None:
-    """For every n >= 1: if b rho < 2/3, then bSGD on a model, with batches of b, gradients of precision rho and a step
-    for each round of Lemma 1, ensures on every source every error that a PAC method ensures, with at most delta more,
-    for every delta > 0. And for every bound c n^d on the budget of a bSGD method, PAC has a budget within c^2 n^(2d)
-    and ensures every error that the method ensures."""
-    n, steps, b, p, r = (case.integer(name) for name in ("n", "T", "b", "p", "r"))
-    rho, rate, most, delta = (case.real(name) for name in ("rho", "rate", "most", "delta"))
-    bound, power = growth(case, n)
-    case.assume(rho > 0, rate > 0, b >= 1, steps >= 0, p >= 0, r >= 0, delta > 0, b * rho < STEEP_BOUND)
-    mean, epsilon, space = case.word("mean"), case.real("epsilon"), case.real("space")
-    losses = {f"loss of {name}": case.real(f"trained loss of {name}") for name in ("A", "descent")}
-    one = case.use("theorem1a.model", "at most delta more error", n=n, b=b, rho=rho, delta=delta, space=space, **losses)
-    case.assume(one.premises, label="what the losses of the PAC method and of the trained model are")
-    found = mean(space, losses["loss of descent"]) <= epsilon + delta
-    case.show("bSGD does what PAC does", implies(mean(space, losses["loss of A"]) <= epsilon, found))
-    given: Any = BSGD(steps=steps, rho=rho, b=b, p=p, r=r)
-    case.assume(most == bound.at(n, power), kept_within_bsgd(given, most), label="a budget within c n^d")
-    back = {f"loss of {name}": case.real(f"loss of {name}") for name in ("descent", "samples")}
-    sizes = {"T": steps, "rho": rho, "b": b, "p": p, "r": r, "rate": rate, "eps": F(0)}
-    two = case.use("theorem1b.simulates", "no more error", space=case.real("drawn"), **sizes, **back)
-    case.assume(two.premises, label="what the losses of descent and of the PAC method are")
-    ensured = mean(case.real("drawn"), back["loss of descent"]) <= epsilon
-    case.show("the same error", implies(ensured, mean(case.real("drawn"), back["loss of samples"]) <= epsilon))
-    made: Any = theorem_1b().budget(given)
-    case.lemma("the bound is at least 1", most >= 1)
-    case.lemma("a square", every(most * most >= most, steps * b <= most * most))
-    case.show("the budget is within the bound", kept_within(made, inclusion.grown(bound).at(n, power)))
-
-
-FINE = ("bSGD does what PAC does", "the same error", "the budget is within the bound")
-COARSE = ("delta more error", "the budget is within the bound")
-LESS = ("SQ does not learn", "PAC learns", "samples within a bound")
-
-
-@obligation(
-    "corollary2.classes",
-    paper="Corollary 2",
-    of=lambda case: (BSGD_IN_PAC, bsgd_in_sq(case.real("delta"))),
-    twin=lambda case: (replace(BSGD_IN_PAC, grown=lambda bound: bound), bsgd_in_sq(case.real("delta"))),
-)
-def bsgd_is_pac_or_within_sq(subject: tuple[Inclusion, Inclusion], case: Case) -> None:
-    """For every n >= 1, every bound c n^d and every delta > 0, on every source. If b rho < 2/3: to each PAC method
-    there is a bSGD method on a model with at most delta more error, and to each bSGD method with a budget within c n^d
-    a PAC method with a budget within c^2 n^(2d) and no more error. If Tp exp(-b rho^2/128) <= delta: to each bSGD
-    method with a budget within c n^d there is an SQ method with a budget within 8 c^2 n^(2d) and at most delta more
-    error. And SQ is strictly less than PAC: 4n samples are enough to learn parities up to 1/16, and no SQ method with k
-    and 1/tau at most B learns them as soon as 2^n >= 2 B^3 + 2, as it is for some n if B is c n^d."""
-    rho, rate, delta, b = case.real("rho"), case.real("rate"), case.real("delta"), case.integer("b")
-    case.assume(rho > 0, rate > 0, delta > 0, b >= 1)
-    for number, (id, facts) in enumerate((("corollary2.fine", FINE), ("corollary2.coarse", COARSE))):
-        inclusion = subject[number]
-        used = case.use(id, *facts, rho=rho, rate=rate, delta=delta, b=b)
-        values, within_bound = used.values, used.premises
-        for fact in facts[:-1]:
-            case.show(f"{inclusion.name}: {fact}", used[fact], given=within_bound)
-        given: Any = BSGD(steps=values["T"], rho=rho, b=b, p=values["p"], r=values["r"])
-        room = inclusion.grown(PolynomialBound(constant=values["c"], degree=values["d"])).at(
-            values["n"], values["power"]
-        )
-        made: Any = (theorem_1c(delta=F(1)) if number else theorem_1b()).budget(given)
-        kept = kept_within_sq(made, room) if number else kept_within(made, room)
-        case.show(f"{inclusion.name}: the budget", kept, given=within_bound)
-    strictly_less(case)
-
-
-def strictly_less(case: Case) -> None:
-    """SQ is strictly less than PAC: parities, and that there are as many as it takes."""
-    less = case.use("corollary2.sq_is_less", *LESS)
-    for fact in LESS:
-        case.show(fact, less[fact], given=less.premises)
-    constant, most = case.real("cube of c"), case.real("B")
-    many = case.use("corollary2.exponential", "more parities", c=4 * constant)
-    j, points, power = (many.values[f"over j reached: {name}"] for name in ("j", "points", "power"))
-    large = (j + 1) * (2 * many.values["w"]) >= 4 * constant * many.values["e"]
-    here = every(many.premises, large, most >= 1, most * most * most == constant * power)
-    case.show("there are so many", points >= parities_beyond(most), given=here)

@@ -129,28 +129,13 @@ SECTION_2 = (
     Item(
         "Corollary 2",
         "the same with b and rho given",
-        MODELS + "given_precision.py",
-        needs=("Theorem 1a", "Theorem 1b", "Theorem 1c"),
+        needs=("Corollary 1",),
         claims=("lowerbound", "parities"),
-        top="corollary2.classes",
-        differs=(
-            "a polynomial bound is c n^d with n >= 1, c >= 1 and c n^d >= 1; b, 1/rho and 1/tau are held below it too",
-            "what is shown is for one source and one n at a time: that the method that is made serves all sources of a "
-            "problem, and that this for every bound on the error makes the classes equal, is in words",
-            "b rho < 2/3 in place of 1/8 (S8); b rho^2 >= omega(log n) is said by Tp exp(-b rho^2/128) <= delta",
-            "the budget of bSGD that does what PAC does is a step for each round of Lemma 1; that these are polynomial "
-            "is a part",
-            "a PAC method of parities is one that returns a parity which fits its samples, as Gaussian elimination "
-            "does; the parities are realizable, on uniform bits; that B = c n^d is below 2^n for some n is shown for "
-            "n = (d + 1) 2^j",
-            "what Theorems 1a, 1b and 1c presuppose of the losses of their methods is presupposed",
-        ),
         parts=(
-            Part("each half by itself", "corollary2.fine"),
             Part("that SQ is strictly less than PAC", "corollary2.separation"),
-            Part("that the rounds of Lemma 1 are at most the printed ones, which are polynomial", "lemma1.budget"),
-            Part("the same with neural networks, and with methods of bounded running time"),
+            Part("the same over budgets: parities, and k and 1/tau within a bound", "corollary2.sq_is_less"),
+            Part("that there are enough parities for every polynomial bound", "corollary2.exponential"),
+            Part("bSGD within SQ over budgets, if b rho^2 is large", "corollary2.coarse"),
         ),
-        assumes=(HOEFFDING,),
     ),
 )

@@ -200,6 +200,7 @@ def values_add_up(case: Case, ring: Ring, at_v: Number) -> None:
         state={"sum": case.real("sum"), "v met": case.bit("v met")},
         start={"sum": F(0), "v met": False},
         inputs={"value": value, "is v": is_v},
+        fixed=("over the factors reached",),
         given=lambda s: every(
             ring.plus(s["sum"], F(0)) == s["sum"],
             ring.plus(F(0), s["value"]) == s["value"],
