@@ -66,6 +66,10 @@ class LearnerInBits:
 def enough_places(b: int, tau: Fraction, fraction: int) -> bool:
     """Whether every mean of b bits has a valid answer with so many binary places.
 
+    Parameters
+    ----------
+    b, tau : how many bits, and how far an answer may be from the mean. fraction : the places.
+
     >>> enough_places(3, Fraction(1, 8), 1), enough_places(3, Fraction(1, 8), 2)
     (False, True)
     """
