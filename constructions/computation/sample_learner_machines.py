@@ -50,6 +50,9 @@ def from_samples(
         Unless tau >= 0, b tau < 1/2, delta > 0 and n >= 1, and if an answer needs more places than ``fraction``.
     ConstructionError
         For an unknown version.
+
+    >>> from_samples(parity_learner(2), 3, b=2, tau="1/8", delta="1/32").rounds
+    50
     """
     if isinstance(version, str) and version not in VERSIONS:
         raise ConstructionError(f"need a version among {', '.join(VERSIONS)}, got {version!r}")

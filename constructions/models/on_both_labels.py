@@ -46,6 +46,8 @@ class RoundOfBoth:
     >>> model = RoundOfBoth(method, one_step_on_both(Fraction(1, 4), Fraction(1, 16)), 1, method.start(()))
     >>> model.edges, model.derivative(((1,), 1))[theta(1)]  # the query is 1 at this sample, raised to 1
     ({('theta', '1'): Fraction(0, 1)}, Fraction(-1, 1))
+    >>> model.line((1,)), model.predictor()((1,))  # centre and slope: 3/4 on label 0 and 1 on label 1
+    ((Fraction(-3, 1), Fraction(-1, 4)), Fraction(-3, 1))
     >>> model.with_weights({theta(1): Fraction(3, 4)}).t
     2
     """
@@ -98,6 +100,13 @@ def _derivative(model: RoundOfBoth, sample: Sample) -> Mapping[Edge, Any]:
 def compiled_on_both(method: QueryMethod, rho: Fraction | None = None) -> DescentMethod:
     """The method of gradient descent that does what a method of one query a round does, on both labels at once, at
     precision ``rho`` < tau/3 (tau/8 if it is not given).
+
+    Raises
+    ------
+    ConstructionError
+        For a method of several queries a round, or of the source.
+    PremiseError
+        For a rho that is too large.
 
     >>> from constructions.learning.learners import query_conjunction
     >>> compiled_on_both(query_conjunction(1, b=2, tau="1/4")).budget

@@ -32,8 +32,8 @@ class Learned:
     >>> literal = built_in("literal")
     >>> literal.by_queries(2, 4, Fraction(1, 16)).budget.p, literal.asking(2, 6, Fraction(1, 16)).parallel
     (3, 3)
-    >>> built_in("parity").in_bits(2, 3).n
-    2
+    >>> built_in("parity").in_bits(2, 3).n, built_in("parity").from_samples(2, 3).budget.m
+    (2, 3)
     """
 
     name: str
@@ -43,7 +43,8 @@ class Learned:
     machine: Callable[[int, int, Fraction], QueryMachine] | None = None
 
     def from_samples(self, n: int, m: int) -> SampleMethod:
-        """The PAC method. Raises ConstructionError for a learner by queries, or one of other numbers."""
+        """The PAC method for n bits and m samples. Raises ConstructionError for a learner by queries, or one of other
+        numbers."""
         if self.samples is None and self.bits is None:
             raise ConstructionError(f"need {SOURCES[0]}, got {SOURCES[1]}, at {self.name!r}")
         method = self.samples(n, m) if self.samples else sample_method(self.in_bits(n, m), m)
@@ -53,7 +54,8 @@ class Learned:
         return method
 
     def in_bits(self, n: int, m: int) -> LearnerInBits:
-        """The learner in bits. Raises ConstructionError for one that has no such form, or for other bits."""
+        """The learner for n bits and m samples, in bits. Raises ConstructionError for one that has no such form, or for
+        another n."""
         if self.bits is None:
             raise ConstructionError(f"need {SOURCES[0]} in bits for a network, got another, at {self.name!r}")
         learner = self.bits(n, m)
@@ -61,7 +63,8 @@ class Learned:
         return learner
 
     def by_queries(self, n: int, b: int, tau: Fraction) -> QueryMethod:
-        """The method by queries. Raises ConstructionError for a learner from samples, or for other bits."""
+        """The method by queries for n bits, batches of b and the tolerance tau. Raises ConstructionError for a learner
+        from samples, or for another n."""
         if self.queries is not None:
             method = self.queries(n, b, tau)
         elif self.machine is not None:
@@ -72,7 +75,8 @@ class Learned:
         return method
 
     def asking(self, n: int, fraction: int, tau: Fraction) -> QueryMachine:
-        """The query machine. Raises ConstructionError for one that has no such form, or for other bits."""
+        """The query machine for n bits, so many binary places of an answer (``fraction``) and the tolerance tau. Raises
+        ConstructionError for one that has no such form, or for another n."""
         if self.machine is None:
             raise ConstructionError(f"need {SOURCES[1]} in bits for a network, got another, at {self.name!r}")
         machine = self.machine(n, fraction, tau)

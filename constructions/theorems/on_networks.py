@@ -111,6 +111,11 @@ def sample_on_network(setting: TheoremSetting, learner: Learned) -> Pipeline:
 def one_batch_on_network(setting: TheoremSetting, learner: Learned) -> Pipeline:
     """Theorem 3d on a network: Lemma 7 as a circuit, then Lemma 12b.
 
+    Raises
+    ------
+    ConstructionError
+        For a machine of the user's whose answers are no multiples of tau/2.
+
     >>> from constructions.theorems.learners import built_in
     >>> setting = TheoremSetting(n=1, b=1, m=1000, tau=Fraction(1, 2), delta=Fraction(1, 20), alternating=True)
     >>> one_batch_on_network(setting, built_in("query-conjunction")).made.budget.steps
@@ -208,8 +213,14 @@ def _variants(first: Pipeline, item: str, made: NetworkMethod) -> tuple[Variant,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkForm:
-    """A theorem on networks: its statement in words, its pipeline, and (``width_for_rho``) the tolerance from b, m and
-    a precision that is asked for, if that is not the one that suits the theorem all the same."""
+    """A theorem on networks.
+
+    Parameters
+    ----------
+    title : its statement in words. build : its pipeline.
+    width_for_rho : the tolerance from b, m and a precision that is asked for, if that is not the one that suits the
+        theorem all the same.
+    """
 
     title: str
     build: Callable[[TheoremSetting, Learned], Pipeline]

@@ -38,8 +38,8 @@ class NetworkMethod:
     >>> from constructions.computation.learner_machines import best_literal_machine
     >>> plan = Plan(machine=best_literal_machine(1, fraction=6), rho=Fraction(1, 16), batch=2)
     >>> method = NetworkMethod(plan=plan)
-    >>> method.budget.steps, method.budget.p == plan.sizes.edges, method.n
-    (2, True, 1)
+    >>> method.budget.steps, method.budget.p == plan.sizes.edges, method.n, method.batch
+    (2, True, 1, 2)
     >>> batch = (((0,), 0), ((1,), 1))
     >>> predictor = method.trained([batch, batch], ())
     >>> [str(predictor((bit,))) for bit in (0, 1)]

@@ -92,3 +92,15 @@ def test_the_papers_budgets_of_a_fixed_sample_stand_beside() -> None:
     assert budget == FBGD(steps=16, rho=F(1, 7), m=1700, p=32, r=0)
     assert [held.stages[place].rests for place in (0, 5)] == ["Lemma 7", "Lemma 12a"]
     assert held.simulation.delta == F(1, 10) and held.assumes == ("Hoeffding's inequality",)
+
+
+@pytest.mark.parametrize(("name", "fewer"), [("theorem 1d", 8), ("theorem 3d", 2)])
+def test_queries_on_both_labels_take_fewer_steps(name: str, fewer: int) -> None:
+    options = TheoremOptions(bits=1, tau="1/2", batch=16, samples=1000 if name == "theorem 3d" else None, runs=1)
+    alternating = prepare(name, THEOREMS[name], options)
+    both = prepare(name, THEOREMS[name], replace(options, alternating=False))
+    steps = [cast(Any, task.pipeline.made.budget).steps for task in (alternating, both)]
+    assert steps[0] >= fewer * steps[1] and both.parameters["alternating"] is False
+    assert 0 <= both.experiment.run(0)[SIMULATED] <= F(1, 2)
+    assert [stage.rests for stage in both.pipeline.stages[-3:]] == ["S6", "S6", "Definition 1"]
+    assert len(both.pipeline.variants) == 2 and both.pipeline.simulation.delta == F(1, 20)

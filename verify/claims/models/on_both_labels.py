@@ -9,7 +9,7 @@ from constructions.foundations.logic import every
 from constructions.learning.models import BSQ
 from constructions.models.both_labels import BothLabels
 from constructions.models.on_both_labels import budget_on_both, on_both_labels
-from verify.claims.models.answering.by_rounds import no_more_error_by_rounds
+from verify.claims.models.answering.any_method import no_more_error_by_rounds
 from verify.claims.models.both_labels import any_numbers
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation

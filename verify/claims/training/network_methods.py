@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from constructions.training.network_methods import lemma_3b
-from verify.claims.models.answering.by_rounds import no_more_error_by_rounds
+from verify.claims.models.answering.any_method import no_more_error_by_rounds
 from verify.claims.networks.trainable.rounds import JOINED
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
