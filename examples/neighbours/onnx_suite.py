@@ -1,4 +1,4 @@
-"""Claims about four small networks of the ONNX project's own test suite, which the package ``onnx`` brings (Apache-2.0).
+"""Claims about four small networks of the ONNX project's test suite, which the package ``onnx`` brings (Apache-2.0).
 
 The networks are read from the package as they are: a linear layer with and without a bias, which PyTorch wrote, and two
 that are a ReLU alone. Weights of float32 are taken as the rationals that they are.
