@@ -55,6 +55,7 @@ verify.commands.lowerbound
 constructions.foundations.files verify.certifier.certificate.handing_over verify.commands.certify
 verify.commands.prove_circuits verify.mutation.copied verify.mutation.outcome verify.mutation.trial
 verify.reports.mutation verify.provers.second verify.reports.margins verify.commands.proof_files
+verify.commands.circuit constructions.training.onnx_export verify.reports.vnnlib verify.reports.health
 verify.judge.solver verify.commands.diff verify.commands.report_options verify.reports.sarif verify.pages.page
 """
 WRITERS: dict[str, list[str]] = {name: ["commands"] for name in BY_COMMANDS.split()} | {
