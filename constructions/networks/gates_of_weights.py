@@ -9,9 +9,22 @@ network computes can be written down without the one that it was made from, and 
 from fractions import Fraction
 
 from constructions.computation.flat import FlatCircuit, Gates
+from constructions.computation.miters import miter
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP
 from constructions.networks.flat import FlatNetwork
+from constructions.networks.stamped import stamp
+
+
+def network_miter(circuit: FlatCircuit) -> FlatCircuit:
+    """The miter of a circuit with what its Lemma 10 network computes, read off the weights.
+
+    >>> either = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (0, 2))]), outputs={"y": 4})
+    >>> found = network_miter(either)
+    >>> [found(a=a, b=b)["differ"] for a in (0, 1) for b in (0, 1)]
+    [False, False, False, False]
+    """
+    return miter(circuit, circuit_of_network(stamp(circuit).network, len(circuit.inputs)))
 
 
 def circuit_of_network(network: FlatNetwork, inputs: int) -> FlatCircuit:

@@ -1,6 +1,5 @@
 """Miters: true exactly where two circuits differ; as DIMACS, satisfiable exactly then, as a SAT solver says."""
 
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -12,11 +11,6 @@ from constructions.computation.flat import FlatCircuit, Gates
 from constructions.computation.formats.files import read_machine
 from constructions.computation.miters import dimacs, miter, miter_files
 from constructions.errors import ConstructionError
-from constructions.foundations.activation import HARD_TANH, RAMP
-from constructions.networks.flat import flat_network
-from constructions.networks.gates import conjunction
-from constructions.networks.gates_of_weights import circuit_of_network
-from constructions.networks.stamped import stamp
 from verify.commands.main import main
 
 C17_FILE = Path(__file__).parents[2] / "examples" / "c17.bench"
@@ -65,24 +59,6 @@ def test_inputs_may_stand_in_another_order() -> None:
     one = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 3))]), outputs={"y": 4})
     other = FlatCircuit(inputs=("b", "a"), gates=Gates.of([(2, (2, 1))]), outputs={"y": 4})
     assert not satisfiable(dimacs(miter(one, other)))
-
-
-def test_a_network_is_read_off_its_weights() -> None:
-    circuit = c17()
-    network = stamp(circuit).network
-    found = circuit_of_network(network, len(circuit.inputs))
-    assert not satisfiable(dimacs(miter(circuit, found)))
-    last = int(network.offsets[-2])
-    for edge, weight, said in ((-1, -3, "need weights of one size"), (last, 0, "need a vertex that returns bits")):
-        weights = network.weights.copy()
-        weights[edge] = weight
-        with pytest.raises(ConstructionError, match=said):
-            circuit_of_network(replace(network, weights=weights), len(circuit.inputs))
-    with pytest.raises(ConstructionError, match="need the two-stage ramp, got hard tanh"):
-        circuit_of_network(stamp(circuit, sigma=HARD_TANH).network, len(circuit.inputs))
-    with pytest.raises(ConstructionError, match="need weights of one size from bits"):
-        circuit_of_network(flat_network(conjunction()), 0)
-    assert network.sigma == RAMP
 
 
 def test_other_inputs_or_outputs_are_refused() -> None:

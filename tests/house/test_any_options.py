@@ -5,9 +5,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 VARIABLES = "the variables of claims have any names, and stand for numbers, truth values or functions"
+OPTIONS = "the options of a command, of which a class has the names, and which are refused if it has not"
 LEFT = {
+    "constructions/training/onnx_export.py _node": "the attributes of an ONNX node, which each operation names",
     "verify/arguments/grouped.py gathering": "click hands over the options of whatever command is decorated",
     "verify/commands/main.py make_context": "click's own method, whose arguments are passed on as they come",
+    "verify/notebook/job.py claim": OPTIONS,
+    "verify/notebook/job.py compile": OPTIONS,
+    "verify/notebook/job.py train": OPTIONS,
+    "verify/notebook/job.py certify": OPTIONS,
     "verify/obligations/taking.py use": VARIABLES,
     "verify/obligations/taking.py principle": VARIABLES,
     "verify/obligations/inductions.py begin": VARIABLES,

@@ -62,7 +62,7 @@ class Targets:
 
     output: Path | None = None
     json_file: Path | None = None
-    folder: Path | None = None
+    miters_to: Path | None = None
 
     def __post_init__(self) -> None:
         check_writable(self.output, self.json_file)
@@ -101,7 +101,7 @@ target_options = grouped(
         json_option("Write the certificate or the refusal as JSON"),
         click.option(
             "--miters",
-            "folder",
+            "miters_to",
             type=FILE,
             metavar="FOLDER",
             help="Write what the checker takes for equal, other than by structure, as AIGER and DIMACS to this folder, "
@@ -151,7 +151,7 @@ def certify(
         outcome = outcome.without_arrays()
         decision = handing_over.decided(found, net, prove=outcome.tally.calls > 0)
     written = write_found(targets, found, decision)
-    written += write_miters(targets.folder, decision, net)
+    written += write_miters(targets.miters_to, decision, net)
     screen = screen_beside(targets.json_file)
     reports.say(screen, net, found, outcome, decision, time.monotonic() - began)
     for line in ([rewritten] if rewritten else []) + [f"wrote {path}" for path in written]:

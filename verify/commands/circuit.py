@@ -14,7 +14,7 @@ from verify.screen.printing import say
 with loaded_when_used(__name__):
     from constructions.computation import flat, miters
     from constructions.computation.formats import files as formats
-    from constructions.networks import gates_of_weights, stamped
+    from constructions.networks import gates_of_weights
     from verify.reports import circuit as reports
 
 FILE = click.Path(path_type=Path)
@@ -78,5 +78,4 @@ def miter_with(circuit: "flat.FlatCircuit", against: str) -> "flat.FlatCircuit":
     """
     if against != "network":
         return miters.miter(circuit, formats.read_machine(against).exposed())
-    made = stamped.stamp(circuit)
-    return miters.miter(circuit, gates_of_weights.circuit_of_network(made.network, len(circuit.inputs)))
+    return gates_of_weights.network_miter(circuit)

@@ -119,7 +119,18 @@ def near(circuit: FlatCircuit, literals: Sequence[int], levels: int | None) -> l
 
 
 def circuit_view(circuit: FlatCircuit, outputs: dict[str, int], *, levels: int | None, title: str) -> View:
-    """The gates behind some outputs as a view; what lies deeper is drawn as given."""
+    """The gates behind some outputs as a view; what lies deeper is drawn as given.
+
+    Parameters
+    ----------
+    circuit : whose gates are drawn. outputs : literals by name. levels : so many gates deep; None for all.
+    title : what stands above the view.
+
+    >>> from constructions.computation.flat import Gates
+    >>> both = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 3))]), outputs={"y": 4})
+    >>> [(wire.tail, wire.text) for wire in circuit_view(both, {"y": 4}, levels=None, title="both").wires]
+    [('a', ''), ('b', 'not'), ('y', '')]
+    """
     gates = near(circuit, list(outputs.values()), levels)
     n, inside = len(circuit.inputs), set(gates)
     wires, given = [], {literal >> 1 for literal in outputs.values() if literal >> 1 not in inside}

@@ -184,7 +184,7 @@ def compile(
 
 
 @dataclass(frozen=True)
-class Trained(Shown):
+class TrainedNetwork(Shown):
     """A network that was trained: the run, and what is told of it, the loss among it.
 
     Parameters
@@ -201,7 +201,7 @@ class Trained(Shown):
         return self.run.net
 
 
-def train(net: Trainable, *, quiet: bool = False, seed: int = 0, **options: Any) -> Trained:
+def train(net: Trainable, *, quiet: bool = False, seed: int = 0, **options: Any) -> TrainedNetwork:
     """Train a network by gradient descent in exact arithmetic.
 
     Parameters
@@ -244,7 +244,7 @@ def train(net: Trainable, *, quiet: bool = False, seed: int = 0, **options: Any)
         steps=run.steps,
         seconds=seconds,
     )
-    return Trained(done, reports.about_run(told))
+    return TrainedNetwork(done, reports.about_run(told))
 
 
 @dataclass(frozen=True)
@@ -283,6 +283,12 @@ def certify(
     ------
     ConstructionError
         For a learner that there is not, or options that do not fit it.
+
+    >>> from constructions.networks.flat import flat_network
+    >>> from constructions.networks.gates import conjunction
+    >>> found = certify(Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16), steps=2), "literal")
+    >>> found.certified, found.said.startswith("(")
+    (False, True)
     """
     found = read_learner(learner, LearnerOptions(**rest))
     machine = machine_for(found, LearnerOptions(**rest), net, setting=setting, tolerance=tolerance)
@@ -302,6 +308,6 @@ def certify(
 
 SHOWS |= {
     (Verdicts, HTML): lambda found: verdicts_of(found.results),
-    (Trained, HTML): lambda trained: table_of(trained.told, "a training"),
+    (TrainedNetwork, HTML): lambda trained: table_of(trained.told, "a training"),
     (Certified, HTML): lambda found: table_of({"certified" if found.certified else "refused": found.said}),
 }

@@ -41,7 +41,7 @@ def svg_of(view: View) -> str:
 
 
 def table_of(rows: Mapping[str, Piece], title: str = "") -> Markup:
-    """A table of names and what belongs to each, with a title above it.
+    """A table of ``rows``, names and what belongs to each, with a title above it.
 
     >>> table_of({"edges": "3 < 4"})
     Markup('<table><tr><th>edges</th><td>3 &lt; 4</td></tr></table>')

@@ -40,7 +40,7 @@ class _Module:
     """A module's text: which of its names, when they are used, register obligations."""
 
     def __init__(self, tree: ast.Module, folder: Path | None, seen: set[Path]) -> None:
-        self.tree, self.folder, self.seen = tree, folder, seen
+        self.tree, self.home_folder, self.seen = tree, folder, seen
         self.names: set[str] = set()
         nodes = list(ast.walk(tree))
         self.defined = [node for node in nodes if isinstance(node, Named)]
@@ -60,14 +60,14 @@ class _Module:
 
     def _beside(self, name: str | None) -> "_Module | None":
         """A module of the same folder, if it can be read and is not being read already."""
-        if self.folder is None or not name:
+        if self.home_folder is None or not name:
             return None
-        path = self.folder.joinpath(*name.split(".")).with_suffix(".py")
+        path = self.home_folder.joinpath(*name.split(".")).with_suffix(".py")
         if path in self.seen:
             return None
         self.seen.add(path)
         try:
-            return _Module(ast.parse(path.read_bytes()), self.folder, self.seen)
+            return _Module(ast.parse(path.read_bytes()), self.home_folder, self.seen)
         except (OSError, SyntaxError, ValueError):
             return None
 

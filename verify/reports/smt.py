@@ -22,6 +22,10 @@ LABEL_LENGTH, ID_LENGTH = 60, 120
 def file_name(id: str, place: int, label: str) -> str:
     """A name without characters that a file system dislikes; ids stay different.
 
+    Parameters
+    ----------
+    id : of the obligation. place, label : of the fact in its claim.
+
     >>> file_name("lemma11.idle.strong.q'", 3, "idle: v3 adds nothing to v4")
     'lemma11.idle.strong.q_27_-03-idle-v3-adds-nothing-to-v4.smt2'
     """

@@ -82,10 +82,10 @@ class NetworkCase(SolverCase):
 
 
 @dataclass
-class Question:
+class _Asserting:
     """Assertions of a property while they are written."""
 
-    margin: Fraction
+    gap: Fraction
     closed: list[str] = field(default_factory=list)
     narrowed: list[str] = field(default_factory=list)
 
@@ -118,7 +118,7 @@ class Question:
         if op not in ("<", ">", "!="):
             return _comparison(op, weights, constant)
         (self.narrowed if failing else self.closed).append(render(part))
-        off = self.margin if failing else Fraction(0)
+        off = self.gap if failing else Fraction(0)
         sides = [_comparison(CLOSED[side], weights, constant + (off if side == "<" else -off)) for side in ("<", ">")]
         return f"(or {' '.join(sides)})" if op == "!=" else sides[op == ">"]
 
@@ -221,6 +221,19 @@ def questions(obligation: Obligation, margin: Fraction = MARGIN) -> NetworkQuest
     ------
     ConstructionError
         For a claim that VNN-LIB cannot say, for weights that float64 does not hold, and without the package onnx.
+
+    >>> from constructions.foundations.network import Fragment
+    >>> half = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): "1/2"})
+    >>> def is_less(graph, case):
+    ...     "The value is at most 2."
+    ...     case.show("less", case.run(graph, {"x": case.real("x")}, label="half").out["y"] <= 2)
+    >>> claim = Obligation(id="half.less", paper="mine", claim=is_less, of=lambda case: half, twin=lambda case: half)
+    >>> for name, text in questions(claim).properties.items():
+    ...     print(name, *text.splitlines()[2:], sep="\\n")
+    half.less-00-less.vnnlib
+    (declare-const X_0 Real)
+    (declare-const Y_0 Real)
+    (assert (>= Y_0 2.000001))
     """
     try:
         return _questions(obligation, margin)
@@ -294,7 +307,7 @@ def _property(
     conclusion: Term,
     margin: Fraction,
 ) -> str:
-    asked = Question(margin)
+    asked = _Asserting(margin)
     asserted = [asked.said(part, failing=False) for premise in premises for part in _conjuncts(premise)]
     asserted.append(asked.said(conclusion, failing=True, holds=False))
     lines = [
@@ -337,6 +350,17 @@ def write_vnnlib(folder: Path, obligation: Obligation, margin: Fraction = MARGIN
     ------
     ConstructionError
         As :func:`questions`, and for a file that cannot be written.
+
+    >>> from constructions.foundations.network import Fragment
+    >>> half = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): "1/2"})
+    >>> def is_less(graph, case):
+    ...     "The value is at most 2."
+    ...     case.show("less", case.run(graph, {"x": case.real("x")}, label="half").out["y"] <= 2)
+    >>> claim = Obligation(id="half.less", paper="mine", claim=is_less, of=lambda case: half, twin=lambda case: half)
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in write_vnnlib(Path(folder), claim)]
+    ['half.less.onnx', 'half.less-00-less.vnnlib']
     """
     asked = questions(obligation, margin)
     name = file_name(obligation.id, 0, "").removesuffix("-00-.smt2")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol, TypedDict, Unpack
 
 from rich.progress import (
     BarColumn,
@@ -26,11 +26,20 @@ BETWEEN = 0.1
 """Seconds between two drawings of a bar in a notebook."""
 
 
+class Changes(TypedDict, total=False):
+    """What changes of a bar: how many parts are done in all, how many more, the text before it, and the rate."""
+
+    completed: float
+    advance: float
+    description: str | None
+    rate: str
+
+
 class Drawn(Protocol):
     """What draws a bar: as ``Progress`` of rich does, or in a notebook."""
 
-    def update(self, task_id: TaskID, **changes: Any) -> None:
-        """Change what is said of the one task: ``completed`` or ``advance``, ``description``, ``rate``."""
+    def update(self, task_id: TaskID, **changes: Unpack[Changes]) -> None:
+        """Change what is said of the one task."""
 
     def speed(self) -> float | None:
         """Parts a second, once that is known."""
@@ -42,9 +51,9 @@ class OnScreen:
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
 
-    def update(self, task_id: TaskID, **changes: Any) -> None:
+    def update(self, task_id: TaskID, **changes: Unpack[Changes]) -> None:
         """See :class:`Drawn`."""
-        self.progress.update(task_id, **changes)
+        self.progress.update(task_id, **changes)  # type: ignore[arg-type]
 
     def speed(self) -> float | None:
         """See :class:`Drawn`."""
@@ -74,9 +83,9 @@ class InNotebook:
         self.began, self.first, self.last = time.monotonic(), done, 0.0
         self._draw("")
 
-    def update(self, task_id: TaskID, **changes: Any) -> None:
+    def update(self, task_id: TaskID, **changes: Unpack[Changes]) -> None:
         """See :class:`Drawn`."""
-        self.done = changes.get("completed", self.done) + changes.get("advance", 0)
+        self.done = int(changes.get("completed", self.done) + changes.get("advance", 0))
         self.description = changes.get("description") or self.description
         if time.monotonic() - self.last > BETWEEN or self.done >= self.total:
             self._draw(changes.get("rate", ""))

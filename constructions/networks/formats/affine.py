@@ -101,7 +101,7 @@ class GivenNetwork:
 class Reading:
     """A network while it is read: its edges so far, and its activation once there is one.
 
-    ``where`` is the place that errors name.
+    ``where`` is the place that errors name; ``names`` are the inputs, and ``layers`` counts the activations so far.
 
     >>> reading = Reading("the file")
     >>> x = reading.inputs(2)
@@ -125,7 +125,7 @@ class Reading:
         return found
 
     def activated(self, values: Array, sigma: Activation) -> Array:
-        """The vertices whose pre-activations are given, under an activation; in an array of the same shape.
+        """The vertices whose pre-activations are given as ``values``, under an activation; in an array of their shape.
 
         Raises
         ------
@@ -193,7 +193,7 @@ def exact_array(numbers: Array) -> Array:
 
 
 def clipping(low: Any, high: Any) -> Activation:
-    """The activation that returns its input between two numbers, and the nearer of them elsewhere.
+    """The activation that returns its input between two numbers, ``low`` and ``high``, and the nearer elsewhere.
 
     Raises
     ------

@@ -32,6 +32,11 @@ def read_onnx(path: Path | str) -> GivenNetwork:
     ------
     ConstructionError
         Without the package onnx, for a file that cannot be read, and for operations that are not understood.
+
+    >>> read_onnx("no.onnx")
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a file that can be read, got No such file or directory, at no.onnx
     """
     onnx = optional("onnx")
     try:

@@ -56,6 +56,7 @@ constructions.foundations.files verify.certifier.certificate.handing_over verify
 verify.commands.prove_circuits verify.mutation.copied verify.mutation.outcome verify.mutation.trial
 verify.commands.prove_machines
 verify.reports.mutation verify.provers.second verify.reports.margins verify.commands.proof_files
+verify.commands.circuit constructions.training.onnx_export verify.reports.vnnlib verify.reports.health
 verify.judge.solver verify.commands.diff verify.commands.report_options verify.reports.sarif verify.pages.page
 verify.pages.training_run
 """

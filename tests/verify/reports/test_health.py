@@ -6,7 +6,7 @@ from verify.commands.main import main
 from verify.discharge.one import discharge
 from verify.reports import health
 from verify.reports.exit_codes import EXPECTED, INTERNAL, WRONG
-from verify.reports.health import Finding, findings, library
+from verify.reports.health import Condition, findings, library
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 
@@ -25,7 +25,7 @@ def test_a_guard_that_fails_is_4_and_an_old_library_1(
 ) -> None:
     monkeypatch.setattr(health, "findings", lambda: [library("click", "999", needed=True)])
     assert main(["doctor"]) == WRONG and "!! click" in capsys.readouterr().out
-    monkeypatch.setattr(health, "findings", lambda: [Finding("provers", "lost", bad=True, guard=True)])
+    monkeypatch.setattr(health, "findings", lambda: [Condition("provers", "lost", bad=True, guard=True)])
     assert main(["doctor"]) == INTERNAL
 
 

@@ -63,7 +63,16 @@ def of_rows(circuit: Circuit, pairs: list[tuple[int, int]]) -> FlatCircuit:
 
 def miters_of(cert: bytes, network: BinaryIO) -> Miters:
     """The miters of a certificate, ``cert``, and its network's file; RefusedError if one of the checker's passes
-    fails."""
+    fails.
+
+    >>> from io import BytesIO
+    >>> from verify.recheck.reading import RefusedError
+    >>> try:
+    ...     miters_of(b"no certificate", BytesIO(b"no network"))
+    ... except RefusedError:
+    ...     print("refused")
+    refused
+    """
     found = Miters(cert, network)
     found.verdict()
     return found
