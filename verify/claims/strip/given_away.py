@@ -7,7 +7,7 @@ from fractions import Fraction
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, some, within
 from constructions.foundations.rounding import is_valid
-from constructions.strip.given_away import MOST_B_RHO, tolerance_of
+from constructions.strip.simulations import MOST_B_RHO, tolerance_of
 from verify.claims.strip.reading import Determined
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
