@@ -39,8 +39,8 @@ def last_exponent(b: Number) -> Number:
 
 
 def halved(ones: Number, of_query: Number) -> Number:
-    """How often the bit of a query is 1 in a balance, from the sum of the balance and its product with the query (the
-    query is 1 - 2 bit).
+    """How often the bit of a query is 1 in a balance, from the sum of the balance, ``ones``, and its product
+    with the query, ``of_query`` (the query is 1 - 2 bit).
 
     >>> halved(3, 1)
     Fraction(1, 1)
@@ -60,6 +60,8 @@ class PowerFamily:
     >>> family = PowerFamily(2, 2)
     >>> family.size, family.values((1, 0)), family.values((0, 0))
     (5, (1, -1, 1, -1, 1), (1, 1, 1, 1, 1))
+    >>> family.element((1, 0)), family.point(2)
+    (1, (0, 1))
     >>> family.answers({(1, 0): 1, (0, 0): -1})
     (0, -2, 0, -2, 0)
     """
@@ -82,7 +84,8 @@ class PowerFamily:
         return int(queries_of(self.n, self.b))
 
     def element(self, x: Bits) -> int:
-        """The element that is the point x: its first bit is the lowest."""
+        """The element that is the point x: its first bit is the lowest. Raises ConstructionError for another number of
+        bits."""
         if len(x) != self.n or any(bit not in (0, 1) for bit in x):
             raise ConstructionError(f"need a point of {self.n} bits, got {x}")
         return sum(bit << i for i, bit in enumerate(x))

@@ -16,22 +16,22 @@ from constructions.foundations.exact import Number
 ONE_TWELFTH = Fraction(1, 12)
 
 
-class Moments(NamedTuple):
+class SignMoments(NamedTuple):
     """The second and the fourth moment of a sum with uniform signs."""
 
     second: Number
     fourth: Number
 
 
-def with_entry(moments: Moments, entry: Number) -> Moments:
+def with_entry(moments: SignMoments, entry: Number) -> SignMoments:
     """The ``moments`` of a sum with one more ``entry``: E (X + e g)^4 = E X^4 + 6 g^2 E X^2 + g^4.
 
-    >>> with_entry(with_entry(Moments(0, 0), 1), 2)
-    Moments(second=5, fourth=41)
+    >>> with_entry(with_entry(SignMoments(0, 0), 1), 2)
+    SignMoments(second=5, fourth=41)
     """
     square = entry * entry
     fourth = moments.fourth + 6 * square * moments.second + square * square
-    return Moments(moments.second + square, fourth)
+    return SignMoments(moments.second + square, fourth)
 
 
 def law_of_sums(entries: Sequence[int]) -> dict[int, Fraction]:

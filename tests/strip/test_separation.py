@@ -4,12 +4,12 @@ from fractions import Fraction
 
 import pytest
 
-from constructions.strip.separation import Moments, law_of_sums, partitions, with_entry
+from constructions.strip.separation import SignMoments, law_of_sums, partitions, with_entry
 
 
 @pytest.mark.parametrize("entries", [(1,), (1, 1), (3, -1, 2), (5, 5, -2, 1)])
 def test_moments_are_those_of_the_law(entries: tuple[int, ...]) -> None:
-    moments = Moments(Fraction(0), Fraction(0))
+    moments = SignMoments(Fraction(0), Fraction(0))
     for entry in entries:
         moments = with_entry(moments, entry)
     law = law_of_sums(entries)

@@ -6,7 +6,7 @@ from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, select
-from constructions.strip.separation import ONE_TWELFTH, Moments, law_of_sums, partitions, with_entry
+from constructions.strip.separation import ONE_TWELFTH, SignMoments, law_of_sums, partitions, with_entry
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
@@ -41,9 +41,11 @@ def a_random_query_separates(share: Number, case: Case) -> None:
     paper="the strip",
     kind="induction",
     of=lambda case: with_entry,
-    twin=lambda case: lambda moments, entry: with_entry(Moments(moments.second, moments.fourth + 3 * entry**4), entry),
+    twin=lambda case: (
+        lambda moments, entry: with_entry(SignMoments(moments.second, moments.fourth + 3 * entry**4), entry)
+    ),
 )
-def a_random_query_separates_well(added: Callable[[Moments, Number], Moments], case: Case) -> None:
+def a_random_query_separates_well(added: Callable[[SignMoments, Number], SignMoments], case: Case) -> None:
     """For any number of integer entries: the fourth moment of X is at most 3 times the square of the second, sigma^2,
     which is at least N = |g|_1. So if 4 p E X^4 >= (E X^2)^2 for the chance p of X^2 > sigma^2/2 (Paley and Zygmund's
     inequality, a premise here), then p >= 1/12."""
@@ -51,7 +53,7 @@ def a_random_query_separates_well(added: Callable[[Moments, Number], Moments], c
     state = {"second": case.real("second"), "fourth": case.real("fourth"), "norm": case.integer("norm")}
 
     def advance(s: dict[str, Any]) -> dict[str, Any]:
-        found = added(Moments(s["second"], s["fourth"]), s["entry"])
+        found = added(SignMoments(s["second"], s["fourth"]), s["entry"])
         size = select(s["entry"] < 0, -s["entry"], s["entry"])
         return {"second": found.second, "fourth": found.fourth, "norm": s["norm"] + size}
 
