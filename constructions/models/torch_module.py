@@ -29,7 +29,10 @@ from constructions.models.snapping import nearest
 
 
 def real_rise(t: Any) -> Any:
-    """exp(-1/t) for t > 0, 0 elsewhere, of a tensor, so that autograd finds derivatives that are 0 for t <= 0."""
+    """exp(-1/t) for t > 0, 0 elsewhere, of a tensor, so that autograd finds derivatives that are 0 for t <= 0.
+
+    >>> real_rise(torch.tensor(-1.0))  # doctest: +SKIP
+    """
     torch = optional("torch")
     inside = torch.where(t > 0, t, torch.ones_like(t))
     return torch.where(t > 0, torch.exp(-1 / inside), torch.zeros_like(t))
@@ -41,7 +44,10 @@ def real_gate(kappa: Any, rho: float) -> Any:
 
 
 def real_bump(value: Any, delta: Fraction) -> Any:
-    """The bump of a weight, a tensor, around the nearest multiple of ``delta``."""
+    """The bump of a weight, the tensor ``value``, around the nearest multiple of ``delta``.
+
+    >>> real_bump(torch.tensor(0.5), Fraction(1, 4))  # doctest: +SKIP
+    """
     centre = float(nearest(Fraction(value.item()), delta))
     return step(bump_place(value, centre, float(delta)), real_rise)
 

@@ -225,8 +225,14 @@ def full(n: int, *, b: int, tau: Fraction, symmetric: bool = False) -> Simulatio
 
 
 def mean_predictor(method: SampleMethod, state: BatchReading, *, symmetric: bool) -> Predictor:
-    """The mean of what a method predicts over all orders of the batches; over the parts of the last one, if the order
-    is of no account. Raises PremiseError for more than :data:`MOST_ARRANGEMENTS` of them."""
+    """The mean of what a ``method`` predicts over all orders of the batches in a ``state``; over the parts of the last
+    one, if the order is of no account (``symmetric``). Raises PremiseError for more than :data:`MOST_ARRANGEMENTS` of
+    them.
+
+    >>> first = SampleMethod(n=0, budget=PAC(m=2), learn=lambda sample, bits: lambda x: sample[0][1])
+    >>> mean_predictor(first, BatchReading((((0,), (1,)),), ()), symmetric=False)(())
+    Fraction(1, 2)
+    """
     *first, last = state.batches or ((),)
     kept = method.budget.m - sum(map(len, first))
     ways = comb(len(last), kept) if symmetric else prod(map(_orders, state.batches))

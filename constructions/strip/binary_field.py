@@ -92,6 +92,8 @@ class BinaryField:
     >>> field = BinaryField(3)
     >>> field.modulus, field.times(5, 6), field.times(5, field.inverse(5)), field.squared(5) == field.times(5, 5)
     (11, 3, 1, True)
+    >>> field.element(7), field.reduced(0b1000) == field.modulus ^ 0b1000
+    (7, True)
     >>> field.odd_powers(2, 3) == (2, field.times(2, field.squared(2)), field.inverse(field.squared(2)))
     True
     """
@@ -112,7 +114,7 @@ class BinaryField:
         return 2 * self.n
 
     def element(self, a: int) -> int:
-        """``a``, if it is an element."""
+        """``a``, if it is an element; else ConstructionError is raised."""
         if not 0 <= a < 1 << self.n:
             raise ConstructionError(f"need an element of GF(2^{self.n}), got {a}")
         return a
@@ -130,7 +132,7 @@ class BinaryField:
         return self.reduced(carryless(packed, a))
 
     def times(self, a: int, b: int) -> int:
-        """The product of two elements."""
+        """The product of two elements, ``a`` and ``b``."""
         return self.reduced(carryless(self.element(a), self.element(b)))
 
     def squared(self, packed: int) -> int:

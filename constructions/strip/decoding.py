@@ -38,7 +38,8 @@ def counts(answers: Sequence[Fraction], b: int) -> tuple[int, ...]:
 
 
 def goes_on(power: Number, b: Number) -> Formula:
-    """Whether entries of a function with |g|_1 <= 2b may not all be 0, if they are multiples of this ``power`` of 2.
+    """Whether entries of a function with |g|_1 <= 2b may not all be 0, if they are multiples of this ``power`` of 2,
+    for batches of ``b`` points.
 
     >>> goes_on(64, 40), goes_on(128, 40)
     (True, False)

@@ -39,8 +39,8 @@ def last_exponent(b: Number) -> Number:
 
 
 def halved(ones: Number, of_query: Number) -> Number:
-    """How often the bit of a query is 1 in a balance, from the sum of the balance and its product with the query (the
-    query is 1 - 2 bit).
+    """How often the bit of a query is 1 in a balance, from the sum of the balance, ``ones``, and its product
+    with the query, ``of_query`` (the query is 1 - 2 bit).
 
     >>> halved(3, 1)
     Fraction(1, 1)
@@ -58,8 +58,10 @@ class PowerFamily:
         For b or n below 1, or a point of another number of bits.
 
     >>> family = PowerFamily(2, 2)
-    >>> family.size, list(family.exponents), family.values((1, 0)), family.values((0, 0))
-    (5, [1, 3], (1, -1, 1, -1, 1), (1, 1, 1, 1, 1))
+    >>> family.size, family.values((1, 0)), family.values((0, 0))
+    (5, (1, -1, 1, -1, 1), (1, 1, 1, 1, 1))
+    >>> family.element((1, 0)), family.point(2)
+    (1, (0, 1))
     >>> family.answers({(1, 0): 1, (0, 0): -1})
     (0, -2, 0, -2, 0)
     """
@@ -81,13 +83,9 @@ class PowerFamily:
         """The number of queries, bn + 1."""
         return int(queries_of(self.n, self.b))
 
-    @property
-    def exponents(self) -> range:
-        """The exponents e: the odd numbers below 2b."""
-        return range(1, int(last_exponent(self.b)) + 1, 2)
-
     def element(self, x: Bits) -> int:
-        """The element that is the point x: its first bit is the lowest."""
+        """The element that is the point x: its first bit is the lowest. Raises ConstructionError for another number of
+        bits."""
         if len(x) != self.n or any(bit not in (0, 1) for bit in x):
             raise ConstructionError(f"need a point of {self.n} bits, got {x}")
         return sum(bit << i for i, bit in enumerate(x))
@@ -111,7 +109,7 @@ class PowerFamily:
 
 @lru_cache(maxsize=4096)
 def _values(family: PowerFamily, element: int) -> tuple[int, ...]:
-    powers = family.field.odd_powers(element, family.b)
+    powers = family.field.odd_powers(element, (int(last_exponent(family.b)) + 1) // 2)
     return (1, *(1 - 2 * (power >> i & 1) for power in powers for i in range(family.n)))
 
 

@@ -104,6 +104,8 @@ class OneBatchWeights:
     >>> [str(slope) for slope in start.derivative(((1,), 1)).values()]
     ['-1', '1', '1']
     >>> after = start.with_weights({edge: rho for edge in model.block(1)})
+    >>> start.record(1) == 1, after.record(1) == 0, start.predictor()((1,)) == start.output((1,))
+    (True, True, True)
     >>> start.turn_now(), after.turn_now(), start.weight(*model.block(1)[0]) == 0
     (1, 2, True)
     >>> start.confined().edges == start.edges, start.slopes((0,)) == start.derivative(((0,), 1)).__class__(

@@ -49,11 +49,12 @@ class Reader:
     slopes: tuple[Number, ...]
 
     def unclipped(self, group: int, value: Number, y: Number) -> Number:
-        """The derivative of the loss by a parameter of a ``group`` whose query has this ``value`` at the sample."""
+        """The derivative of the loss by a parameter of a ``group`` whose query has this ``value`` at a
+        sample with the label y."""
         return (self.held - y) * (self.slopes[group] * value)
 
     def gradient(self, group: int, value: Number, y: Number) -> Number:
-        """The same, clipped: the query that a step answers."""
+        """The same, clipped, by ``group``, ``value`` and label y: the query that a step answers."""
         return clip(self.unclipped(group, value, y))
 
 
@@ -101,7 +102,7 @@ def held_for(error: Fraction) -> Fraction:
 
 def ones_from(balance: Number, total: Number, held: Number) -> Number:
     """The product of N_1, the points with label 1, with a query, from that of the balance G and from b times the answer
-    to the query with slope 1: c <G, r> - (1 - 2c) <N_1, r> = b answer.
+    to the query with slope 1, the ``total``; c is ``held``: c <G, r> - (1 - 2c) <N_1, r> = b answer.
 
     >>> ones_from(Fraction(1), Fraction(-5, 4), Fraction(1, 4))
     Fraction(3, 1)

@@ -58,7 +58,7 @@ class WholeBatch:
         return self.family.size * len(self.reader.slopes)
 
     def query(self, x: Bits, y: int) -> tuple[Fraction, ...]:
-        """The clipped gradient of a sample by each parameter, which is what a step answers."""
+        """The clipped gradient of a sample (x, y) by each parameter, which is what a step answers."""
         values, reader = self.family.values(x), self.reader
         by_value = [{value: reader.gradient(group, value, y) for value in (1, -1)} for group in self.groups]
         return tuple(by_value[group][value] for group in self.groups for value in values)

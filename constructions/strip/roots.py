@@ -30,7 +30,7 @@ def coefficients(field: BinaryField, packed: int) -> tuple[int, ...]:
 
 
 def packed_from(field: BinaryField, values: list[int]) -> int:
-    """The packed polynomial over a ``field`` with these coefficients, the constant first.
+    """The packed polynomial over a ``field`` with the coefficients ``values``, the constant first.
 
     >>> packed_from(BinaryField(2), [2, 1]) == 0b01_0010
     True

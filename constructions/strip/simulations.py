@@ -103,7 +103,8 @@ def b0(n: int, *, b: int, rho: Fraction, realizable: bool = False, symmetric: bo
 
 
 def budget_of(given: PAC, whole: WholeBatch, rho: Fraction) -> BSGD:
-    """ceil(m/b) steps, r + s (bn + 1) ceil(m/b) parameters and r random bits, for a ``given`` budget.
+    """ceil(m/b) steps, r + s (bn + 1) ceil(m/b) parameters and r random bits, for a ``given`` budget, batches that
+    are read as ``whole`` says, and the precision rho.
 
     >>> budget_of(PAC(m=20, r=3), whole_batch(8, 4, Fraction(3, 4)), Fraction(1, 4)).p
     333

@@ -28,6 +28,8 @@ class TorchBatchWeights:
     Parameters
     ----------
     exact : the model at the same weights, in exact numbers; they must be numbers of float64.
+
+    >>> TorchBatchWeights(weights).derivative(((1, 0), 1))  # doctest: +SKIP
     """
 
     exact: OneBatchWeights

@@ -45,6 +45,7 @@ EXCEPTIONS = {
     "constructions.models.both_labels.one_step_on_both": "one step on both labels, by itself: no command runs it yet",
     "constructions.models.torch_module.TorchWeights": "needs PyTorch, so only the tests of make torch train by it",
     "constructions.networks.formats.torch_reading.read_torch": "needs PyTorch, which no command imports; users call it",
+    "constructions.strip.torch_module.TorchBatchWeights": "needs PyTorch, so only the tests of make torch train by it",
     "constructions.training.torch_model.torch_method": "needs PyTorch, which no command imports; users call it",
     "verify.attacks.forgeries.MODULES": "importing these modules registers their kinds; nobody asks for the list",
 }

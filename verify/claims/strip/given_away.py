@@ -3,11 +3,14 @@ b rho = 4 on some two have one in common for every query."""
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, some, within
 from constructions.foundations.rounding import is_valid
-from constructions.strip.given_away import MOST_B_RHO, tolerance_of
+from constructions.strip.reader import is_fit
+from constructions.strip.simulations import MOST_B_RHO, tolerance_of
+from verify.claims.strip.reader.samples import careless, held_of
 from verify.claims.strip.reading import Determined
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
@@ -70,3 +73,26 @@ def near_batches_are_hidden(share: Number, case: Case) -> None:
     case.assume(b >= 1, rho > 0, k >= 0, k <= share * b * rho, within(shift, F(2) * k), b * gap == shift)
     case.lemma("times b", within(b * gap, b * rho / 2))
     case.show("at most rho/2 apart", within(gap, rho / 2))
+
+
+@obligation("strip.given.ones", paper="the strip", of=lambda case: is_fit, twin=lambda case: careless)
+def nor_other_points_with_label_1(fits: Callable[[Number, Number], Any], case: Case) -> None:
+    """For every n, b >= 1, rho > 0 and c that fits: two batches of b points with the same balance, for which the same
+    vector is a valid rounding of the means for the queries of M* with slope 1, have the same N_1. So for M* an update
+    belongs to one batch alone."""
+    b, rho, held, u = case.integer("b"), case.real("rho"), held_of(case), case.real("u")
+    case.assume(b >= 1, rho > 0, fits(held, b * tolerance_of(rho)), label="c fits")
+    balance, many = case.integer("product of the balance"), case.integer("points with label 1")
+    counts = {"one": case.integer("half"), "the other": case.integer("other half")}
+    for name, half in counts.items():
+        mean, ones = case.real(f"mean of {name}"), many + 2 * half
+        total = (balance + ones) * held - ones * (1 - held)
+        case.assume(b * mean == total, within(u - mean, tolerance_of(rho)), label=f"{name} batch, which the entry fits")
+        case.lemma(f"times b, {name}", within(b * u - total, b * tolerance_of(rho)))
+    gap, width = counts["one"] - counts["the other"], 1 - 2 * held
+    case.lemma("apart", within(gap * width, b * tolerance_of(rho)))
+    case.lemma("less than 1", every(gap < 1, gap > -1))
+    case.lemma("the same product", gap == 0)
+    there, other = case.integer("N_1 at a point"), case.integer("the other N_1 there")
+    Determined(case, "difference", b).agrees(other, there)
+    case.show("the same points with label 1", other == there)

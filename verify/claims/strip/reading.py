@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies
@@ -12,7 +11,6 @@ from constructions.strip.reading import points_of_each_label
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 
-F = Fraction
 SET = ("sum", "at v", "at w", "v", "w")
 DIGITS = "over the digits reached: "
 

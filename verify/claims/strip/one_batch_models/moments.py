@@ -44,7 +44,7 @@ def own(case: Case, prefix: str, names: tuple[str, ...]) -> State:
 
 
 @dataclass(frozen=True, slots=True)
-class Blocks:
+class TrainedBlocks:
     """What a training run writes, by the block t: the vector of its parameters when its step is over, and the mean over
     the batch of step t of the query at a place. Both are functions of which nothing is assumed; a run defines them."""
 
@@ -72,7 +72,7 @@ class Blocks:
 
 
 @dataclass(frozen=True, slots=True)
-class OneStep:
+class StepOnBlocks:
     """What a step does to the block whose turn it is, at a place (in the group with slope 1/c if ``steep``), and to the
     other blocks; ``inputs`` are new in each step."""
 
@@ -81,7 +81,7 @@ class OneStep:
     inputs: State
 
     @classmethod
-    def of(cls, case: Case) -> "OneStep":
+    def of(cls, case: Case) -> "StepOnBlocks":
         """Both, for batches of any size and any valid roundings, with what follows from them."""
         rho, held = case.real("rho"), case.real("c")
         written, left = own(case, "write", WRITE), own(case, "leave", LEAVE)
@@ -143,41 +143,17 @@ def state_after_any_number_of_steps(through: Callable[..., Passage], case: Case)
     multiple of rho within 3 rho/4 of the mean over the batch of step t, and the block's record is 0. The gates before a
     block are open exactly if t <= i + 1, so it is the turn of block i + 1 and of no other."""
     rho, zeros, place = case.real("rho"), case.real("zeros"), case.integer("j")
-    blocks, step = Blocks(case), OneStep.of(case)
+    blocks, step = TrainedBlocks(case), StepOnBlocks.of(case)
     inputs = loud_records(case, rho)
     case.assume(blocks.record(zeros) == 1, label="the record of a block whose parameters are all 0")
-    state = {"i": case.integer("i"), "t": case.integer("t"), "block": case.real("block"), "open": case.real("open")}
-
-    def given(s: State) -> Formula:
-        (i, t), back = of_row(s), earlier_state(s, BEFORE)
-        looks_back = implies(i >= 1, every(back["i"] == i - 1, back["t"] == t))
-        entry, mean = blocks.entry(t, place), blocks.mean(t, place)
-        picked = blocks.multiple(t, place) == step.picked(s)
-        of_step = every(entry == step.moved(s), mean == step.wanted(s), picked)
-        of_record = blocks.record(blocks.written(t)) == s["record after the step"]
-        turn = every(i >= 1, back["open"] == 1, blocks.record(back["block"]) == 1)
-        return every(looks_back, implies(turn, every(of_step, of_record)))
-
-    def advance(s: State) -> State:
-        (i, t), back = of_row(s), earlier_state(s, BEFORE)
-        turn = every(back["open"] == 1, blocks.record(back["block"]) == 1)
-        here = through(Passage(F(0), s["open"]), 1 - blocks.record(s["block"]), F(0))
-        after = select(turn, blocks.written(t), back["block"])
-        return {
-            "i": i,
-            "t": t,
-            "block": select(i == 0, zeros, after),
-            "open": select(s["new row"], F(1), here.open),
-        }
-
     run = case.induction(
         "over the moments",
-        state=state,
+        state={"i": case.integer("i"), "t": case.integer("t"), "block": case.real("block"), "open": case.real("open")},
         start={"i": F(0), "t": F(1), "block": zeros, "open": F(1)},
         inputs={"new row": case.bit("new row"), **step.inputs, **inputs},
         earlier=(BEFORE,),
-        given=given,
-        advance=advance,
+        given=lambda s: step_of_training(blocks, step, place, s),
+        advance=lambda s: next_moment(blocks, zeros, through, s),
         holds=lambda s: as_claimed(blocks, rho, zeros, place, s),
     )
     at = case.reached(run)
@@ -196,7 +172,33 @@ def state_after_any_number_of_steps(through: Callable[..., Passage], case: Case)
     case.show("it is the turn of block i + 1 alone", turn == (t == i + 1))
 
 
-def as_claimed(blocks: Blocks, rho: Number, zeros: Number, place: Number, s: State) -> Formula:
+def step_of_training(blocks: TrainedBlocks, step: StepOnBlocks, place: Number, s: State) -> Formula:
+    """What ties one moment to those before it: which it looks back at, and what its step writes if it is its turn."""
+    (i, t), back = of_row(s), earlier_state(s, BEFORE)
+    looks_back = implies(i >= 1, every(back["i"] == i - 1, back["t"] == t))
+    entry, mean = blocks.entry(t, place), blocks.mean(t, place)
+    picked = blocks.multiple(t, place) == step.picked(s)
+    of_step = every(entry == step.moved(s), mean == step.wanted(s), picked)
+    of_record = blocks.record(blocks.written(t)) == s["record after the step"]
+    turn = every(i >= 1, back["open"] == 1, blocks.record(back["block"]) == 1)
+    return every(looks_back, implies(turn, every(of_step, of_record)))
+
+
+def next_moment(blocks: TrainedBlocks, zeros: Number, through: Callable[..., Passage], s: State) -> State:
+    """The next moment: the next block after the same steps, or the first block after one more step."""
+    (i, t), back = of_row(s), earlier_state(s, BEFORE)
+    turn = every(back["open"] == 1, blocks.record(back["block"]) == 1)
+    here = through(Passage(F(0), s["open"]), 1 - blocks.record(s["block"]), F(0))
+    after = select(turn, blocks.written(t), back["block"])
+    return {
+        "i": i,
+        "t": t,
+        "block": select(i == 0, zeros, after),
+        "open": select(s["new row"], F(1), here.open),
+    }
+
+
+def as_claimed(blocks: TrainedBlocks, rho: Number, zeros: Number, place: Number, s: State) -> Formula:
     """What is claimed of a block t after i steps."""
     i, t = s["i"], s["t"]
     entry, mean = blocks.entry(t, place), blocks.mean(t, place)

@@ -62,7 +62,7 @@ def ends(weights: OneBatchWeights, batches: list[tuple[Point, ...]]) -> Iterator
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
+class KindOfRuns:
     """How runs are made: for realizable batches or all, with which batches."""
 
     realizable: bool
@@ -73,7 +73,7 @@ def _sizes(numbers: tuple[int, ...]) -> Callable[[], Iterator[dict[str, Any]]]:
     return lambda: iter([{"size": i} for i in numbers])
 
 
-def every_run_reads_its_batches(runs: Runs, case: Case) -> None:
+def every_run_reads_its_batches(runs: KindOfRuns, case: Case) -> None:
     """For all batches of all steps and all valid roundings of all entries of the gradient, in exact arithmetic over all
     parameters of the model: after the last step all gates are open, and the batches that are read off the weights are
     those that were trained on."""
@@ -111,8 +111,8 @@ obligation(
     domain=_sizes((1, 2, 3, 4)),
     finite=f"M: {FINITE}, all batches whose labels are a function of x",
     expect=Verdict.CHECKED,
-    of=lambda case: Runs(True, True),
-    twin=lambda case: Runs(True, False),
+    of=lambda case: KindOfRuns(True, True),
+    twin=lambda case: KindOfRuns(True, False),
 )(every_run_reads_its_batches)
 obligation(
     "strip.run.any",
@@ -121,8 +121,8 @@ obligation(
     domain=_sizes((1, 2, 5)),
     finite=f"M*: {FINITE}, all batches (two steps with n = b = 1 only, and not n = b = 2)",
     expect=Verdict.CHECKED,
-    of=lambda case: Runs(False, False),
-    twin=lambda case: Runs(True, False),
+    of=lambda case: KindOfRuns(False, False),
+    twin=lambda case: KindOfRuns(True, False),
 )(every_run_reads_its_batches)
 
 SOURCES = (

@@ -14,7 +14,7 @@ from constructions.strip.simulations import NO_LOSS, parameters_of, tolerance_of
 from verify.claims.foundations.descent.steps import vector
 from verify.claims.learning.oracles import AnsweredRuns, AnyQueryMethod, mean_of, refused_place
 from verify.claims.models.answering.any_method import one_more
-from verify.claims.strip.one_batch_models.moments import Blocks
+from verify.claims.strip.one_batch_models.moments import TrainedBlocks
 from verify.obligations.case import Case
 from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import obligation
@@ -49,7 +49,7 @@ def bsgd_does_what_the_reading_does(subject: tuple[Any, Any], case: Case) -> Non
     valid for its batch, so its loss is at most the largest that valid answers can lead to."""
     simulation, ends = subject
     space, given, made, k = case.real("space"), case.real("loss of A"), case.real("loss of A'"), case.integer("k")
-    blocks, batch = Blocks(case), case.function("batch", 1, takes=(INTEGER,))
+    blocks, batch = TrainedBlocks(case), case.function("batch", 1, takes=(INTEGER,))
     first, rho, held = case.real("first"), case.real("rho"), case.real("c")
     case.assume(rho > 0, held > 0, 2 * held <= 1, label="rho and c are in their ranges")
     case.assume(k >= 0, case.real("tau") == tolerance_of(rho), label="there are k rounds")
@@ -97,7 +97,7 @@ def moment_of(case: Case, mark: str) -> dict[str, Number]:
     return found | {name: case.real(f"{mark}: {name}") for name in ("block", "open")}
 
 
-def rounds_of_training(case: Case, blocks: Blocks, valid: Inductive, batch: Callable[..., Number]) -> Inductive:
+def rounds_of_training(case: Case, blocks: TrainedBlocks, valid: Inductive, batch: Callable[..., Number]) -> Inductive:
     """The rounds of the method along a training run: each is answered by what its step wrote, which is valid."""
     r, moment, rho = case.integer("round"), moment_of(case, "block of the round"), case.real("rho")
     answers, state = case.function("read", 1)(blocks.written(r)), state_before(case, r)
@@ -127,7 +127,7 @@ def rounds_of_training(case: Case, blocks: Blocks, valid: Inductive, batch: Call
     )
 
 
-def after_round(case: Case, blocks: Blocks, t: Number) -> Number:
+def after_round(case: Case, blocks: TrainedBlocks, t: Number) -> Number:
     """The method's state after the answers of round t."""
     answers = case.function("read", 1)(blocks.written(t))
     return AnyQueryMethod(case, answers).after(state_before(case, t), None)

@@ -18,7 +18,7 @@ F = Fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unclipped(Reader):
+class UnclippedReader(Reader):
     """The same without clipping (a twin's)."""
 
     def gradient(self, group: int, value: Number, y: Number) -> Number:
@@ -65,7 +65,7 @@ def _starred(made: Callable[[Number], Any]) -> Callable[[Case], Any]:
 
 def without_clipping(held: Number) -> Reader:
     """M* without clipping (a twin's)."""
-    return Unclipped(held=held, slopes=any_labels(held).slopes)
+    return UnclippedReader(held=held, slopes=any_labels(held).slopes)
 
 
 @obligation("strip.reader.any", paper="the strip", of=_starred(any_labels), twin=_starred(without_clipping))

@@ -106,7 +106,7 @@ def any_reader(case: Case) -> Reader:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reversed(Reader):
+class ReversedReader(Reader):
     """The same with the other sign at the parameters (the twin's)."""
 
     def unclipped(self, group: int, value: Number, y: Number) -> Number:
@@ -117,7 +117,7 @@ class Reversed(Reader):
 def reversed_reader(case: Case) -> Any:
     """Gradients of the other sign (the twin's)."""
     right = any_reader(case)
-    return Reversed(held=right.held, slopes=right.slopes)
+    return ReversedReader(held=right.held, slopes=right.slopes)
 
 
 @obligation("strip.reader.step", paper="the strip", kind="induction", of=any_reader, twin=reversed_reader)
