@@ -13,8 +13,17 @@ def copies(inputs: int, outputs: int) -> FlatCircuit:
 
 
 def test_a_query_is_asked_in_its_turn_and_counted() -> None:
-    circuits = {"query": copies(5, 3), "update": copies(11, 2), "predict": copies(4, 1)}
-    method = MethodInBits(**circuits, n=2, state=2, parallel=3, query_width=1, query_fraction=0, fraction=1)
+    method = MethodInBits(
+        query=copies(5, 3),
+        update=copies(11, 2),
+        predict=copies(4, 1),
+        n=2,
+        state=2,
+        parallel=3,
+        query_width=1,
+        query_fraction=0,
+        fraction=1,
+    )
     machine = one_by_one(method)
     given = dict.fromkeys(machine.inputs, 0) | {"x[1]": 1}
     assert [found["query"] for found in machine.simulate([given] * 4)] == [0, 1, 0, 0]
