@@ -5,13 +5,15 @@ switches between dark and light.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from constructions.foundations.network import Fragment
 from verify.discharge.result import Result
 from verify.obligations.errata import ERRATA
 from verify.pages.assets_of import asset
 from verify.pages.claims import Known
+from verify.pages.gadget_section import EXAMPLES, gadget_script, gadget_section
 from verify.pages.markup import Markup, element, joined
 from verify.pages.sections import claims_section, erratum_section, item_section, map_picture, uses_picture
 from verify.pages.verdicts import SIGNS, badge
@@ -35,13 +37,21 @@ KEYS = (
 )
 
 
-def page_of(results: Sequence[Result], known: Known, *, title: str, rows: Sequence[Row] = ()) -> str:
+def page_of(
+    results: Sequence[Result],
+    known: Known,
+    *,
+    title: str,
+    rows: Sequence[Row] = (),
+    fragments: Mapping[str, Fragment] = EXAMPLES,
+) -> str:
     """The page about some results.
 
     Parameters
     ----------
     results : in the order in which they are shown. known : these and the obligations whose claims are loaded.
     title : of the page. rows : the map of the paper; none for a user's own file.
+    fragments : graphs with rational weights to play with, beside Q and Q', by name.
 
     >>> from verify.obligations.verdict import Verdict
     >>> found = Result(id="mine.<low>", paper="mine", statement="x < y.", prover="z3", expect=Verdict.PROVED, needs=())
@@ -54,6 +64,7 @@ def page_of(results: Sequence[Result], known: Known, *, title: str, rows: Sequen
     if rows:
         parts.append(_part("items", "Items of the paper", joined(item_section(row, known) for row in numbered)))
         parts.append(_part("errata", "Errata", joined(erratum_section(each, known) for each in ERRATA.values())))
+    parts.append(_part("gadget", "A gadget to play with", gadget_section(fragments)))
     parts.append(_part("claims", "All claims", claims_section(results, known)))
     links = joined(element("a", name, href=f"#{id}") for id, name, _ in (each for each in parts))
     body = joined(
@@ -61,7 +72,7 @@ def page_of(results: Sequence[Result], known: Known, *, title: str, rows: Sequen
             element("a", "To the content", href="#content", class_="skip"),
             element("header", element("h1", title), _tools(), element("nav", links, aria_label="parts")),
             element("main", _legend(results), *(section for _, _, section in parts), id="content"),
-            Markup(f"<script>{asset('page.js')}</script>"),
+            Markup(f"<script>{asset('page.js')}{gadget_script()}</script>"),
         ]
     )
     head = joined(
@@ -115,9 +126,10 @@ def write_page(
     *,
     title: str,
     rows: Sequence[Row] = (),
+    fragments: Mapping[str, Fragment] = EXAMPLES,
 ) -> None:
-    """Write the page to the file at a path; ``results``, ``known``, ``title`` and ``rows`` are those of
-    :func:`page_of`. Raises ConstructionError if it cannot be written.
+    """Write the page to the file at a path; ``results``, ``known``, ``title``, ``rows`` and ``fragments``
+    are those of :func:`page_of`. Raises ConstructionError if it cannot be written.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -125,4 +137,4 @@ def write_page(
     ...     Path(folder, "page.html").read_text().endswith("</html>\\n")
     True
     """
-    write_text(path, page_of(results, known, title=title, rows=rows))
+    write_text(path, page_of(results, known, title=title, rows=rows, fragments=fragments))

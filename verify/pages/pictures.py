@@ -13,7 +13,13 @@ LINE = 11.0
 
 
 def picture(
-    view: View, placing: Placing, *, label: str, link: Callable[[str], str] | None = None, class_: str = ""
+    view: View,
+    placing: Placing,
+    *,
+    label: str,
+    link: Callable[[str], str] | None = None,
+    class_: str = "",
+    named: bool = False,
 ) -> Markup:
     """A view as SVG.
 
@@ -21,6 +27,7 @@ def picture(
     ----------
     view : what is drawn. placing : where its parts stand. label : what the picture shows, in words.
     link : the address behind a vertex, by its name; None for no links. class_ : of the picture.
+    named : whether a script is to find a vertex by its name.
 
     >>> from verify.drawing.by_layers import by_layers
     >>> from verify.drawing.view import Wire
@@ -33,7 +40,7 @@ def picture(
     left, bottom, right, top = placing.extent
     move = _Sheet(left, top)
     wires = [_wire(route, move) for route in placing.routes.values()]
-    boxes = [_vertex(each, placing.boxes[each.name], move, link) for each in view.vertices]
+    boxes = [_vertex(each, placing.boxes[each.name], move, link, named) for each in view.vertices]
     width, height = (right - left) * SCALE + 2 * MARGIN, (top - bottom) * SCALE + 2 * MARGIN
     attributes: Mapping[str, str] = {"role": "img" if link is None else "group", "aria_label": label, "class_": class_}
     return element(
@@ -57,7 +64,7 @@ def _wire(route: Route, sheet: _Sheet) -> Markup:
     return Markup(f'<path class="w" d="M{first}{curves}"/>')
 
 
-def _vertex(vertex: Vertex, box: Box, sheet: _Sheet, link: Callable[[str], str] | None) -> Markup:
+def _vertex(vertex: Vertex, box: Box, sheet: _Sheet, link: Callable[[str], str] | None, named: bool) -> Markup:
     x, y = sheet.at(box.x - box.width / 2, box.y + box.height / 2).split()
     middle, _ = sheet.at(box.x, box.y).split()
     texts = [short(vertex.name), *map(short, vertex.lines)]
@@ -69,7 +76,7 @@ def _vertex(vertex: Vertex, box: Box, sheet: _Sheet, link: Callable[[str], str] 
     size = f'width="{box.width * SCALE:.1f}" height="{box.height * SCALE:.1f}"'
     inside = joined([Markup(f'<rect x="{x}" y="{y}" {size} rx="4"/>'), *lines])
     if link is None:
-        return element("g", inside, class_=f"n {vertex.ink}")
+        return element("g", inside, class_=f"n {vertex.ink}", data_name=vertex.name if named else "")
     said = " ".join([vertex.name, *vertex.lines])
     return element(
         "a", inside, href=link(vertex.name), class_=f"n {vertex.ink}", aria_label=said, data_name=vertex.name
