@@ -27,12 +27,12 @@ import sys
 from constructions.foundations.loading import loaded_when_used
 with loaded_when_used(__name__):
     import colorsys
-    from xml.dom import minidom as dom
+    from wsgiref import handlers as dom
     from json import tool, scanner
 import fractions
-print(*(name in sys.modules for name in ("colorsys", "xml.dom.minidom", "json.tool")), "fractions" in sys.modules)
-dom.parseString, colorsys.ONE_THIRD
-print(*(name in sys.modules for name in ("colorsys", "xml.dom.minidom", "json.tool")))
+print(*(name in sys.modules for name in ("colorsys", "wsgiref.handlers", "json.tool")), "fractions" in sys.modules)
+dom.BaseHandler, colorsys.ONE_THIRD
+print(*(name in sys.modules for name in ("colorsys", "wsgiref.handlers", "json.tool")))
 """
     assert said(program) == "False False False True\nTrue True False\n"
 

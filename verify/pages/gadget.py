@@ -171,5 +171,9 @@ def _facts(graph: Fragment) -> list[tuple[str, str, Formula]]:
         ("lemma11.after", "after the step the idle copy is strictly flat", still == 0),
         ("lemma11.after", "after the step it adds nothing", after == 0),
         ("lemma11.digits", "the digits read the record, or all ones", read == select(m < levels, m, levels - 1)),
-        ("lemma11.within", "as printed (false, E05): they read fm/ρ + 2 ft within 3/2", within(read - fm / rho - 2 * ft, half_three)),
+        (
+            "lemma11.within",
+            "as printed (false, E05): they read fm/ρ + 2 ft within 3/2",
+            within(read - fm / rho - 2 * ft, half_three),
+        ),
     ]

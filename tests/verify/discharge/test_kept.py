@@ -174,6 +174,7 @@ def test_every_reason_is_tried() -> None:
     assert set(REASONS) == set(UNWATCHED)
 
 
+@pytest.mark.timed  # where lines are noted, tests have more time for a claim than a command has
 def test_tests_share_verdicts_and_a_command_finds_them(
     verdict_of: Callable[[Obligation], Result], kept_verdicts: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,14 +4,13 @@ import json
 import random
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from constructions.foundations.network import Fragment
 from constructions.foundations.rounding import Adversary, Choice, Grid, choose, clip, down, nearest, up
-from constructions.foundations.walks import Gradient, ForwardRun, backward, forward
+from constructions.foundations.walks import ForwardRun, Gradient, backward, forward
 from constructions.networks.memory import conditions
 from constructions.networks.queries import SETTINGS, bits_for, query_graph
 from tests.verify.pages.browsing import NEEDS_BROWSER, severe, started, violations

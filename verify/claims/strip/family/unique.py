@@ -79,7 +79,9 @@ def balances_are_determined(more: Callable[[Number, Number], Formula], case: Cas
         state=state,
         start={"power": F(1), "entry": g},
         inputs={"half": half, "rest": rest, "odd entries": odd}
-        | {f"set {name}": value for name, value in (own | bits).items()},
+        | {f"set {name}": value for name, value in (own | bits).items()}
+        | parity.unbound,
+        fixed=("strip.family.parity",),  # what is left is the field, which is the same for all halves
         given=given,
         advance=lambda s: {"power": 2 * s["power"], "entry": s["half"]},
         holds=lambda s: every(s["power"] >= 1, s["entry"] * s["power"] == g),

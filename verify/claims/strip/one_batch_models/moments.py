@@ -130,7 +130,8 @@ def loud_records(case: Case, rho: Number) -> State:
     inputs = {"the balance is 0": balanced, "record after the step": record, "one is not 0": moved}
     inputs |= {"loud count": loud["a"], "loud mean": loud["mean"], "loud multiple": loud["k"]}
     inputs |= {"ones": ones["ones"], "constant mean": ones["mean"], "constant multiple": ones["k"]}
-    return inputs | {"multiple of a parameter": case.integer("multiple of a parameter")}
+    inputs |= {"multiple of a parameter": case.integer("multiple of a parameter")}
+    return inputs | first.unbound | second.unbound | used.unbound
 
 
 @obligation(

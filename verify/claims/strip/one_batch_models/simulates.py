@@ -102,7 +102,7 @@ def rounds_of_training(case: Case, blocks: TrainedBlocks, valid: Inductive, batc
     r, moment, rho = case.integer("round"), moment_of(case, "block of the round"), case.real("rho")
     answers, state = case.function("read", 1)(blocks.written(r)), state_before(case, r)
     place = refused_place(case, answers, batch(r), state)
-    block_of_a_run(case, moment, place)
+    steps = block_of_a_run(case, moment, place)
     asked = AnyQueryMethod(case, F(0)).ask(state, 1)
     mean, multiple = mean_of(case)(batch(r), asked, 0).at(place), blocks.multiple(r, place)
     case.assume(blocks.mean(r, place) == mean, label="in each state the method asks what a step answers")
@@ -116,7 +116,7 @@ def rounds_of_training(case: Case, blocks: TrainedBlocks, valid: Inductive, batc
         "over the rounds",
         state={"t": t},
         start={"t": F(0)},
-        inputs={"round": r, **{f"block: {name}": value for name, value in moment.items()}},
+        inputs={"round": r, **{f"block: {name}": value for name, value in moment.items()}, **steps.unbound},
         given=lambda s: every(
             *(s[name] == s["t"] + 1 for name in ("round", "block: t")),
             s["block: i"] == s["round"],
