@@ -63,19 +63,22 @@ def changed(graph: Fragment) -> Fragment:
     return graph.with_weights({edge: graph.weight(*edge) / 2})
 
 
-for name in LINEAR:
+def state_linear(name: str) -> None:
+    """State that a linear layer is bounded."""
     layer = given(name).fragment
-    obligation(
-        f"onnx.{Path(name).name}",
-        paper="the ONNX test suite",
-        of=lambda case, layer=layer: (layer, Fraction(0)),  # type: ignore[misc]
-        twin=lambda case, layer=layer: (layer, Fraction(1, 10**6)),
-    )(bounded)
-for name in RELU:
+    id = f"onnx.{Path(name).name}"
+    of, twin = (layer, Fraction(0)), (layer, Fraction(1, 10**6))
+    obligation(id, paper="the ONNX test suite", of=lambda case: of, twin=lambda case: twin)(bounded)
+
+
+def state_relu(name: str) -> None:
+    """State that a ReLU is one."""
     net = given(name).fragment
-    obligation(
-        f"onnx.{Path(name).name}",
-        paper="the ONNX test suite",
-        of=lambda case, net=net: net,  # type: ignore[misc]
-        twin=lambda case, net=net: changed(net),
-    )(rectifies)
+    id = f"onnx.{Path(name).name}"
+    obligation(id, paper="the ONNX test suite", of=lambda case: net, twin=lambda case: changed(net))(rectifies)
+
+
+for each in LINEAR:
+    state_linear(each)
+for each in RELU:
+    state_relu(each)

@@ -129,7 +129,7 @@ def circuit_view(circuit: FlatCircuit, outputs: dict[str, int], *, levels: int |
     >>> from constructions.computation.flat import Gates
     >>> both = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 3))]), outputs={"y": 4})
     >>> [(wire.tail, wire.text) for wire in circuit_view(both, {"y": 4}, levels=None, title="both").wires]
-    [('a', ''), ('b', 'not'), ('y', '')]
+    [('a', ''), ('b', 'not'), ('n2', '')]
     """
     gates = near(circuit, list(outputs.values()), levels)
     n, inside = len(circuit.inputs), set(gates)

@@ -184,7 +184,7 @@ def compile(
 
 
 @dataclass(frozen=True)
-class TrainedNetwork(Shown):
+class FinishedRun(Shown):
     """A network that was trained: the run, and what is told of it, the loss among it.
 
     Parameters
@@ -201,7 +201,7 @@ class TrainedNetwork(Shown):
         return self.run.net
 
 
-def train(net: Trainable, *, quiet: bool = False, seed: int = 0, **options: Any) -> TrainedNetwork:
+def train(net: Trainable, *, quiet: bool = False, seed: int = 0, **options: Any) -> FinishedRun:
     """Train a network by gradient descent in exact arithmetic.
 
     Parameters
@@ -244,7 +244,7 @@ def train(net: Trainable, *, quiet: bool = False, seed: int = 0, **options: Any)
         steps=run.steps,
         seconds=seconds,
     )
-    return TrainedNetwork(done, reports.about_run(told))
+    return FinishedRun(done, reports.about_run(told))
 
 
 @dataclass(frozen=True)
@@ -308,6 +308,6 @@ def certify(
 
 SHOWS |= {
     (Verdicts, HTML): lambda found: verdicts_of(found.results),
-    (TrainedNetwork, HTML): lambda trained: table_of(trained.told, "a training"),
+    (FinishedRun, HTML): lambda trained: table_of(trained.told, "a training"),
     (Certified, HTML): lambda found: table_of({"certified" if found.certified else "refused": found.said}),
 }

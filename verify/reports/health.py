@@ -36,7 +36,7 @@ def is_no_less(least, case):
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Observation:
     """One thing that was looked at: its name, what is said of it, whether that is ``bad``, and whether it is a guard
     of verdicts."""
 
@@ -51,7 +51,7 @@ class Condition:
         return "!!" if self.bad else "ok"
 
 
-def findings() -> list[Condition]:
+def findings() -> list[Observation]:
     """All that is looked at: versions, the machine, folders, and the guards.
 
     >>> from unittest.mock import patch
@@ -63,13 +63,13 @@ def findings() -> list[Condition]:
     return [*_versions(), *_machine(), *(_tried(name, guard) for name, guard in GUARDS.items())]
 
 
-def _versions() -> Iterator[Condition]:
-    yield Condition("python", f"{platform.python_version()} on {platform.platform()}")
-    yield Condition(PROJECT, project_version())
+def _versions() -> Iterator[Observation]:
+    yield Observation("python", f"{platform.python_version()} on {platform.platform()}")
+    yield Observation(PROJECT, project_version())
     try:
         asked = metadata.requires(PROJECT) or []
     except metadata.PackageNotFoundError:
-        yield Condition("installation", "a checkout that is not installed: libraries are not looked at")
+        yield Observation("installation", "a checkout that is not installed: libraries are not looked at")
         return
     bounds = {found[1]: (found[2], "extra" not in line) for line in asked if (found := BOUND.match(line))}
     for name, (least, needed) in bounds.items():
@@ -81,7 +81,7 @@ OPTIONAL = ("hypothesis", "onnx", "onnxruntime", "torch")
 """What extras install that users ask for."""
 
 
-def library(name: str, least: str, *, needed: bool) -> Condition:
+def library(name: str, least: str, *, needed: bool) -> Observation:
     """What is found of a library.
 
     Parameters
@@ -89,39 +89,39 @@ def library(name: str, least: str, *, needed: bool) -> Condition:
     name, least : of the library, and the oldest release that does. needed : whether nothing works without it.
 
     >>> library("no-such-library", "1.0", needed=True)
-    Condition(name='no-such-library', said='not installed, 1.0 or newer is needed', bad=True, guard=False)
+    Observation(name='no-such-library', said='not installed, 1.0 or newer is needed', bad=True, guard=False)
     >>> library("click", "99", needed=True).bad, library("no-such-library", "1.0", needed=False).said
     (True, 'not installed (optional)')
     """
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Condition(
+        return Observation(
             name, f"not installed, {least} or newer is needed" if needed else "not installed (optional)", needed
         )
     if _numbers(version) < _numbers(least):
-        return Condition(name, f"{version}, which is older than {least}", True)
-    return Condition(name, f"{version} (at least {least})")
+        return Observation(name, f"{version}, which is older than {least}", True)
+    return Observation(name, f"{version} (at least {least})")
 
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version.split("+")[0]))
 
 
-def _machine() -> Iterator[Condition]:
-    yield Condition("cores", f"{os.cpu_count() or 1}, so many processes examine claims unless --jobs says otherwise")
-    cache = Cache.open()
-    kept = [path.stat().st_size for path in cache.place.rglob("*") if path.is_file()] if cache.place.is_dir() else []
-    yield Condition("kept results", f"{cache.place}: {len(kept)} files, {sum(kept) / 2**20:.1f} MiB")
-    yield Condition("machine code", f"compiled anew in every run: {FAULT}" if FAULT else "kept from run to run")
+def _machine() -> Iterator[Observation]:
+    yield Observation("cores", f"{os.cpu_count() or 1}, so many processes examine claims unless --jobs says otherwise")
+    place = Cache.open().place
+    kept = [path.stat().st_size for path in place.rglob("*") if path.is_file()] if place and place.is_dir() else []
+    yield Observation("kept results", f"{place or 'nowhere'}: {len(kept)} files, {sum(kept) / 2**20:.1f} MiB")
+    yield Observation("machine code", f"compiled anew in every run: {FAULT}" if FAULT else "kept from run to run")
 
 
-def _tried(name: str, guard: Callable[[], str]) -> Condition:
+def _tried(name: str, guard: Callable[[], str]) -> Observation:
     """What a guard says of itself; what it raises is bad."""
     try:
-        return Condition(name, guard(), guard=True)
+        return Observation(name, guard(), guard=True)
     except Exception as error:  # whatever keeps it from working is what is to be said
-        return Condition(name, f"{type(error).__name__}: {error}", True, True)
+        return Observation(name, f"{type(error).__name__}: {error}", True, True)
 
 
 def _proves() -> str:

@@ -53,7 +53,7 @@ class OnScreen:
 
     def update(self, task_id: TaskID, **changes: Unpack[Changes]) -> None:
         """See :class:`Drawn`."""
-        self.progress.update(task_id, **changes)  # type: ignore[arg-type]
+        self.progress.update(task_id, **changes)
 
     def speed(self) -> float | None:
         """See :class:`Drawn`."""

@@ -1,12 +1,15 @@
 """What `querygrad doctor` says: versions, cores, folders, guards; and what it says when something is wrong."""
 
+from importlib import metadata
+
 import pytest
 
 from verify.commands.main import main
 from verify.discharge.one import discharge
+from verify.obligations.obligation import Obligation
 from verify.reports import health
 from verify.reports.exit_codes import EXPECTED, INTERNAL, WRONG
-from verify.reports.health import Condition, findings, library
+from verify.reports.health import Observation, findings, library
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 
@@ -25,7 +28,7 @@ def test_a_guard_that_fails_is_4_and_an_old_library_1(
 ) -> None:
     monkeypatch.setattr(health, "findings", lambda: [library("click", "999", needed=True)])
     assert main(["doctor"]) == WRONG and "!! click" in capsys.readouterr().out
-    monkeypatch.setattr(health, "findings", lambda: [Condition("provers", "lost", bad=True, guard=True)])
+    monkeypatch.setattr(health, "findings", lambda: [Observation("provers", "lost", bad=True, guard=True)])
     assert main(["doctor"]) == INTERNAL
 
 
@@ -33,7 +36,7 @@ def test_guards_notice_what_they_are_for(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(health, "_versions", lambda: iter(()))
     monkeypatch.setattr(health, "GUARDS", {"exact numbers": health.GUARDS["exact numbers"]})
     assert not any(each.bad for each in findings())
-    square = health.Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
     monkeypatch.setattr(health, "discharge", lambda odd: discharge(square))
     [bad] = [each for each in findings() if each.bad]
     assert bad.said == "AssertionError: need a refusal, got PROVED" and bad.guard and bad.mark == "!!"
@@ -45,5 +48,5 @@ def is_no_less(least: int, case: object) -> None:
 
 
 def test_a_library_may_be_of_a_local_release(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health.metadata, "version", lambda name: "2.13.0+cpu")
+    monkeypatch.setattr(metadata, "version", lambda name: "2.13.0+cpu")
     assert not library("torch", "2.2", needed=False).bad and library("torch", "2.13.1", needed=False).bad

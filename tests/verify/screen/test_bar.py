@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from verify.screen.bar import progress_bar
+from verify.screen.bar import OnScreen, progress_bar
 
 
 @pytest.fixture
@@ -22,8 +22,8 @@ def test_whoever_looks_sees_how_far_it_is(seen: io.StringIO) -> None:
     with progress_bar("training", 8, done=2, unit="steps") as bar:
         bar.reach(5)
         bar.advance("\x1b[31mstep")
-        assert bar.is_shown and bar.drawn is not None and bar.drawn.tasks[0].completed == 6
-        bar.drawn.refresh()
+        assert bar.is_shown and isinstance(bar.drawn, OnScreen) and bar.drawn.progress.tasks[0].completed == 6
+        bar.drawn.progress.refresh()
     shown = seen.getvalue()
     assert "training" in shown or "step" in shown
     assert "6/8" in shown and "\x1b[31mstep" not in shown
