@@ -36,6 +36,12 @@ def a_random_query_separates(share: Number, case: Case) -> None:
     case.show("at least half", 2 * at["not 0"] >= (share - 1) * at["vectors"])
 
 
+def heavier(moments: SignMoments, entry: Number) -> SignMoments:
+    """A fourth moment that is too large (the twin's)."""
+    found = with_entry(moments, entry)
+    return SignMoments(found.second, found.fourth + 3 * entry * entry * entry * entry)
+
+
 @obligation(
     "strip.separation.r1",
     paper="the strip",
