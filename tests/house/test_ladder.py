@@ -8,7 +8,18 @@ import networkx as nx
 from tests.house.rules import ROOT, every, text_of, tree_of
 
 RUNGS = (
-    *("errors", "foundations", "learning", "reductions", "models", "strip", "computation", "networks", "training", "theorems"),
+    *(
+        "errors",
+        "foundations",
+        "learning",
+        "reductions",
+        "models",
+        "strip",
+        "computation",
+        "networks",
+        "training",
+        "theorems",
+    ),
 )
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
