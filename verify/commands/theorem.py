@@ -70,8 +70,8 @@ OPTIONS = (
     click.option(
         "--extract",
         type=click.Choice(WAYS),
-        help="How samples are drawn from answers to queries (default: prefix, which is Algorithm 1); step, for 1a, reads a "
-        "whole batch in each step of gradient descent, if b rho < 4/3.",
+        help="How samples are drawn from answers to queries (default: prefix, which is Algorithm 1); step, for 1a, "
+        "reads a whole batch in each step of gradient descent, if b rho < 4/3.",
     ),
     click.option(
         "--alternating/--plain",
