@@ -47,9 +47,7 @@ def heavier(moments: SignMoments, entry: Number) -> SignMoments:
     paper="the strip",
     kind="induction",
     of=lambda case: with_entry,
-    twin=lambda case: (
-        lambda moments, entry: with_entry(SignMoments(moments.second, moments.fourth + 3 * entry**4), entry)
-    ),
+    twin=lambda case: heavier,
 )
 def a_random_query_separates_well(added: Callable[[SignMoments, Number], SignMoments], case: Case) -> None:
     """For any number of integer entries: the fourth moment of X is at most 3 times the square of the second, sigma^2,
