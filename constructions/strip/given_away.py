@@ -84,8 +84,8 @@ class Crafted:
     >>> update = crafted.update(batch, farthest)
     >>> crafted.reconstruct(update).batch == batch, len(update)
     (True, 14)
-    >>> crafted.belongs(update, batch), str(crafted.gradient(batch)[0]), str(crafted.output([Fraction(0)] * 14, (1, 1, 1)))
-    (True, '0', '1/64')
+    >>> crafted.belongs(update, batch), crafted.gradient(batch)[0], crafted.output([Fraction(0)] * 14, (1, 1, 1))
+    (True, Fraction(0, 1), Fraction(1, 64))
     >>> crafted.module()  # doctest: +SKIP
     >>> crafted.reconstruct([0] * 14)
     Traceback (most recent call last):

@@ -36,14 +36,18 @@ def a_random_query_separates(share: Number, case: Case) -> None:
     case.show("at least half", 2 * at["not 0"] >= (share - 1) * at["vectors"])
 
 
+def heavier(moments: SignMoments, entry: Number) -> SignMoments:
+    """A fourth moment that is too large (the twin's)."""
+    found = with_entry(moments, entry)
+    return SignMoments(found.second, found.fourth + 3 * entry * entry * entry * entry)
+
+
 @obligation(
     "strip.separation.r1",
     paper="the strip",
     kind="induction",
     of=lambda case: with_entry,
-    twin=lambda case: (
-        lambda moments, entry: with_entry(SignMoments(moments.second, moments.fourth + 3 * entry**4), entry)
-    ),
+    twin=lambda case: heavier,
 )
 def a_random_query_separates_well(added: Callable[[SignMoments, Number], SignMoments], case: Case) -> None:
     """For any number of integer entries: the fourth moment of X is at most 3 times the square of the second, sigma^2,
