@@ -14,6 +14,7 @@ from verify.obligations.errata import erratum_named
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import Verdict
 from verify.pages.markup import Markup, Piece, anchor, element, joined, place
+from verify.pages.packed import Packed
 from verify.pages.pictures import picture
 from verify.pages.verdicts import badge
 from verify.provers.outcome import Examination
@@ -48,12 +49,13 @@ class Known:
         return element("a", id, href=anchor("o", id)) if id in self.results else id
 
 
-def claim_of(result: Result, known: Known) -> Markup:
+def claim_of(result: Result, known: Known, packed: Packed | None = None) -> Markup:
     """The part of the page about a claim.
 
     Parameters
     ----------
-    result : what became of it. known : what else the page has.
+    result : what became of it. known : what else the page has. packed : where all but its first line is packed, if it
+        is.
 
     >>> from fractions import Fraction
     >>> refuted = Examination(verdict=Verdict.REFUTED, counterexample={"x": Fraction(1, 2)}, failing=("low",))
@@ -67,9 +69,9 @@ def claim_of(result: Result, known: Known) -> Markup:
     sign = badge(result.word, good=good, seen=not never_seen_to_fail(result))
     head = element("summary", sign, " ", element("code", result.id), " ", result.statement)
     rows = [row for row in _rows(result, known) if row]
-    return element(
-        "details", head, element("dl", *rows), class_="claim" if good else "claim odd", id=place("o", result.id)
-    )
+    body = element("dl", *rows)
+    shown = body if packed is None else packed.put(body)
+    return element("details", head, shown, class_="claim" if good else "claim odd", id=place("o", result.id))
 
 
 def _rows(result: Result, known: Known) -> list[Markup]:

@@ -1,6 +1,7 @@
 """The section of the page with a gadget to play with: what can be chosen, a picture of each graph, and the tables that
 the script fills."""
 
+import json
 from collections.abc import Mapping
 
 from constructions.foundations.network import Fragment
@@ -11,8 +12,9 @@ from verify.drawing.as_in_figure import as_in_figure
 from verify.drawing.by_layers import by_layers
 from verify.drawing.view import Placing, Vertex, View, Wire
 from verify.pages.assets_of import asset
-from verify.pages.gadget import packed_gadget
+from verify.pages.gadget import gadget_data
 from verify.pages.markup import Markup, Piece, element, joined
+from verify.pages.packed import deflated
 from verify.pages.pictures import picture
 
 ROOM = ("pre -0000/0000", "out -000/000", "on (-1, 0)")
@@ -44,6 +46,7 @@ def gadget_section(fragments: Mapping[str, Fragment]) -> Markup:
     (4, 4, True)
     """
     names = list(fragments)
+    data = json.dumps(gadget_data(fragments), separators=(",", ":"))
     return joined(
         [
             element("p", *_about()),
@@ -54,7 +57,7 @@ def gadget_section(fragments: Mapping[str, Fragment]) -> Markup:
             element("p", "", id="g-kink", class_="note", aria_live="polite"),
             *_pictures(fragments),
             *_tables(),
-            Markup(f'<script type="text/plain" id="gadget-data">{packed_gadget(fragments)}</script>'),
+            Markup(f'<script type="text/plain" id="gadget-data">{deflated(data)}</script>'),
         ]
     )
 

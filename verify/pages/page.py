@@ -1,7 +1,7 @@
 """The page as a whole: one file that needs nothing else, works without a server, and says the same on paper.
 
-Everything that is shown is HTML from the start; the script only searches, zooms, opens what a link points to, and
-switches between dark and light.
+Everything that is shown is HTML from the start, but for what opens of the claims if there are many: the script unpacks
+that. Besides it searches, zooms, opens what a link points to, switches between dark and light, and runs the gadget.
 """
 
 from collections import Counter
@@ -15,11 +15,14 @@ from verify.pages.assets_of import asset
 from verify.pages.claims import Known
 from verify.pages.gadget_section import EXAMPLES, gadget_script, gadget_section
 from verify.pages.markup import Markup, element, joined
+from verify.pages.packed import Packed
 from verify.pages.sections import claims_section, erratum_section, item_section, map_picture, uses_picture
 from verify.pages.verdicts import SIGNS, badge
 from verify.reports.items import BESIDE, Row
 from verify.screen.files import write_text
 
+MOST_IN_FULL = 200
+"""What opens of more claims is packed, so that the page stays small."""
 MEANINGS = {
     "PROVED": "for all values of the variables",
     "CHECKED": "at every point of a stated finite case",
@@ -59,13 +62,16 @@ def page_of(
     >>> page.startswith("<!DOCTYPE html>"), "mine &amp; yours" in page, "<low>" in page
     (True, True, False)
     """
+    packed = Packed() if len(results) > MOST_IN_FULL else None
     numbered = [row for row in rows if row.verdict != BESIDE]
     parts = [_part("map", "Map", _zoomed(map_picture(rows) if rows else uses_picture(results)))]
     if rows:
         parts.append(_part("items", "Items of the paper", joined(item_section(row, known) for row in numbered)))
         parts.append(_part("errata", "Errata", joined(erratum_section(each, known) for each in ERRATA.values())))
     parts.append(_part("gadget", "A gadget to play with", gadget_section(fragments)))
-    parts.append(_part("claims", "All claims", claims_section(results, known)))
+    parts.append(
+        _part("claims", "All claims", joined([claims_section(results, known, packed), packed.held if packed else ""]))
+    )
     links = joined(element("a", name, href=f"#{id}") for id, name, _ in (each for each in parts))
     body = joined(
         [

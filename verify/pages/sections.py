@@ -12,6 +12,7 @@ from verify.obligations.faults.erratum import Erratum
 from verify.obligations.item import OPEN
 from verify.pages.claims import Known, claim_of, counterexample_of, tree_of
 from verify.pages.markup import Markup, Piece, anchor, element, joined, place
+from verify.pages.packed import Packed
 from verify.pages.pictures import picture
 from verify.pages.verdicts import badge, head_of
 from verify.reports.items import BESIDE, Row
@@ -144,8 +145,9 @@ def _side(id: str, known: Known, *, drawn: bool) -> Markup:
     return joined([head, element("dl", *fails)]) if fails else head
 
 
-def claims_section(results: Sequence[Result], known: Known) -> Markup:
-    """All claims, the ``results`` in groups by the item to which they belong; ``known`` is what else the page has.
+def claims_section(results: Sequence[Result], known: Known, packed: Packed | None = None) -> Markup:
+    """All claims, the ``results`` in groups by the item to which they belong; ``known`` is what else the page has,
+    ``packed`` where what opens is packed, if it is.
 
     >>> claims_section([], Known({}))
     Markup('')
@@ -154,6 +156,6 @@ def claims_section(results: Sequence[Result], known: Known) -> Markup:
     for result in results:
         groups.setdefault(printable(result.paper), []).append(result)
     return joined(
-        element("div", element("h3", paper), *(claim_of(each, known) for each in group), class_="group")
+        element("div", element("h3", paper), *(claim_of(each, known, packed) for each in group), class_="group")
         for paper, group in groups.items()
     )

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.verify.pages.browsing import NEEDS_BROWSER, press, severe, started, violations
 from verify.discharge.one import discharge
 from verify.obligations.catalogue import paper_obligations
 from verify.pages.claims import Known
-from verify.pages.page import write_page
+from verify.pages.page import MOST_IN_FULL, write_page
 from verify.reports.items import map_rows
 
 pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
@@ -31,6 +32,7 @@ def page(browser: Any, tmp_path: Path) -> Callable[[str], Any]:
     shown, rows = Known({each.id: each for each in results}, known), map_rows(list(known.values()), results)
     write_page(tmp_path / "page.html", results, shown, title="the paper", rows=rows)
     browser.get((tmp_path / "page.html").as_uri())
+    browser.execute_async_script("ready.then(arguments[0])")
     return lambda script: browser.execute_script(script)
 
 
@@ -89,6 +91,21 @@ def test_what_is_printed_has_everything_open(browser: Any, page: Callable[[str],
     assert page("return document.querySelectorAll('details.claim:not([open])').length") == 0
     page("dispatchEvent(new Event('afterprint'))")
     assert page("return document.querySelectorAll('details.claim[open]').length") == 0
+
+
+def test_what_is_packed_of_many_claims_is_unpacked(browser: Any, tmp_path: Path) -> None:
+    found = discharge(paper_obligations()["lemma3b.vc.printed"])
+    many = [replace(found, id=f"claim.{i}") for i in range(MOST_IN_FULL + 1)]
+    write_page(tmp_path / "many.html", many, Known({each.id: each for each in many}), title="many")
+    assert "first vertex off its piece" not in (tmp_path / "many.html").read_text()
+    browser.get((tmp_path / "many.html").as_uri() + "#o-claim.7")
+    browser.execute_async_script("ready.then(arguments[0])")
+    assert "first vertex off its piece" in browser.execute_script(
+        "return document.getElementById('o-claim.7').innerText"
+    )
+    press(browser, "/", "off its piece claim.12")
+    assert browser.execute_script("return document.querySelectorAll('details.claim:not([hidden])').length") == 11
+    assert severe(browser) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

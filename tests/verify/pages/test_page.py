@@ -111,7 +111,7 @@ def test_nothing_is_fetched(page: str) -> None:
 def test_names_are_text_and_never_markup() -> None:
     result = ugly_result(UGLY)
     found = Reader(page_of([result, replace(result, id="b")], Known({}), title=UGLY))
-    assert found.kinds["script"] == 1 and not found.open
+    assert found.kinds["script"] == 2 and not found.open
     assert "alert('1')" in "".join(found.text)
     assert all(part.isprintable() or part.isspace() for line in found.text for part in line.split("\n"))
 

@@ -1,10 +1,6 @@
 /* The part of the page: inputs, the picture, tables and lights. */
 let gadgetNow;
-async function unpackedText(text) {
-  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
-}
-const gadgetData = unpackedText(document.getElementById("gadget-data").textContent).then((text) => {
+const gadgetData = unpacked("gadget-data").then((text) => {
   const part = document.getElementById("gadget"), data = gadgetNow = JSON.parse(text);
   const at = (name) => document.getElementById("g-" + name);
   const FAULTS = {
@@ -17,7 +13,7 @@ const gadgetData = unpackedText(document.getElementById("gadget-data").textConte
     E03: "E03: the weight −1 on v3 → v4 in Q' makes the gradient too large and adds 1/6 where the canceller takes off 1/24.",
     E04: "E04: with the weights 1/2 and 1 the vertex vc is exactly on the kinks 0 and 2, so the loss has no derivative there.",
     E06: "E06: with labels −1 and 1, an agreeing sample of Q has label −1, and the weight v0 → v1 falls.",
-    repaired: "The minimal repair: every light is green; what is printed of the digits holds here too, but not always (E05).",
+    repaired: "The minimal repair: all that is repaired holds; what is printed of the digits is false here (E05), since 4 digits cannot read 18.",
   };
   const parted = (value, parts) => shown(reduced(BigInt(value), BigInt(parts)));
   const settingNow = () => data.settings.find((each) => each.name === at("setting").value);

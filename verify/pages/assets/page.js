@@ -1,7 +1,20 @@
 "use strict";
 const all = (what) => [...document.querySelectorAll(what)];
 const search = document.getElementById("search"), found = document.getElementById("found");
-const texts = all("section.item, details.claim").map((part) => [part, part.textContent.toLowerCase()]);
+let texts = [];
+async function unpacked(id) {
+  const bytes = Uint8Array.from(atob(document.getElementById(id).textContent), (char) => char.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
+}
+async function fill() {
+  const places = all("[data-packed]");
+  if (places.length) {
+    const pieces = JSON.parse(await unpacked("packed"));
+    for (const place of places) place.outerHTML = pieces[place.dataset.packed];
+  }
+  texts = all("section.item, details.claim").map((part) => [part, part.textContent.toLowerCase()]);
+}
+const ready = fill();
 const nodes = all("svg.map a");
 function filter() {
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -61,4 +74,4 @@ addEventListener("keydown", (event) => {
 let closed = [];
 addEventListener("beforeprint", () => { closed = all("details:not([open]):not(.keys)"); for (const each of closed) each.open = true; });
 addEventListener("afterprint", () => { for (const each of closed) each.open = false; });
-open();
+ready.then(() => { if (search.value) filter(); open(); });

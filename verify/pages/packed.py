@@ -1,0 +1,51 @@
+"""What a long page holds in small: pieces of HTML that its script unpacks as soon as the page stands.
+
+They are deflated together, so that what is said again and again (the names of facts, links, markup) is said once.
+"""
+
+import base64
+import json
+import zlib
+
+from verify.pages.markup import Markup, element
+
+LEFT_OUT = "More of each claim is shown by the page's script, which does not run here."
+
+
+def deflated(text: str) -> str:
+    """A text, deflated, in base 64: it ends no script and needs no escape.
+
+    >>> zlib.decompress(base64.b64decode(deflated("</script>"))).decode()
+    '</script>'
+    """
+    return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 9)).decode("ascii")
+
+
+class Packed:
+    """Pieces of a page that stand in one script element, ``held``, each with a place for it on the page.
+
+    >>> packed = Packed()
+    >>> packed.put(Markup("<dl></dl>")), len(packed.pieces)
+    (Markup('<div data-packed="0"></div>'), 1)
+    """
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+
+    def put(self, piece: Markup) -> Markup:
+        """The place for a piece, which is packed.
+
+        >>> Packed().put(Markup("<p>"))
+        Markup('<div data-packed="0"></div>')
+        """
+        self.pieces.append(piece)
+        return element("div", data_packed=str(len(self.pieces) - 1))
+
+    @property
+    def held(self) -> Markup:
+        """The pieces as the page holds them; nothing if there are none."""
+        if not self.pieces:
+            return Markup("")
+        text = deflated(json.dumps(self.pieces, separators=(",", ":")))
+        missing = element("noscript", element("p", LEFT_OUT))
+        return Markup(f'{missing}<script type="text/plain" id="packed">{text}</script>')
