@@ -143,7 +143,11 @@ class Descent:
 
     def rounded(self, edge: Edge, number: int, value: Number) -> Number:
         """The rounding that the adversary picks for the ``value`` of one entry of the gradient, that of an edge, in the
-        step of this number; ConstructionError for an answer that is not valid."""
+        step of this number; ConstructionError for an answer that is not valid.
+
+        >>> str(Descent(rho=Fraction(1, 4)).rounded(("x", "f"), 1, Fraction(2, 5)))
+        '1/2'
+        """
         if not value:
             return Fraction(0)
         return choose(self.adversary, Choice(edge, number, value, Grid(rho=self.rho).valid(value)))

@@ -38,7 +38,7 @@ class CountedBatches:
         return cls(points, Law.of(masses))
 
     def draw(self, b: int, words: RandomWords) -> Counts:
-        """A batch of b independent samples."""
+        """A batch of b independent samples, drawn by some random ``words``."""
         counts = np.bincount(self.law.draw(words, b), minlength=len(self.points)).tolist()
         return {point: count for point, count in zip(self.points, counts, strict=True) if count}
 

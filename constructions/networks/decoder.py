@@ -99,6 +99,8 @@ class Decoder:
     >>> design.output("code", plain.circuit([design.input("read", plain.bits)], [], 14))
     >>> design.evaluate(read=3)["code"] == plain.answer(plain.total([3], [0])) * 2**12
     True
+    >>> plain.room(14)
+    21
     >>> plain.middle, plain.add == 2**plain.shift // 2  # it is not centred, so what is added only rounds
     (Fraction(0, 1), True)
     """

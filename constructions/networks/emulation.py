@@ -74,18 +74,9 @@ class Plan:
 
     Parameters
     ----------
-    machine
-        The method.
-    rho
-        Gradient precision.
-    setting
-        Which Q and Q'.
-    batch
-        b (only recorded; the network serves every b).
-    centred
-        See the decoder.
-    tolerance
-        What answers must keep; 4 rho if it is not given.
+    machine : the method. rho : gradient precision. setting : which Q and Q'.
+    batch : b (only recorded; the network serves every b). centred : see the decoder.
+    tolerance : what answers must keep; 4 rho if it is not given.
 
     Raises
     ------
@@ -106,8 +97,10 @@ class Plan:
     >>> len(plan.predictor.outputs), plan.hints["groups"] == plan.groups, plan.groups[0]
     (2, True, ['inputs', 1, 3])
     >>> values = net.network.pre_activations({"x1": 0, "x2": 0})[1]
-    >>> [str(answer) for answer in plan.answers(values, 1)]  # before it is trained
-    ['0', '0', '0']
+    >>> [str(answer) for answer in plan.answers(values, 1)], plan.decoded([0] * 4)[0]  # before it is trained
+    (['0', '0', '0'], Fraction(0, 1))
+    >>> plan.parts.copies
+    4
     >>> [len(made.circuit.inputs) > 0 for made in plan.rounds]
     [True, True]
     """

@@ -106,6 +106,8 @@ class OneBatchWeights:
     >>> after = start.with_weights({edge: rho for edge in model.block(1)})
     >>> start.record(1) == 1, after.record(1) == 0, start.predictor()((1,)) == start.output((1,))
     (True, True, True)
+    >>> start.bits()
+    ()
     >>> start.turn_now(), after.turn_now(), start.weight(*model.block(1)[0]) == 0
     (1, 2, True)
     >>> start.confined().edges == start.edges, start.slopes((0,)) == start.derivative(((0,), 1)).__class__(

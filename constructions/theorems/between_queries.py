@@ -75,7 +75,11 @@ def pipeline_alone(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
 
 
 def stages_alone(setting: TheoremSetting, given: BSQ | FBSQ, got: SQ) -> tuple[Stage, ...]:
-    """The stages of Theorem 2c and Lemma 5c, from the budgets of the given method and of the one that is made.
+    """The stages of Theorem 2c and Lemma 5c.
+
+    Parameters
+    ----------
+    setting : the numbers of the theorem. given, got : the budgets of the given method, and of the one that is made.
 
     >>> setting = TheoremSetting(n=8, b=200, m=0, tau=Fraction(1, 2), delta=Fraction(1, 20))
     >>> given = BSQ(k=2, tau=Fraction(1, 2), b=200, p=9)

@@ -158,6 +158,18 @@ def _quarter(b: int, m: int) -> Fraction:
     return Fraction(1, 4)
 
 
+_IN_ROUNDS = Theorem(
+    title="bSQ does what SQ does, in enough rounds",
+    build=_BATCHES,
+    learners=("query-conjunction",),
+    also=_IN_TURN,
+    alternating=None,
+    samples=False,
+    batch=64,
+    width=_tenth,
+    runs=100,
+    problem="literal",
+)
 THEOREMS = {
     "theorem 2a": Theorem(
         title="bSQ does what PAC does, if b tau < 1/2", build=_EXTRACTING, learners=_FROM_SAMPLES, alternating=None
@@ -172,30 +184,8 @@ THEOREMS = {
         problem="literal",
         build=_of_queries(pipeline_by_samples, form=lambda method, setting: method),
     ),
-    "theorem 2d": Theorem(
-        title="bSQ does what SQ does, in enough rounds",
-        build=_BATCHES,
-        learners=("query-conjunction",),
-        also=_IN_TURN,
-        alternating=None,
-        samples=False,
-        batch=64,
-        width=_tenth,
-        runs=100,
-        problem="literal",
-    ),
-    "lemma 2": Theorem(
-        title="bSQ0/1 does what SQ does, in enough rounds",
-        build=_BATCHES,
-        learners=("query-conjunction",),
-        also=_IN_TURN,
-        alternating=True,
-        samples=False,
-        batch=64,
-        width=_tenth,
-        runs=100,
-        problem="literal",
-    ),
+    "theorem 2d": _IN_ROUNDS,
+    "lemma 2": replace(_IN_ROUNDS, title="bSQ0/1 does what SQ does, in enough rounds", alternating=True),
     "lemma 5a": Theorem(
         title="fbSQ does what PAC does, if m tau < 1/2",
         build=_READING,

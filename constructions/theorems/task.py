@@ -51,7 +51,12 @@ class TheoremTask:
 
     def strays(self) -> Strays | None:
         """How likely it is that some batch mean strays, on this source; None if nothing can stray, or where there are
-        too many points to go through."""
+        too many points to go through.
+
+        >>> task = prepare("theorem 2a", THEOREMS["theorem 2a"], TheoremOptions(bits=2, samples=3))
+        >>> print(task.strays())
+        None
+        """
         if self.pipeline.strays is None or not self.experiment.losses.exact:
             return None
         return self.pipeline.strays(self.experiment.source)

@@ -42,7 +42,6 @@ OURS = {"Protocol", "NamedTuple", "TypedDict", "Generic", "Exception", "ValueErr
 """Bases from elsewhere that call no method of ours; those of any other foreign base may be."""
 EXCEPTIONS = {
     "verify.replay.witness.replay": "tests try a claim at single points by it, without an obligation",
-    "constructions.models.both_labels.one_step_on_both": "one step on both labels, by itself: no command runs it yet",
     "constructions.models.torch_module.TorchWeights": "needs PyTorch, so only the tests of make torch train by it",
     "constructions.networks.formats.torch_reading.read_torch": "needs PyTorch, which no command imports; users call it",
     "constructions.strip.torch_module.TorchBatchWeights": "needs PyTorch, so only the tests of make torch train by it",

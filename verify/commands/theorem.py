@@ -62,7 +62,7 @@ OPTIONS = (
     click.option(
         "--rho",
         type=RATIONAL_TEXT,
-        help="The precision of gradients on a model (1a, 1d, 3a, 3d, lemma 3a, 12a; default: tau/4, as printed).",
+        help="The precision of gradients (1a, 1d, 3a, 3d, lemma 3a, 12a; default: tau/4, as printed).",
     ),
     click.option(
         "--as",
@@ -73,8 +73,7 @@ OPTIONS = (
     click.option(
         "--extract",
         type=click.Choice(WAYS),
-        help="How samples are drawn from answers to queries (default: prefix, which is Algorithm 1); step, for 1a, "
-        "reads a whole batch in each step of gradient descent, if b rho < 4/3.",
+        help="How samples are drawn (default: prefix, Algorithm 1); step, for 1a: a step for each batch, b rho < 4/3.",
     ),
     click.option(
         "--alternating/--plain",
@@ -107,8 +106,7 @@ OPTIONS = (
     click.option(
         "--runs",
         type=click.IntRange(0, 10**9),
-        help="The number of runs to measure (default: 1000; 100 for theorem 2d; 20 for 2c, 5c, 5d and 7; 3 for 1c and "
-        "3c); with 0 only the budgets are printed.",
+        help="The number of runs to measure (default: 1000, but 100, 20 or 3 where one takes long); 0: budgets alone.",
     ),
     click.option("--seed", type=click.IntRange(min=0), help="The seed of all runs (default: 0)."),
 )

@@ -80,7 +80,7 @@ class Instance(Protocol):
     Attributes
     ----------
     premises, facts, scenes : what was stated to it, and the walks in it. values_of : what stands for the variables of
-        the claim, by name. inductions : by label.
+        the claim, by name. bound : those of them that the user gave. inductions : by label.
     """
 
     premises: list[Premise]

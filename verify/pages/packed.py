@@ -27,6 +27,8 @@ class Packed:
     >>> packed = Packed()
     >>> packed.put(Markup("<dl></dl>")), len(packed.pieces)
     (Markup('<div data-packed="0"></div>'), 1)
+    >>> Packed().held
+    Markup('')
     """
 
     def __init__(self) -> None:

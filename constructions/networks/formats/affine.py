@@ -35,6 +35,8 @@ class Affine:
     >>> x, y = Affine({"x": Fraction(1)}), Affine({"y": Fraction(1)})
     >>> {name: str(weight) for name, weight in (Fraction(1, 2) * x - y + 3).weights.items()}
     {'x': '1/2', 'y': '-1', 'one': '3'}
+    >>> x.vertex, (x + y).vertex
+    ('x', None)
     """
 
     weights: Mapping[str, Fraction]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.logic import every
@@ -13,8 +12,6 @@ from verify.claims.models.answering.any_method import no_more_error_by_rounds
 from verify.claims.models.both_labels import any_numbers
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
-
-F = Fraction
 
 
 @dataclass(frozen=True, slots=True)
