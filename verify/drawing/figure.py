@@ -84,7 +84,8 @@ def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str 
     widths = [right - left + 0.5 for left, _, right, _ in extents]
     height = max(top - bottom for _, bottom, _, top in extents) + 0.3
     head, foot = (0.45 if title else 0.1) + (0.65 if any(v.title for v in views) else 0.0), 0.5
-    total = max(sum(widths), 3.0)
+    used = _used(views)
+    total = max(sum(widths), 3.0, sum(0.09 * len(SAID.get(key, key)) + 0.65 for key in used))
     figure = Figure(figsize=(total, height + head + foot))
     x = (total - sum(widths)) / 2
     for view, placing, (left, _, _, top), width in zip(views, placings, extents, widths, strict=True):
@@ -100,7 +101,7 @@ def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str 
         x += width
     if title:
         figure.suptitle(title_of(title), size=17, y=1 - 0.12 / (height + head + foot), va="top", parse_math=False)
-    _legend(figure, _used(views))
+    _legend(figure, used)
     return figure
 
 
