@@ -54,7 +54,12 @@ OPTIONS = (
     click.option(
         "--copies",
         type=click.IntRange(min=1),
-        help="For a network file: how many copies of Q or Q' to draw vertex by vertex (default: 3).",
+        help="For a network file: how many copies of Q or Q' to draw vertex by vertex (default: 2).",
+    ),
+    click.option(
+        "--before",
+        type=click.Path(path_type=Path),
+        help="For a trained network file: the network before its training; weights that moved stand out.",
     ),
     click.option("--word", default="", help="For a Turing machine: the word that stands on its tape (default: none)."),
     click.option(
@@ -73,7 +78,8 @@ class DrawingOptions:
     ----------
     setting, rho, bits : of q and q'. inputs : ``vertex=p/q`` of a fragment or a circuit. outputs, levels, network : of
         a circuit.
-    number, copies : of a network file, the round and how many copies are drawn in full. word, time : of a machine, what
+    number, copies, before : of a network file, the round, how many copies are drawn in full, and its untrained file.
+    word, time : of a machine, what
         stands on its tape, and the most steps that are drawn.
     title : empty for the thing's name. quiet : of the map, whether no progress is shown.
     """
@@ -87,6 +93,7 @@ class DrawingOptions:
     network: bool
     number: int | None
     copies: int | None
+    before: Path | None
     word: str
     time: int | None
     title: str
@@ -100,7 +107,7 @@ class DrawingOptions:
     "--output",
     type=click.Path(path_type=Path),
     required=True,
-    help="Write the picture to this .svg or .png file, or the graph to this .dot, .graphml or .json file.",
+    help="Write the picture to this .svg, .png or .pdf file, or the graph to this .dot, .graphml or .json file.",
 )
 @grouped("options", DrawingOptions, OPTIONS)
 def draw(thing: str, output: Path, options: DrawingOptions) -> None:
@@ -119,8 +126,8 @@ def draw(thing: str, output: Path, options: DrawingOptions) -> None:
     a .tm or .jff file      the run of a Turing machine, step by step
     """
     check_writable(output, endings=ENDINGS)
-    if (options.number or options.copies) and not rounds.is_network_file(thing):
-        raise ConstructionError(f"need a network file for --round and --copies, got {thing!r}")
+    if (options.number or options.copies or options.before) and not rounds.is_network_file(thing):
+        raise ConstructionError(f"need a network file for --round, --copies and --before, got {thing!r}")
     if (options.word or options.time is not None) and not tableau.is_machine_file(thing):
         raise ConstructionError(f"need a file of a Turing machine for --word and --time, got {thing!r}")
     picture_of(thing)(thing, output, options)
@@ -155,13 +162,15 @@ def _query(thing: str, output: Path, options: DrawingOptions) -> None:
 
 
 def _map(thing: str, output: Path, options: DrawingOptions) -> None:
-    maps.draw_map(reports.drawn(proving.proved_rows(proving.Proving(seconds=SECONDS, quiet=options.quiet))[0]), output)
+    rows, *_ = proving.proved_rows(proving.Proving(seconds=SECONDS, quiet=options.quiet))
+    maps.draw_map(reports.drawn(rows), output, errata={row.item.name: row.errata for row in rows})
 
 
 def _round(thing: str, output: Path, options: DrawingOptions) -> None:
     number = options.number or 1
     title = options.title or f"{Path(thing).name}: round {number}"
-    rounds.draw_network_file(Path(thing), output, number=number, copies=options.copies or 3, title=title)
+    copies, before = options.copies or 2, options.before
+    rounds.draw_network_file(Path(thing), output, number=number, copies=copies, title=title, before=before)
 
 
 def _circuit(thing: str, output: Path, options: DrawingOptions) -> None:
@@ -172,7 +181,7 @@ def _circuit(thing: str, output: Path, options: DrawingOptions) -> None:
         levels=options.levels,
         network=options.network,
         inputs=inputs_of(options.inputs),
-        title=options.title or thing,
+        title=options.title or Path(thing).name,
     )
 
 

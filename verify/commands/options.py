@@ -4,7 +4,7 @@ import click
 
 from verify.provers.outcome import SECONDS
 
-ENDINGS = (".svg", ".png", ".dot", ".graphml", ".json")
+ENDINGS = (".svg", ".png", ".pdf", ".dot", ".graphml", ".json")
 """The files in which a graph can be drawn."""
 POSITIVE = click.IntRange(min=1)
 JOBS = click.option("--jobs", type=POSITIVE, help="The number of worker processes (default: one per processor).")

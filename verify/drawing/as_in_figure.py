@@ -5,22 +5,23 @@ from collections.abc import Mapping, Sequence
 from verify.drawing.view import Arrow, Box, Placing, Point, Route, View, breadth, point_on, size_of
 
 
-def as_in_figure(views: Sequence[View], *, bits: int) -> Placing:
+def as_in_figure(views: Sequence[View], *, digits: Sequence[str]) -> Placing:
     """Q and Q' as the paper draws them: v0, v1, then v2 above and v2' below, then v3, v4; vc on top, the digits in a
     row.
 
-    The views show one graph with ``bits`` digits; all get the same places, wide enough for each of them.
+    The views show one graph whose ``digits`` are given from the left to the right; all get the same places, wide
+    enough for each of them.
 
     >>> from verify.drawing.view import Vertex
     >>> names = ("vc", "v0", "v1", "v2", "v2'", "v3", "v4", "vr0", "vr1")
     >>> view = View(title="Q", vertices=tuple(Vertex(name=name) for name in names), wires=())
-    >>> boxes = as_in_figure([view], bits=2).boxes
+    >>> boxes = as_in_figure([view], digits=["vr1", "vr0"]).boxes
     >>> sorted(names, key=lambda name: boxes[name].x), sorted(names, key=lambda name: -boxes[name].y)
     (['v0', 'v1', 'vr1', 'v2', "v2'", 'vc', 'vr0', 'v3', 'v4'], ['vc', 'v2', 'v0', 'v1', 'v3', 'v4', "v2'", 'vr0', \
 'vr1'])
     """
     wires = [wire for view in views for wire in view.wires if wire.tail is not None and not wire.head.startswith("vr")]
-    (width, height), digit = (_largest(views, digits=digits) for digits in (False, True))
+    (width, height), digit = (_largest(views, digits=of_digits) for of_digits in (False, True))
     step = width + breadth(wires) + 0.38
     rise = max(0.58 * height + 0.2, 0.7)
     spots = {
@@ -33,13 +34,14 @@ def as_in_figure(views: Sequence[View], *, bits: int) -> Placing:
     }
     spots["vc"] = (2.52, rise + height + 0.5)
     boxes = {v: Box(x=x * step, y=y, width=width, height=height) for v, (x, y) in spots.items()}
+    bits = len(digits)
     apart = max(digit[0] + 0.25, min(4 * step / max(bits - 1, 1), 1.9 * digit[0]))
     first = max(2 * step - apart * (bits - 1) / 2, 0.0)
     row = -rise - height / 2 - 1.5 - digit[1] / 2
-    for i in range(bits):
-        boxes[f"vr{i}"] = Box(x=first + (bits - 1 - i) * apart, y=row, width=digit[0], height=digit[1])
+    for i, name in enumerate(digits):
+        boxes[name] = Box(x=first + i * apart, y=row, width=digit[0], height=digit[1])
     edges = [(wire.tail, wire.head) for wire in views[0].wires]
-    return Placing(boxes=boxes, routes={edge: _figure_route(edge, boxes, bits) for edge in edges})
+    return Placing(boxes=boxes, routes={edge: _figure_route(edge, boxes, list(digits)) for edge in edges})
 
 
 def _largest(views: Sequence[View], *, digits: bool) -> Point:
@@ -47,12 +49,12 @@ def _largest(views: Sequence[View], *, digits: bool) -> Point:
     return max((width for width, _ in sizes), default=0.0), max((height for _, height in sizes), default=0.0)
 
 
-def _figure_route(edge: Arrow, boxes: Mapping[str, Box], bits: int) -> Route:
+def _figure_route(edge: Arrow, boxes: Mapping[str, Box], digits: list[str]) -> Route:
     u, v = edge
     if u is None:
         return _straight((boxes[v].x, boxes[v].at(0, 1)[1] + 0.5), boxes[v].at(0, 1), at=-0.2)
     if u.startswith("vr"):
-        return _arc(boxes[u], boxes[v], int(u[2:]) - int(v[2:]), bits)
+        return _arc(boxes[u], boxes[v], digits.index(v) - digits.index(u), len(digits))
     if v.startswith("vr"):
         return _drop(boxes[u], boxes[v], from_v1=u == "v1")
     if u == "vc":

@@ -8,10 +8,14 @@ from constructions.computation.flat import FlatCircuit
 from constructions.computation.formats.files import READERS, read_machine
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number
-from constructions.networks.stamped import stamp
+from constructions.foundations.network import Fragment
+from constructions.networks.stamped import Stamped, stamp
 from verify.drawing.figure import draw_view
 from verify.drawing.fragment import draw_fragment
 from verify.drawing.view import MOST_VERTICES, Vertex, View, Wire
+
+OF_NEGATED = ("not", "nand", "nor")
+"""What a gate is called that negates all its operands: one of them, some that are not all 1, some that are all 0."""
 
 
 def is_circuit_file(thing: str) -> bool:
@@ -53,7 +57,7 @@ def draw_circuit_file(
     ...     _ = path.write_text("INPUT(a)\\nINPUT(b)\\nOUTPUT(y)\\ny = AND(a, b)\\n")
     ...     drawn = nx.read_graphml(draw_circuit_file(path, Path(folder, "gate.graphml")))
     >>> list(drawn.edges), drawn.nodes["y"]
-    ([('a', 'y'), ('b', 'y'), ('y', 'y (output)')], {'name': 'y'})
+    ([('a', 'y'), ('b', 'y'), ('y', 'y (output)')], {'name': 'y', 'gate': 'and'})
     """
     machine = read_machine(path)
     circuit = machine.circuit
@@ -111,7 +115,8 @@ def near(circuit: FlatCircuit, literals: Sequence[int], levels: int | None) -> l
         if len(found) > MOST_VERTICES:
             raise ConstructionError(
                 f"need at most {MOST_VERTICES} gates to draw, got more behind {len(literals)} outputs: "
-                "choose some with --of and --levels"
+                f"choose some with --of (there are {', '.join(list(circuit.outputs)[:8])}"
+                f"{', ...' if len(circuit.outputs) > 8 else ''}) and --levels"
             )
         front = {int(u) for v in front for u in operands[offsets[v - n] : offsets[v - n + 1]]}
         depth += 1
@@ -137,7 +142,11 @@ def circuit_view(circuit: FlatCircuit, outputs: dict[str, int], *, levels: int |
     rows = {v: _row(circuit, v) for v in gates}
     for v, (_, literals) in rows.items():
         given |= {x >> 1 for x in literals if x >> 1 not in inside}
-        wires += [Wire(tail=circuit.name(x >> 1), head=circuit.name(v), text="not" if x & 1 else "") for x in literals]
+        said = _kind(*rows[v]) not in OF_NEGATED
+        wires += [
+            Wire(tail=circuit.name(x >> 1), head=circuit.name(v), text="not" if x & 1 and said else "")
+            for x in literals
+        ]
     taken = {circuit.name(v) for v in (*given, *gates)}
     ends = {fresh(f"{name} (output)", taken): literal for name, literal in outputs.items()}
     wires += [
@@ -147,7 +156,8 @@ def circuit_view(circuit: FlatCircuit, outputs: dict[str, int], *, levels: int |
     sources = [
         Vertex(name=circuit.name(v), lines=("input" if v < n else "deeper",), ink="given") for v in sorted(given)
     ]
-    inner = [Vertex(name=circuit.name(v), lines=(_kind(*rows[v]),)) for v in gates]
+    kinds = {v: _kind(*rows[v]) for v in gates}
+    inner = [Vertex(name=circuit.name(v), lines=(kinds[v],), facts={"gate": kinds[v]}) for v in gates]
     last = [Vertex(name=name, ink="given") for name in ends]
     return View(title=title, vertices=(*sources, *inner, *last), wires=tuple(wires))
 
@@ -162,6 +172,9 @@ def _kind(needs: int, literals: list[int]) -> str:
     n = len(literals)
     if needs <= 0 or needs > n:
         return "true" if needs <= 0 else "false"
+    negated = all(literal & 1 for literal in literals)
+    if negated and needs in (1, n):
+        return OF_NEGATED[0] if n == 1 else OF_NEGATED[1] if needs == 1 else OF_NEGATED[2]
     return "and" if needs == n > 1 else "or" if needs == 1 < n else "copy" if n == 1 else f"at least {needs}"
 
 
@@ -176,4 +189,20 @@ def _draw_network(
     chosen = [int(made.places[v]) for v in sorted({*gates, *(v for v in behind if v < n)})]
     fragment = network.part(chosen, outputs=dict.fromkeys(network.outputs.values()))
     names = {network.name(v): name for name, v in network.outputs.items() if name not in fragment.order}
+    names |= _names_of_gates(made, fragment, {*fragment.order, *names.values()} - {*names})
     return draw_fragment(fragment.renamed(names), to, inputs=inputs, title=title)
+
+
+def _names_of_gates(made: Stamped, fragment: Fragment, taken: set[str]) -> dict[str, str]:
+    """The vertices of gates by the names of the gates, and those that read an input by what they do; outputs keep
+    theirs."""
+    circuit, network = made.circuit, made.network
+    ends = {network.name(v) for v in network.outputs.values()}
+    found: dict[str, str] = {}
+    for node, place in enumerate(made.places.tolist()):
+        vertex, gate = network.name(place), circuit.name(node)
+        if vertex in fragment.order and vertex not in ends:
+            wanted = f"bit of {gate}" if node < len(circuit.inputs) else gate
+            if wanted != vertex:
+                found[vertex] = fresh(wanted, taken)
+    return found

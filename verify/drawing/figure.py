@@ -4,7 +4,7 @@ What is drawn is walked, not retyped: pre-activations come from ``forward``, the
 and the roundings. A vertex is green strictly inside a flat piece, blue inside a sloped one, red on a kink. The ending
 of the path chooses the format; the same input gives the same bytes, and nothing half-written is left behind.
 
-``.svg``, ``.png``: a picture; texts longer than 26 characters are shortened in the middle. ``.dot``: Graphviz text; the
+``.svg``, ``.png``: a picture; texts longer than 28 characters are shortened in the middle. ``.dot``: Graphviz text; the
 views of a query graph are clusters. ``.graphml``: vertices carry pre, out, piece and role (source, input, output,
 inner), edges weight, all as text "p/q"; the views of a query graph are one graph, told apart by the attribute view. How
 files keep names is said in :mod:`verify.drawing.files`.
@@ -23,7 +23,7 @@ from matplotlib.path import Path as Curve
 from verify.drawing.by_layers import by_layers
 from verify.drawing.files import INKS, WIRES, write_views
 from verify.drawing.lettering import short, title_of
-from verify.drawing.view import GROUP_ROOM, Box, Placing, Route, Vertex, View, Wire
+from verify.drawing.view import GROUP_ROOM, Box, Placing, Point, Route, Vertex, View, Wire
 
 LINE = 0.145
 """The distance between two lines of text in a box, in inches."""
@@ -33,8 +33,12 @@ SAID = {
     "slope": "inside a sloped piece",
     "kink": "ON A KINK",
     "given": "constant or input",
+    "part": "one vertex",
+    "many": "many vertices as one box",
+    "other": "another part of the network",
+    "moved vertex": "weight from the constant moved",
     "live": "edge with a gradient",
-    "moved": "weight moved by the step",
+    "moved": "weight moved",
 }
 
 
@@ -62,7 +66,7 @@ def _used(views: Iterable[View]) -> list[str]:
     seen = {vertex.ink for view in views for vertex in view.vertices} | {
         wire.style for view in views for wire in view.wires
     }
-    used = [key for key in (*INKS, *WIRES) if key in seen and key not in ("unknown", "part", "plain")]
+    used = [key for key in (*INKS, *WIRES) if key in seen and key not in ("unknown", "plain")]
     return [] if used == ["given"] else used
 
 
@@ -80,7 +84,8 @@ def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str 
     widths = [right - left + 0.5 for left, _, right, _ in extents]
     height = max(top - bottom for _, bottom, _, top in extents) + 0.3
     head, foot = (0.45 if title else 0.1) + (0.65 if any(v.title for v in views) else 0.0), 0.5
-    total = max(sum(widths), 3.0)
+    used = _used(views)
+    total = max(sum(widths), 3.0, sum(0.09 * len(SAID.get(key, key)) + 0.65 for key in used))
     figure = Figure(figsize=(total, height + head + foot))
     x = (total - sum(widths)) / 2
     for view, placing, (left, _, _, top), width in zip(views, placings, extents, widths, strict=True):
@@ -96,7 +101,7 @@ def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str 
         x += width
     if title:
         figure.suptitle(title_of(title), size=17, y=1 - 0.12 / (height + head + foot), va="top", parse_math=False)
-    _legend(figure, _used(views))
+    _legend(figure, used)
     return figure
 
 
@@ -115,7 +120,9 @@ def _legend(figure: Figure, said: Sequence[str]) -> None:
 
 def _draw_view(axes: Axes, view: View, placing: Placing) -> None:
     for group in view.groups:
-        _draw_group(axes, group.name, [placing.boxes[v] for v in group.vertices])
+        within = set(group.vertices)
+        inside = [each.trace for (tail, head), each in placing.routes.items() if tail in within and head in within]
+        _draw_group(axes, group.name, [placing.boxes[v] for v in group.vertices], [p for each in inside for p in each])
     for wire in view.wires:
         _draw_wire(axes, wire, placing.routes[wire.tail, wire.head])
     for vertex in view.vertices:
@@ -169,9 +176,9 @@ def _draw_vertex(axes: Axes, vertex: Vertex, box: Box) -> None:
         axes.text(box.x, top - 0.16 - LINE * i, short(line), size=8, color="#212529", zorder=5, **CENTRED)
 
 
-def _draw_group(axes: Axes, name: str, boxes: Sequence[Box]) -> None:
-    """A pale rectangle behind some boxes, with a name on top."""
-    corners = [box.at(i, j) for box in boxes for i, j in ((-1, -1), (1, 1))]
+def _draw_group(axes: Axes, name: str, boxes: Sequence[Box], ways: Sequence[Point]) -> None:
+    """A pale rectangle behind some boxes and the ways between them, with a name on top."""
+    corners = [*ways, *(box.at(i, j) for box in boxes for i, j in ((-1, -1), (1, 1)))]
     left, right = min(x for x, _ in corners) - GROUP_ROOM, max(x for x, _ in corners) + GROUP_ROOM
     low, high = min(y for _, y in corners) - GROUP_ROOM, max(y for _, y in corners) + 2 * GROUP_ROOM
     shape = patches.FancyBboxPatch((left, low), right - left, high - low, boxstyle="round,pad=0,rounding_size=0.12")

@@ -33,6 +33,9 @@ INKS = {  # fill, line
     "given": ("#ffffff", "#495057"),
     "unknown": ("#f1f3f5", "#868e96"),
     "part": ("#e3eefb", "#4a6fa5"),
+    "many": ("#f1f3f5", "#868e96"),
+    "other": ("#ffffff", "#495057"),
+    "moved vertex": ("#ffe8d9", "#d9480f"),
     "PROVED": ("#d5f0d8", "#2b8a3e"),
     "CHECKED": ("#d0e4fb", "#1864ab"),
     "UNKNOWN": ("#ffe8b3", "#d98c00"),
@@ -40,6 +43,12 @@ INKS = {  # fill, line
     "REFUTED": ("#ffc9c9", "#d00000"),
     "open": ("#e9ecef", "#868e96"),
 }
+UNDATED: dict[str, dict[str, None]] = {
+    "svg": {"Date": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+"""What a picture's file must not say, so that it is the same twice."""
 WIRES = {  # line, text, width
     "plain": ("#adb5bd", "#343a40", 0.9),
     "live": ("#1864ab", "#1864ab", 2.2),
@@ -48,7 +57,7 @@ WIRES = {  # line, text, width
 
 
 def picture_bytes(figure: Callable[[], Figure], kind: str) -> bytes:
-    """The picture that a function makes, as a file of this ``kind`` (svg, png) holds it; the same twice.
+    """The picture that a function makes, as a file of this ``kind`` (svg, png, pdf) holds it; the same twice.
 
     >>> picture_bytes(Figure, "svg")[:5]
     b'<?xml'
@@ -58,7 +67,7 @@ def picture_bytes(figure: Callable[[], Figure], kind: str) -> bytes:
         made, data = figure(), io.BytesIO()
         FigureCanvasAgg(made)
         dpi = min(150.0, 15000 / max(made.get_size_inches()))
-        made.savefig(data, format=kind, dpi=dpi, metadata={"Date": None} if kind == "svg" else {"Software": None})
+        made.savefig(data, format=kind, dpi=dpi, metadata=UNDATED[kind])
     return data.getvalue()
 
 
@@ -163,14 +172,15 @@ def write_views(path: Path, views: Sequence[View], figure: Callable[[], Figure])
     ...     written = write_views(Path(folder, "half.graphml"), [view], Figure)
     ...     list(nx.read_graphml(written).edges(data=True))
     [('x', 'y', {'weight': '1/2'})]
-    >>> write_views(Path("a.pdf"), [view], Figure)
+    >>> write_views(Path("a.g"), [view], Figure)
     Traceback (most recent call last):
         ...
-    constructions.errors.ConstructionError: need a path that ends in .svg, .png, .dot, .graphml, .json, got 'a.pdf'
+    constructions.errors.ConstructionError: need a path that ends in .svg, .png, .pdf, .dot, .graphml, .json, got 'a.g'
     """
     makers: dict[str, Callable[[], bytes]] = {
         ".svg": lambda: picture_bytes(figure, "svg"),
         ".png": lambda: picture_bytes(figure, "png"),
+        ".pdf": lambda: picture_bytes(figure, "pdf"),
         ".dot": lambda: _dot(views).encode(),
         ".graphml": lambda: _graphml(views).encode(),
         ".json": lambda: _json(views).encode(),

@@ -8,7 +8,10 @@ from constructions.foundations.exact import Number, exact, is_symbolic
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.walks import ForwardRun, forward
 from constructions.networks.formats.graphs import facts_of
-from verify.drawing.figure import draw_view
+from verify.drawing.by_layers import by_layers
+from verify.drawing.figure import figure_of
+from verify.drawing.files import write_views
+from verify.drawing.folded_constant import with_folded_constant
 from verify.drawing.view import Vertex, View, Wire, text_of
 
 
@@ -54,7 +57,8 @@ def draw_fragment(
 ) -> Path:
     """Any fragment from left to right, with the run on ``inputs`` if they are given and nothing is symbolic.
 
-    ``path`` is the picture's file, ``title`` what stands above it.
+    ``path`` is the picture's file, ``title`` what stands above it. In a picture the edges of a constant that has many
+    are written into their heads; a file of a graph has them all.
 
     Raises
     ------
@@ -74,7 +78,9 @@ def draw_fragment(
     run = None
     if numbers is not None and not any(map(is_symbolic, (*fragment.edges.values(), *numbers.values()))):
         run = forward(fragment, numbers)
-    return draw_view(ShownFragment(title=title, fragment=fragment, run=run).view, path)
+    view = ShownFragment(title=title, fragment=fragment, run=run).view
+    folded = with_folded_constant(view, fragment.constant)
+    return write_views(path, [view], lambda: figure_of([folded], [by_layers(folded)]))
 
 
 def _vertex(scene: ShownFragment, v: str) -> Vertex:

@@ -11,14 +11,14 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from constructions.foundations.spelling import printable
 
 FONT = "DejaVu Sans"
-LONGEST, LONGEST_TITLE = 26, 200
+LONGEST, LONGEST_TITLE = 28, 200
 
 
 def short(text: str) -> str:
     """The text as a picture shows it in a box or on an edge.
 
     >>> short("on (-oo, -3)"), len(short("1" * 100)), short("x\\x0b")
-    ('on (-∞, -3)', 26, 'x\\\\x0b')
+    ('on (-∞, -3)', 28, 'x\\\\x0b')
     """
     return _cut(shown(text.replace("oo", "∞") if text.startswith("on (") else text), LONGEST)
 

@@ -1,22 +1,34 @@
 """The map of the paper as a picture."""
 
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
 
 from constructions.errors import ConstructionError
-from verify.drawing.figure import draw_view
-from verify.drawing.view import Vertex, View, Wire
+from verify.drawing.by_layers import by_layers
+from verify.drawing.figure import figure_of
+from verify.drawing.files import write_views
+from verify.drawing.lettering import LONGEST
+from verify.drawing.view import Box, Placing, Vertex, View, Wire, size_of
+
+ROOM = 0.3
+"""The room between two items without an arrow, in inches."""
 
 
-def draw_map(rows: Iterable[tuple[str, Sequence[str], str]], path: Path) -> Path:
-    """The items of the paper, each right of what it needs, coloured by its verdict (open: grey).
+def draw_map(
+    rows: Iterable[tuple[str, Sequence[str], str]], path: Path, *, errata: Mapping[str, Sequence[str]] | None = None
+) -> Path:
+    """The items of the paper, each right of what it needs, coloured by its verdict (open: grey); items without an
+    arrow stand below.
 
     Parameters
     ----------
     rows : (item, what it needs, verdict) for each item.
     path : the picture's file.
+    errata : the lines of the errata that belong to an item, by its name.
 
     Raises
     ------
@@ -43,12 +55,34 @@ def draw_map(rows: Iterable[tuple[str, Sequence[str], str]], path: Path) -> Path
             f"need items that do not rest on themselves, got the cycle {nx.find_cycle(graph)}, at the map"
         )
     order = nx.lexicographical_topological_sort(graph)
-    vertices = tuple(_item(v, verdicts.get(v, "open")) for v in order)
+    vertices = tuple(_item(v, verdicts.get(v, "open"), (errata or {}).get(v, ())) for v in order)
     wires = tuple(Wire(tail=need, head=item) for item, needs, _ in rows for need in dict.fromkeys(needs))
-    return draw_view(View(title="", vertices=vertices, wires=wires), path)
+    view = View(title="", vertices=vertices, wires=wires)
+    return write_views(path, [view], lambda: figure_of([view], [_places(view)]))
 
 
-def _item(name: str, verdict: str) -> Vertex:
+def _places(view: View) -> Placing:
+    """In layers; the vertices without a wire stand in rows below all others."""
+    joined = {end for wire in view.wires for end in (wire.tail, wire.head)}
+    alone = [v for v in view.vertices if v.name not in joined]
+    found = by_layers(replace(view, vertices=tuple(v for v in view.vertices if v.name in joined)))
+    boxes = dict(found.boxes)
+    left, bottom, right, _ = found.extent if boxes else (0.0, 0.0, 0.0, 0.0)
+    width, height = (max((size_of(v)[axis] for v in alone), default=0.0) for axis in (0, 1))
+    many = max(1, int((right - left) // (width + ROOM)))
+    for place, v in enumerate(alone):
+        row, column = divmod(place, many)
+        x, y = left + column * (width + ROOM) + width / 2, bottom - 2 * ROOM - row * (height + ROOM) - height / 2
+        boxes[v.name] = Box(x=x, y=y, width=size_of(v)[0], height=size_of(v)[1])
+    return Placing(boxes=boxes, routes=found.routes)
+
+
+def _lines(text: str) -> list[str]:
+    """A text in lines that a box shows whole."""
+    return textwrap.wrap(text, LONGEST, break_long_words=False, break_on_hyphens=False)
+
+
+def _item(name: str, verdict: str, errata: Sequence[str]) -> Vertex:
     ink = next(
         (
             known
@@ -57,4 +91,6 @@ def _item(name: str, verdict: str) -> Vertex:
         ),
         "open",
     )
-    return Vertex(name=name, lines=(verdict,), ink=ink, facts={"verdict": verdict})
+    wrong = _lines(f"not as printed: {', '.join(errata)}") if errata else []
+    facts = {"verdict": verdict} | ({"errata": ", ".join(errata)} if errata else {})
+    return Vertex(name=name, lines=(*_lines(verdict), *wrong), ink=ink, facts=facts)

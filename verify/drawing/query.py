@@ -17,6 +17,7 @@ from verify.drawing.as_in_figure import as_in_figure
 from verify.drawing.figure import figure_of
 from verify.drawing.files import write_views
 from verify.drawing.fragment import ShownFragment
+from verify.drawing.grouped_digits import shown_digits, with_grouped_digits
 from verify.drawing.view import text_of
 
 
@@ -24,8 +25,9 @@ def draw_query(setting: Setting, path: Path, *, rho: Fraction, bits: int | None 
     """Q, or Q' with ``prime``: idle, active, and idle again after one step on a batch that is all active and wrong.
 
     The output is held at the setting's value throughout, by what the rest of the network adds to v4; the step rounds to
-    nearest. Blue edges have a gradient, orange weights were moved. The title names the first condition that is broken,
-    if one is.
+    nearest. More than six digits are drawn as three boxes (a file of a graph has them all). Blue edges have a gradient,
+    orange weights were moved. The title says where rho is beyond the setting's bound, and names the first condition
+    that is broken, if one is.
 
     Parameters
     ----------
@@ -55,11 +57,14 @@ def draw_query(setting: Setting, path: Path, *, rho: Fraction, bits: int | None 
     bits = bits_for(rho) if bits is None else whole(bits, where="bits")
     views = [scene.view for scene in query_scenes(setting, rho=rho, bits=bits, prime=prime)]
     title = f"Q{chr(39) * prime}, {setting.name}: rho = {rho}, {bits} digits, learning rate {setting.rate}"
+    title += f"; proved for rho < {setting.rho_below} only" if rho >= setting.rho_below else ""
     failing = broken_conditions(setting, rho=rho, bits=bits, prime=prime)
     title += f"; breaks: {failing[0].name}" if failing else ""
 
     def figure() -> Figure:
-        return figure_of(views, [as_in_figure(views, bits=bits)] * len(views), title=title)
+        shown = [with_grouped_digits(view) for view in views]
+        places = as_in_figure(shown, digits=shown_digits(shown[0]))
+        return figure_of(shown, [places] * len(shown), title=title)
 
     return write_views(path, views, figure)
 
@@ -114,9 +119,10 @@ def _held_scene(
     gradient = backward(run, {"v4": run.out["v4"] - wrong}, report_kinks=True)
     live = frozenset(edge for edge, value in gradient.edges.items() if value)
     count = f"{len(live)} of {len(graph.edges)} edges have a gradient" if live else "no edge has a gradient"
-    said = f"adds {text_of(adds) if adds else 'nothing'} to the output; {count}"
+    batch = "every sample of the batch is active and wrong; " if live else ""
+    said = f"{batch}adds {text_of(adds) if adds else 'nothing'} to the output; {count}"
     digits = "".join(_digit(graph, run.out[v]) for v in reversed(graph.outputs[1:]))
-    said += f"; digits read {digits}" if digits else ""
+    said += f"; digits read {digits}{_as_number(digits)}" if digits else ""
     if not gradient.smooth:
         said = f"no step: the loss has no derivative, {gradient.first_kink} is on a kink"
     return ShownFragment(title=title, fragment=graph, run=run, outside=outside, live=live, caption=said), gradient
@@ -129,6 +135,11 @@ def _after_step(setting: Setting, graph: Fragment, gradient: Gradient, grid: Gri
         value = clip(entry)
         weights[edge] = graph.weight(*edge) - setting.rate * choose(nearest, Choice(edge, 1, value, grid.valid(value)))
     return weights
+
+
+def _as_number(digits: str) -> str:
+    """What the digits are worth, in steps of rho."""
+    return "" if "?" in digits or "1" not in digits else f", which is {int(digits, 2)}"
 
 
 def _digit(graph: Fragment, value: Number) -> str:

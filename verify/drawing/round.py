@@ -43,17 +43,21 @@ def is_network_file(thing: str) -> bool:
     return Path(thing).suffix == SUFFIX
 
 
-def draw_network_file(path: Path, to: Path, *, number: int, copies: int, title: str) -> Path:
+def draw_network_file(
+    path: Path, to: Path, *, number: int, copies: int, title: str, before: Path | None = None
+) -> Path:
     """Draw the round of this number of a network file, so many of its copies in full.
 
     Parameters
     ----------
     path, to : the network's file, and the picture's. title : what stands above it.
+    before : the file of the network before its training; what has moved since then stands out.
 
     Raises
     ------
     ConstructionError
-        For a file that cannot be read, a round that it does not have, or hints that do not say its parts.
+        For a file that cannot be read, a network with other edges before its training, a round that the network does
+        not have, or hints that do not say its parts.
 
     >>> from fractions import Fraction
     >>> from tempfile import TemporaryDirectory
@@ -69,7 +73,8 @@ def draw_network_file(path: Path, to: Path, *, number: int, copies: int, title: 
     >>> net.network.size, len(drawn), drawn.edges["v1, copy 1", "vr2, copy 1"]
     (754, 17, {'weight': '96'})
     """
-    view = round_view(read_network(path), number, most=copies, title=title)
+    then = None if before is None else read_network(before)
+    view = round_view(read_network(path), number, most=copies, title=title, before=then)
     return write_views(to, [view], lambda: figure_of([view], [round_placing(view)]))
 
 

@@ -11,6 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
+
+import numpy as np
 
 from constructions.errors import ConstructionError
 from constructions.networks.trainable import Trainable
@@ -73,8 +76,15 @@ def round_parts(net: Trainable, number: int) -> RoundParts:
     return found
 
 
-def round_view(net: Trainable, number: int, *, most: int = 3, title: str = "") -> View:
+def round_view(net: Trainable, number: int, *, most: int = 2, title: str = "", before: Trainable | None = None) -> View:
     """The round of this number of a network, ``net``, as a view under a title, with at most so many copies in full.
+
+    With the network as it was ``before`` its training, the weights that have moved stand out.
+
+    Raises
+    ------
+    ConstructionError
+        If the hints do not say the parts of the round, or ``before`` has other edges.
 
     >>> from constructions.computation.learner_machines import best_literal_machine
     >>> from constructions.networks.emulation import Plan
@@ -87,7 +97,7 @@ output", ['copy 1 (the clock): memory', 'copy 1 (the clock): paths and canceller
     [('v1, copy 1', 'vr2, copy 1', '96'), ('v1, copy 1', 'vr1, copy 1', '96'), ('vr2, copy 1', 'vr1, copy 1', '-12')]
     """
     parts = round_parts(net, number)
-    shown = _Shown(parts, most)
+    shown = _Shown(parts, most, _moved(net, before))
     wires = shown.wires()
     used = {wire.tail for wire in wires} | {wire.head for wire in wires}
     vertices = [vertex for vertex in shown.vertices() if vertex.name in used]
@@ -104,6 +114,18 @@ output", ['copy 1 (the clock): memory', 'copy 1 (the clock): paths and canceller
         wires=tuple(wires),
         groups=tuple(group for group in groups if group.vertices),
     )
+
+
+def _moved(net: Trainable, before: Trainable | None) -> set[int]:
+    """The edges whose weights are not those of the network before its training."""
+    if before is None:
+        return set()
+    now, then = net.network, before.network
+    if not (np.array_equal(now.sources, then.sources) and np.array_equal(now.offsets, then.offsets)):
+        raise ConstructionError("need the same network before its training, got one with other edges")
+    scale = lcm(now.scale, then.scale)
+    gaps = now.weights.astype(object) * (scale // now.scale) - then.weights.astype(object) * (scale // then.scale)
+    return {int(edge) for edge in gaps.nonzero()[0]}
 
 
 def groups_of(net: Trainable) -> list[tuple[str, int, int]]:
@@ -171,11 +193,12 @@ def _roles(parts: RoundParts) -> Iterator[tuple[int, tuple[int, str]]]:
 class _Shown:
     """Which vertex of the picture stands for each vertex of the network."""
 
-    def __init__(self, parts: RoundParts, most: int) -> None:
+    def __init__(self, parts: RoundParts, most: int, moved: set[int]) -> None:
         self.parts, self.most, self.flat = parts, most, parts.net.network
         self.rest = max(parts.copies - most, 0)
         bounds = parts.ranges.values()
         self.low, self.high = min(low for low, _ in bounds), max(high for _, high in bounds)
+        self.edges_moved, self.moved = moved, set[tuple[str, str]]()
         self.constant: dict[str, list[Fraction]] = {}
         self.counts: dict[str, int] = {}
         self.wired = self._wired()
@@ -201,6 +224,8 @@ class _Shown:
         for e in (inside | leaving).nonzero()[0].tolist():
             u, v, weight = int(flat.sources[e]), int(heads[e]), Fraction(int(flat.weights[e]), flat.scale)
             head = self.name(v)
+            if e in self.edges_moved:
+                self.moved.add(("", head) if u == 0 else (self.name(u), head))
             if u == 0:
                 self.constant.setdefault(head, []).append(weight)
             elif self.name(u) != head:
@@ -209,7 +234,10 @@ class _Shown:
 
     def wires(self) -> list[Wire]:
         """The edges between vertices of the picture: the weight of one, the number of several."""
-        wires = [Wire(tail=u, head=v, text=_said(weights)) for (u, v), weights in self.wired.items()]
+        wires = [
+            Wire(tail=u, head=v, text=_said(weights), style="moved" if (u, v) in self.moved else "plain")
+            for (u, v), weights in self.wired.items()
+        ]
         others = int(self.flat.fan_in[self.parts.net.output]) - sum(
             len(w) for (_, v), w in self.wired.items() if v == "output f"
         )
@@ -240,7 +268,8 @@ class _Shown:
         if name != "output f" and weights:
             lines.append(f"constant: {_said(weights)}")
         ours = ", copy " in name or name in (PRIMARY, "output f")
-        ink = "unknown" if name == COMPUTATION or name.endswith(" more") else "part" if ours else "given"
+        ink = "many" if name == COMPUTATION or name.endswith(" more") else "part" if ours else "other"
+        ink = "moved vertex" if ("", name) in self.moved else ink
         facts = {"vertices": str(count)} | ({"constant": _said(weights)} if weights else {})
         return Vertex(name=name, lines=tuple(lines), ink=ink, facts=facts)
 

@@ -115,7 +115,7 @@ def _choices(names: list[str]) -> list[Markup]:
 def _pictures(fragments: Mapping[str, Fragment]) -> list[Markup]:
     q = query_graph(MINIMAL, rho=1, bits=0)
     view = _view(q)
-    drawn = [_picture("q", "the path of Q from v0 to the output", view, as_in_figure([view], bits=0))]
+    drawn = [_picture("q", "the path of Q from v0 to the output", view, as_in_figure([view], digits=[]))]
     for i, (name, fragment) in enumerate(fragments.items()):
         view = _view(fragment)
         drawn.append(_picture(f"f{i}", name, view, by_layers(view)))

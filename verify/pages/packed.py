@@ -45,7 +45,11 @@ class Packed:
 
     @property
     def held(self) -> Markup:
-        """The pieces as the page holds them; nothing if there are none."""
+        """The pieces as the page holds them; nothing if there are none.
+
+        >>> Packed().held
+        Markup('')
+        """
         if not self.pieces:
             return Markup("")
         text = deflated(json.dumps(self.pieces, separators=(",", ":")))

@@ -23,13 +23,14 @@ from constructions.networks.queries import MINIMAL, PRINTED, SETTINGS, STRONG, S
 from verify.drawing.activation import draw_activation
 from verify.drawing.as_in_figure import as_in_figure
 from verify.drawing.by_layers import layered
+from verify.drawing.circuit import draw_circuit_file
 from verify.drawing.fragment import draw_fragment
 from verify.drawing.map import draw_map
 from verify.drawing.query import broken_conditions, draw_query, query_scenes
 
 RHO = Fraction(1, 8)
-ENDINGS = (".svg", ".png", ".dot", ".graphml")
-BEGINNINGS = {".svg": b"<?xml", ".png": b"\x89PNG", ".dot": b"digraph", ".graphml": b"<graphml"}
+ENDINGS = (".svg", ".png", ".pdf", ".dot", ".graphml")
+BEGINNINGS = {".svg": b"<?xml", ".png": b"\x89PNG", ".pdf": b"%PDF", ".dot": b"digraph", ".graphml": b"<graphml"}
 ROWS = [
     ("Lemma 10", [], "PROVED"),
     ("Lemma 11", ["sigma"], "REFUTED"),
@@ -187,7 +188,7 @@ def test_a_map_that_rests_on_itself_or_says_an_item_twice_is_refused(tmp_path: P
 @pytest.mark.parametrize("name", ("picture.gif", "picture", ".svg"))
 def test_an_unknown_ending_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(
-        ConstructionError, match=r"need a path that ends in \.svg, \.png, \.dot, \.graphml, \.json, got"
+        ConstructionError, match=r"need a path that ends in \.svg, \.png, \.pdf, \.dot, \.graphml, \.json, got"
     ):
         draw_activation(RAMP, tmp_path / name)
     assert not list(tmp_path.iterdir())
@@ -251,7 +252,7 @@ def test_a_vertex_without_a_name_is_a_vertex_and_an_edge_to_it_an_edge() -> None
 @pytest.mark.parametrize("bits", (0, 1, 4, 9))
 def test_boxes_and_weights_of_a_query_graph_do_not_overlap(bits: int) -> None:
     views = [scene.view for scene in query_scenes(STRONG, rho=Fraction(1, 100), bits=bits)]
-    placing = as_in_figure(views, bits=bits)
+    placing = as_in_figure(views, digits=[f"vr{i}" for i in reversed(range(bits))])
     boxes, labels = list(placing.boxes.values()), [route.label for route in placing.routes.values()]
     for i, a in enumerate(boxes):
         assert all(
@@ -269,3 +270,36 @@ def test_a_picture_of_what_is_no_memory_says_which_condition_it_breaks(tmp_path:
     assert "; breaks: no gradient of v0 -&gt; v1 is clipped" in printed and "breaks" not in strong
     (fractional,) = broken_conditions(replace(STRONG, rate=Fraction(1, 2)), rho=RHO)
     assert str(fractional) == "numbers: a step moves by multiples of rho: need rate = a positive integer, got 1/2"
+
+
+def test_many_digits_are_three_boxes_of_a_picture_and_all_in_a_file_of_a_graph(tmp_path: Path) -> None:
+    rho = Fraction(1, 10**9)
+    drawn = draw_query(STRONG, tmp_path / "q.svg", rho=rho).read_text()
+    assert "vr28" in drawn and "vr15" not in drawn and len(drawn) < 600_000
+    graph = nx.read_graphml(draw_query(STRONG, tmp_path / "q.graphml", rho=rho))
+    assert sum(name.split(": ")[-1].startswith("vr") for name in graph) == 90
+
+
+def test_a_setting_beyond_its_bound_says_so_and_the_batch_is_named(tmp_path: Path) -> None:
+    beyond, within = (draw_query(MINIMAL, tmp_path / "q.svg", rho=rho).read_text() for rho in (RHO * 2, RHO / 4))
+    assert "proved for rho &lt; 1/8 only" in beyond and "proved for" not in within
+    assert "every sample of the batch is active and wrong" in within
+
+
+def test_items_without_an_arrow_stand_below_and_errata_are_said(tmp_path: Path) -> None:
+    rows = [("A", [], "PROVED given {markov, chernoff, hoeffding}"), ("B", ["A"], "open"), ("C", [], "PROVED")]
+    drawn = draw_map(rows, tmp_path / "map.svg", errata={"B": ["E03", "E04"]}).read_text()
+    assert "not as printed: E03, E04" in drawn and "chernoff," in drawn and "…" not in drawn
+
+
+def test_gates_have_their_names(tmp_path: Path) -> None:
+    file = tmp_path / "gates.bench"
+    file.write_text(
+        "INPUT(a)\nINPUT(b)\nOUTPUT(y)\nOUTPUT(z)\ng = NAND(a, b)\nh = NOR(a, g)\ny = NOT(h)\nz = AND(g, b)\n"
+    )
+    graph = nx.read_graphml(draw_circuit_file(file, tmp_path / "gates.graphml"))
+    assert {name: graph.nodes[name]["gate"] for name in "ghz"} == {"g": "nand", "h": "nor", "z": "and"}
+    net = nx.read_graphml(draw_circuit_file(file, tmp_path / "net.graphml", network=True))
+    assert {"bit of a", "bit of b", "g", "h", "y", "z", "one"} <= set(net)
+    folded = draw_circuit_file(file, tmp_path / "net.svg", network=True).read_text()
+    assert "one adds -12" in folded

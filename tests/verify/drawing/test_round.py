@@ -156,7 +156,7 @@ def test_a_round_that_is_not_there_is_refused(
 
 def test_a_round_of_something_else_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["draw", "q", "--round", "1", "-o", str(tmp_path / "x.svg")]) == 2
-    assert "need a network file for --round and --copies, got 'q'" in capsys.readouterr().err
+    assert "need a network file for --round, --copies and --before, got 'q'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -176,3 +176,22 @@ def test_wrong_hints_move_names_but_lose_no_edge() -> None:
     groups = [[name, low, min(high + (name == "round 1: memory"), NET.network.size)] for name, low, high in kept]
     view = round_view(replace(NET, hints={"groups": groups}), 1)
     assert edges_of(view) > 0 and round_placing(view).boxes
+
+
+def test_weights_that_training_moved_stand_out() -> None:
+    flat, parts = NET.network, round_parts(NET, 1)
+    places = {role: vertex for vertex, role in parts.roles.items()}
+    edges = [int(flat.offsets[places[0, "v1"]]), int(flat.offsets[places[0, "v3"]])]
+    weights = flat.weights.copy()
+    weights[edges] += 1
+    trained = replace(NET, network=replace(flat, weights=weights))
+    view = round_view(trained, 1, most=1, before=NET)
+    assert [wire.head for wire in view.wires if wire.style == "moved"] == ["v3, copy 1"]
+    assert [vertex.name for vertex in view.vertices if vertex.ink == "moved vertex"] == ["v1, copy 1"]
+    assert not any(wire.style == "moved" for wire in round_view(trained, 1, most=1, before=trained).wires)
+
+
+def test_another_network_before_the_training_is_refused() -> None:
+    other = Plan(machine=best_literal_machine(1, fraction=4), rho=Fraction(1, 8)).trainable
+    with pytest.raises(ConstructionError, match="need the same network before its training, got one with other edges"):
+        round_view(NET, 1, before=other)

@@ -1,0 +1,47 @@
+"""Markdown as HTML: headings, lists, tables, code; what is HTML in it is shown as text."""
+
+from collections.abc import Callable
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from verify.pages.markup import Markup
+
+Link = Callable[[str], str]
+
+
+def prose(text: str, *, below: int = 1, link: Link = str) -> Markup:
+    """A text in Markdown as HTML.
+
+    Parameters
+    ----------
+    text : the Markdown. below : so many levels the headings are lowered. link : what an address becomes; an empty one
+        makes its words plain text.
+
+    >>> prose("# One *word*\\n\\n<b>", below=2)
+    Markup('<h3>One <em>word</em></h3>\\n<p>&lt;b&gt;</p>\\n')
+    >>> prose("[there](a.md)", link=lambda address: "")
+    Markup('<p><span>there</span></p>\\n')
+    """
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = reader.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1]) + below)}"
+        _address(token.children or [], link)
+    return Markup(reader.renderer.render(tokens, reader.options, {}))
+
+
+def _address(tokens: list[Token], link: Link) -> None:
+    """Give each link its address, or make it plain text; a picture becomes its words."""
+    plain: list[bool] = []
+    for token in tokens:
+        if token.type == "link_open":
+            address = link(str(token.attrs.get("href", "")))
+            plain.append(not address)
+            token.attrs = {"href": address} if address else {}
+            token.tag = "a" if address else "span"
+        elif token.type == "link_close":
+            token.tag = "span" if plain.pop() else "a"
+        elif token.type == "image":
+            token.type, token.tag = "text", ""
