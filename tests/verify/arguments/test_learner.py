@@ -34,7 +34,7 @@ def test_the_machine_of_a_built_in_learner_is_built_once(name: str, monkeypatch:
         return made[-1]
 
     counted.__signature__ = inspect.signature(build)  # type: ignore[attr-defined]
-    monkeypatch.setitem(LEARNERS, name, replace(LEARNERS[name], machine=counted))
+    monkeypatch.setitem(LEARNERS, name, replace(LEARNERS[name], machine=counted))  # type: ignore[arg-type]
     plan = plan_of_learner(name, options_of(name), setting=DYADIC, rho=RHO, b=2, tolerance=4 * RHO)
     assert len(made) == 1 and plan.decoder.tolerance <= 4 * RHO
 

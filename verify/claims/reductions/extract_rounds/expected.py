@@ -143,7 +143,7 @@ def turns_double_the_rounds(lost: int, case: Case) -> None:
     sample: State = {"T": own, "agrees": agrees}
     case.lemma("one sample", taken(sample) <= 2 * own - 1)
     state = {"m": case.integer("m"), "own": case.real("own rounds"), "all": case.real("all rounds")}
-    case.induction(
+    run = case.induction(
         "over the samples",
         state=state,
         start={"m": Fraction(0), "own": Fraction(0), "all": Fraction(0)},
@@ -151,3 +151,5 @@ def turns_double_the_rounds(lost: int, case: Case) -> None:
         advance=lambda s: {"m": s["m"] + 1, "own": s["own"] + s["T"], "all": s["all"] + taken(s)},
         holds=lambda s: every(s["m"] >= 0, s["all"] <= 2 * s["own"] - s["m"]),
     )
+    at = case.reached(run)
+    case.show("at most twice the rounds", at["all"] <= 2 * at["own"] - at["m"])

@@ -73,8 +73,7 @@ def tail_is_as_heavy_as_markov(
     e = case.real("e")
     case.assume(e > 0, e <= Fraction(1, 4))
     state = {"k": case.integer("k"), "q": case.real("q")}
-    least = 1 - 2 * (state["k"] - 1) * e
-    case.induction(
+    run = case.induction(
         "over k",
         state=state,
         start={"k": Fraction(1), "q": Fraction(1)},
@@ -82,9 +81,10 @@ def tail_is_as_heavy_as_markov(
         advance=lambda s: {"k": s["k"] + 1, "q": s["q"] * stay(e)},
         holds=lambda s: every(s["k"] >= 1, s["q"] >= 0, s["q"] <= 1, s["q"] >= 1 - 2 * (s["k"] - 1) * e),
     )
-    reached = every(state["k"] >= 1, state["q"] >= least, 4 * state["k"] * e == 1)
-    case.show("half is left", state["q"] >= Fraction(1, 2), given=reached)
-    case.show("k P(T > k)", 8 * state["k"] * go_on(e) * state["q"] >= 1, given=every(reached, 2 * state["q"] >= 1))
+    at = case.reached(run)
+    source = 4 * at["k"] * e == 1
+    case.show("half is left", at["q"] >= Fraction(1, 2), given=source)
+    case.show("k P(T > k)", 8 * at["k"] * go_on(e) * at["q"] >= 1, given=every(source, 2 * at["q"] >= 1))
 
 
 def _first_rounds(version: Version, b: int) -> Callable[[Case], tuple[Version, int]]:

@@ -71,7 +71,6 @@ def bsgd_does_what_the_reading_does(subject: tuple[Any, Any], case: Case) -> Non
     case.principle("domination", s=space, X=made, c=F(0), a=F(1), Y=given, d=F(0), A=F(0))
     mean = case.word("mean")
     case.show("no more error", simulation.allows(mean(space, given), mean(space, made)))
-    case.show("rounds are counted from 0", case.reached(valid)["t"] >= 0)
     r, n, b = case.integer("r"), case.integer("n"), case.integer("b")
     case.show("parameters", parameters_of(n, b, k, r, 2) == r + 2 * (b * n + 1) * k)
 
