@@ -12,7 +12,8 @@ from verify.pages.assets_of import asset
 from verify.pages.markup import Markup, element, joined
 from verify.pages.prose import prose
 
-STYLE = """main{max-width:56rem}h1{font-size:1.7rem;margin:1rem 0}pre{background:var(--card);border:1px solid var(--line);border-radius:6px;
+STYLE = """main{max-width:56rem}h1{font-size:1.7rem;margin:1rem 0}
+pre{background:var(--card);border:1px solid var(--line);border-radius:6px;
 padding:.6rem .8rem;overflow-x:auto;font-size:.85rem}figure{margin:.5rem 0 1.25rem;overflow-x:auto}
 figure svg{width:auto;max-width:100%;background:#fff}table{border-collapse:collapse}
 th,td{border-bottom:1px solid var(--line);padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top}"""

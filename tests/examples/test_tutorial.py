@@ -30,7 +30,7 @@ def test_the_tutorial_is_refuted_mended_proved_and_used(page: Path) -> None:
     first, mended, larger = (text.index(f"<td>tutorial.{name}</td>") for name in ("first", "differs", "parity"))
     assert "REFUTED" in text[first : first + 200] and "fails at x=" in text[first:mended]
     assert "PROVED" in text[mended : mended + 200] and "PROVED" in text[larger : larger + 200]
-    assert text.count("<figure><svg") == 5 and "http" not in text.replace("http://www.w3.org/", "").split("</svg>")[-1]
+    assert text.count("<figure><svg") == 4 and "http" not in text.replace("http://www.w3.org/", "").split("</svg>")[-1]
 
 
 def test_the_tutorial_is_kept_without_outputs() -> None:

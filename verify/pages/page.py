@@ -7,6 +7,7 @@ that. Besides it searches, zooms, opens what a link points to, switches between 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from constructions.foundations.network import Fragment
 from verify.discharge.result import Result
@@ -15,6 +16,7 @@ from verify.pages.assets_of import asset
 from verify.pages.claims import Known
 from verify.pages.gadget_section import EXAMPLES, gadget_script, gadget_section
 from verify.pages.markup import Markup, element, joined
+from verify.pages.notes import notes_section
 from verify.pages.packed import Packed
 from verify.pages.sections import claims_section, erratum_section, item_section, map_picture, uses_picture
 from verify.pages.verdicts import SIGNS, badge
@@ -47,6 +49,7 @@ def page_of(
     title: str,
     rows: Sequence[Row] = (),
     fragments: Mapping[str, Fragment] = EXAMPLES,
+    notes: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The page about some results.
 
@@ -55,6 +58,7 @@ def page_of(
     results : in the order in which they are shown. known : these and the obligations whose claims are loaded.
     title : of the page. rows : the map of the paper; none for a user's own file.
     fragments : graphs with rational weights to play with, beside Q and Q', by name.
+    notes : texts in Markdown, by their paths.
 
     >>> from verify.obligations.verdict import Verdict
     >>> found = Result(id="mine.<low>", paper="mine", statement="x < y.", prover="z3", expect=Verdict.PROVED, needs=())
@@ -62,22 +66,23 @@ def page_of(
     >>> page.startswith("<!DOCTYPE html>"), "mine &amp; yours" in page, "<low>" in page
     (True, True, False)
     """
-    packed = Packed() if len(results) > MOST_IN_FULL else None
+    packed, many = Packed(), len(results) > MOST_IN_FULL
     numbered = [row for row in rows if row.verdict != BESIDE]
     parts = [_part("map", "Map", _zoomed(map_picture(rows) if rows else uses_picture(results)))]
     if rows:
         parts.append(_part("items", "Items of the paper", joined(item_section(row, known) for row in numbered)))
         parts.append(_part("errata", "Errata", joined(erratum_section(each, known) for each in ERRATA.values())))
     parts.append(_part("gadget", "A gadget to play with", gadget_section(fragments)))
-    parts.append(
-        _part("claims", "All claims", joined([claims_section(results, known, packed), packed.held if packed else ""]))
-    )
+    if notes:
+        parts.append(_part("notes", "Notes", notes_section(notes, packed)))
+    parts.append(_part("claims", "All claims", claims_section(results, known, packed if many else None)))
     links = joined(element("a", name, href=f"#{id}") for id, name, _ in (each for each in parts))
     body = joined(
         [
             element("a", "To the content", href="#content", class_="skip"),
             element("header", element("h1", title), _tools(), element("nav", links, aria_label="parts")),
             element("main", _legend(results), *(section for _, _, section in parts), id="content"),
+            packed.held,
             Markup(f"<script>{asset('page.js')}{gadget_script()}</script>"),
         ]
     )
@@ -133,9 +138,10 @@ def write_page(
     title: str,
     rows: Sequence[Row] = (),
     fragments: Mapping[str, Fragment] = EXAMPLES,
+    notes: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Write the page to the file at a path; ``results``, ``known``, ``title``, ``rows`` and ``fragments``
-    are those of :func:`page_of`. Raises ConstructionError if it cannot be written.
+    """Write the page to the file at a path; ``results``, ``known``, ``title``, ``rows``, ``fragments``
+    and ``notes`` are those of :func:`page_of`. Raises ConstructionError if it cannot be written.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -143,4 +149,4 @@ def write_page(
     ...     Path(folder, "page.html").read_text().endswith("</html>\\n")
     True
     """
-    write_text(path, page_of(results, known, title=title, rows=rows, fragments=fragments))
+    write_text(path, page_of(results, known, title=title, rows=rows, fragments=fragments, notes=notes))

@@ -8,14 +8,19 @@ import pytest
 from msgspec.structs import replace
 
 from tests.verify.pages.browsing import NEEDS_BROWSER, press, severe, started, violations
+from tests.verify.pages.test_notes import NOTES
 from verify.discharge.one import discharge
 from verify.obligations.catalogue import paper_obligations
 from verify.pages.claims import Known
+from verify.pages.notes import notes_in
 from verify.pages.page import MOST_IN_FULL, write_page
 from verify.reports.items import map_rows
 
 pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
 IDS = ("sigma.figure", "lemma3b.vc.printed", "equation3.valid", "rounding.exists")
+
+
+SOME_NOTES = {name: text for name, text in notes_in(NOTES).items() if name in ("glossary.md", "report.md")}
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +35,14 @@ def page(browser: Any, tmp_path: Path) -> Callable[[str], Any]:
     known = paper_obligations()
     results = [discharge(known[id]) for id in IDS]
     shown, rows = Known({each.id: each for each in results}, known), map_rows(list(known.values()), results)
-    write_page(tmp_path / "page.html", results, shown, title="the paper", rows=rows)
+    write_page(tmp_path / "page.html", results, shown, title="the paper", rows=rows, notes=SOME_NOTES)
     browser.get((tmp_path / "page.html").as_uri())
     browser.execute_async_script("ready.then(arguments[0])")
     return lambda script: browser.execute_script(script)
 
 
 def test_the_script_runs_without_a_complaint(browser: Any, page: Callable[[str], Any]) -> None:
-    assert page("return document.querySelectorAll('details.claim').length") == len(IDS)
+    assert page("return document.querySelectorAll('details.claim').length") == len(IDS) + len(SOME_NOTES)
     assert severe(browser) == []
 
 
@@ -73,7 +78,7 @@ def test_the_picture_is_zoomed_and_everything_is_opened_by_keys(browser: Any, pa
     assert page(wide) > 1.2 * before
     press(browser, "-", "o")
     assert abs(page(wide) - before) < 2
-    assert page("return document.querySelectorAll('details.claim[open]').length") == len(IDS)
+    assert page("return document.querySelectorAll('details.claim[open]').length") == len(IDS) + len(SOME_NOTES)
 
 
 def test_dark_and_light_are_switched(page: Callable[[str], Any]) -> None:
