@@ -46,7 +46,11 @@ def test_each_step_answers_within_tau_and_moves_its_own_clock(adversary: roundin
         (mean,) = means_over(batch, asked, 1)
         after = descent.step(model, batch, number=t)
         moved = F(0) - descent.estimate(model, batch, number=t)[theta(t)]
-        assert isinstance(after, type(method.start(()))) and after.t == t + 1 and abs(F(model.numbers.read(moved)) - mean) <= TAU
+        assert (
+            isinstance(after, type(method.start(())))
+            and after.t == t + 1
+            and abs(F(model.numbers.read(moved)) - mean) <= TAU
+        )
         model = after
     assert not model.edges
 

@@ -80,6 +80,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
         *((0, f"ugly.tm -o machine{ending} --word 01") for ending in (".svg", ".png", ".dot", ".graphml", ".json")),
         (0, "map -o map.svg"),
         (0, "net.qgn -o round.svg --round 1 --copies 1 --title EVERYTHING"),
+        (0, "trained.qgn -o moved.svg --round 1 --copies 1 --before net.qgn"),
     ],
     "circuit": [
         *((0, f"ugly.aag --clean -o converted{ending}") for ending in (".aag", ".aig", ".bench")),
@@ -116,7 +117,7 @@ BEFORE = {
     "trace": "train",
     "relu": "compile",
     "export": "compile",
-    "draw": "compile",
+    "draw": "train",
 }
 NO_FILE_NAME = r"[/\x00\ud800-\udc7f\udd00-\udfff]"
 READ = {"own.py", "ugly.aag", "ugly.tm", "few.aag", "rows.csv", "one.csv"}

@@ -35,12 +35,14 @@ from verify.discharge.listing import Entry, keep_list, kept_list
 from verify.discharge.one import discharge
 from verify.discharge.result import Result
 from verify.discharge.result_json import from_json
+from verify.discharge.seen import Seen, read_record, write_record
 from verify.drawing.activation import draw_activation
 from verify.drawing.figure import draw_view
 from verify.drawing.fragment import draw_fragment
 from verify.drawing.map import draw_map
 from verify.drawing.round import draw_network_file
 from verify.drawing.view import Group, Vertex, View, Wire
+from verify.mutation.facts import in_a_child
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
 from verify.provers.outcome import Departure, Examination, FactFinding
@@ -73,6 +75,8 @@ WRITERS: dict[str, list[str]] = {name: ["commands"] for name in BY_COMMANDS.spli
     "verify.drawing.files": ["svg", "png", "dot", "graphml"],
     "verify.reports.files": ["json", "junit"],
     "verify.reports.smt": ["smt"],
+    "verify.discharge.seen": ["record"],
+    "verify.mutation.facts": ["record"],
     "verify.commands.theorem": ["theorem"],
 }
 """What writes files, and by which test here it is tried; ``commands``: in test_commands.py, by the command itself."""
@@ -217,9 +221,17 @@ def test_json_reports_hold_every_text(results: list[Result], tmp_path: Path, par
     write_json(path, results, wall=1.0, seconds=60)
     parsed(path)
     rows = from_json_text(path.read_text(encoding="utf-8"))["results"]
-    more = {"as_expected", "reason", "verdict"}
+    more = {"as_expected", "reason", "unseen", "verdict"}
     read = [from_json({key: value for key, value in row.items() if key not in more}, Result) for row in rows]
     assert read == results
+
+
+def test_record_of_facts_holds_every_name(ugly: Mapping[str, str], tmp_path: Path) -> None:
+    names = [name for name in ugly.values() if name]
+    record = {name: Seen(statement="12", tried=1, facts=dict.fromkeys(names, name)) for name in names}
+    write_record(tmp_path / "seen.json", record)
+    assert read_record((tmp_path / "seen.json").read_text(encoding="utf-8")) == record
+    assert in_a_child(lambda: iter(["low", "ö"]), 60) == ["low", "ö"]
 
 
 def test_junit_reports_hold_every_id(results: list[Result], tmp_path: Path, parsed: Parsed) -> None:

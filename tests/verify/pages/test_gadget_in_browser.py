@@ -143,7 +143,11 @@ def test_other_fragments_are_walked_as_by_the_constructions(page: Callable[..., 
             run = forward(fragment, inputs)
             last = fragment.outputs[0]
             back = backward(run, {last: run.out[last] - 1}, report_kinks=True)
-            assert (got["pre"], got["out"], got["gradient"]) == (strings(run.pre), strings(run.out), strings(back.edges))
+            assert (got["pre"], got["out"], got["gradient"]) == (
+                strings(run.pre),
+                strings(run.out),
+                strings(back.edges),
+            )
             assert got["kinks"] == [v for v, hit in back.kinks.items() if hit]
 
 
