@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("notebook", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     said = parser.parse_args()
-    notebook = nbformat.read(said.notebook, as_version=4)
+    notebook = nbformat.read(said.notebook, as_version=4)  # type: ignore[no-untyped-call]
     NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
     said.output.write_text(page_of(notebook, title=said.notebook.stem), encoding="utf-8")
 
