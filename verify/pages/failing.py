@@ -32,12 +32,22 @@ def failing_views(obligation: Obligation, claim: Examination) -> list[View]:
     """
     if claim.counterexample is None:
         raise ConstructionError(f"need a claim that fails, got {obligation.id}, which is {claim.verdict.name}")
-    found, said = [], f"fails at {values(claim.counterexample)}: {'; '.join(claim.failing)}"
+    found, at = [], f"fails at {values(claim.counterexample)}" if claim.counterexample else "fails"
     for scene in replay_of(obligation, obligation.of, claim.counterexample).scenes:
         if len(scene.run.fragment.order) <= MOST_DRAWN:
+            said = f"{at}: {_what(claim, scene.label)}"
             shown = ShownFragment(title=scene.label, fragment=scene.run.fragment, run=scene.run, caption=said).view
             here = claim.leaves is not None and claim.leaves.walk == scene.label
-            found.append(marked(shown, claim.leaves.vertex) if claim.leaves is not None and here else shown)
+            found.append(
+                marked(shown, claim.leaves.vertex, ink="fails") if claim.leaves is not None and here else shown
+            )
     if not found:
         raise ConstructionError(f"need walks over at most {MOST_DRAWN} vertices to draw, got none, at {obligation.id}")
     return found
+
+
+def _what(claim: Examination, walk: str) -> str:
+    """The first fact that fails of this walk, or of the claim, and how many others do."""
+    own = [each for each in claim.failing if each.startswith((f"{walk}:", f"{walk},"))] or list(claim.failing)
+    more = len(claim.failing) - 1
+    return f"{own[0]}{f' (and {more} more)' if more else ''}"
