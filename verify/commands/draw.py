@@ -20,10 +20,13 @@ with loaded_when_used(__name__):
     from constructions.networks import queries
     from verify.arguments import fragment
     from verify.commands import proving
-    from verify.drawing import activation, circuit, query, tableau
+    from verify.discharge import one
+    from verify.drawing import activation, by_layers, circuit, figure, files, query, tableau
     from verify.drawing import fragment as fragments
     from verify.drawing import map as maps
     from verify.drawing import round as rounds
+    from verify.obligations import catalogue
+    from verify.pages import failing
     from verify.reports import map as reports
 
 OPTIONS = (
@@ -61,6 +64,7 @@ OPTIONS = (
         type=click.Path(path_type=Path),
         help="For a trained network file: the network before its training; weights that moved stand out.",
     ),
+    click.option("--failing", is_flag=True, help="For the id of a claim that is refuted: its graphs where it fails."),
     click.option("--word", default="", help="For a Turing machine: the word that stands on its tape (default: none)."),
     click.option(
         "--time", type=click.IntRange(min=0), help="For a Turing machine: the most steps to draw (default: 200)."
@@ -79,6 +83,7 @@ class DrawingOptions:
     setting, rho, bits : of q and q'. inputs : ``vertex=p/q`` of a fragment or a circuit. outputs, levels, network : of
         a circuit.
     number, copies, before : of a network file, the round, how many copies are drawn in full, and its untrained file.
+    failing : of a claim, whether it is drawn where it fails.
     word, time : of a machine, what
         stands on its tape, and the most steps that are drawn.
     title : empty for the thing's name. quiet : of the map, whether no progress is shown.
@@ -94,6 +99,7 @@ class DrawingOptions:
     number: int | None
     copies: int | None
     before: Path | None
+    failing: bool
     word: str
     time: int | None
     title: str
@@ -191,6 +197,22 @@ def _machine(thing: str, output: Path, options: DrawingOptions) -> None:
 
 
 def _fragment(thing: str, output: Path, options: DrawingOptions) -> None:
+    if options.failing:
+        _failing(thing, output, options.title or thing)
+        return
     fragments.draw_fragment(
         fragment.fragment_named(thing), output, inputs=inputs_of(options.inputs), title=options.title or thing
+    )
+
+
+def _failing(thing: str, output: Path, title: str) -> None:
+    known = catalogue.paper_obligations()
+    if thing not in known:
+        raise ConstructionError(f"need the id of a claim of the paper for --failing, got {thing!r}")
+    result = one.discharge(known[thing])
+    if result.claim is None:
+        raise ConstructionError(f"need a claim that can be examined, got {result.error}, at {thing}")
+    views = failing.failing_views(known[thing], result.claim)
+    files.write_views(
+        output, views, lambda: figure.figure_of(views, list(map(by_layers.by_layers, views)), title=title)
     )

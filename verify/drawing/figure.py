@@ -34,6 +34,7 @@ SAID = {
     "kink": "ON A KINK",
     "given": "constant or input",
     "part": "one vertex",
+    "fails": "the first vertex that is off its piece",
     "many": "many vertices as one box",
     "other": "another part of the network",
     "moved vertex": "weight from the constant moved",
@@ -81,14 +82,18 @@ def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str 
     (['1/2', 'x', 'y'], [3.0, 1.85])
     """
     extents = [placing.extent for placing in placings]
-    widths = [right - left + 0.5 for left, _, right, _ in extents]
+    widths = [
+        max(right - left + 0.5, 0.088 * len(title_of(view.caption)), 0.15 * len(title_of(view.title)))
+        for view, (left, _, right, _) in zip(views, extents, strict=True)
+    ]
     height = max(top - bottom for _, bottom, _, top in extents) + 0.3
     head, foot = (0.45 if title else 0.1) + (0.65 if any(v.title for v in views) else 0.0), 0.5
     used = _used(views)
     total = max(sum(widths), 3.0, sum(0.09 * len(SAID.get(key, key)) + 0.65 for key in used))
     figure = Figure(figsize=(total, height + head + foot))
     x = (total - sum(widths)) / 2
-    for view, placing, (left, _, _, top), width in zip(views, placings, extents, widths, strict=True):
+    for view, placing, (low, _, high, top), width in zip(views, placings, extents, widths, strict=True):
+        left = (low + high - width) / 2 + 0.25
         axes = figure.add_axes(
             (x / total, foot / (height + head + foot), width / total, height / (height + head + foot))
         )

@@ -36,6 +36,7 @@ INKS = {  # fill, line
     "many": ("#f1f3f5", "#868e96"),
     "other": ("#ffffff", "#495057"),
     "moved vertex": ("#ffe8d9", "#d9480f"),
+    "fails": ("#ffc9c9", "#d00000"),
     "PROVED": ("#d5f0d8", "#2b8a3e"),
     "CHECKED": ("#d0e4fb", "#1864ab"),
     "UNKNOWN": ("#ffe8b3", "#d98c00"),

@@ -165,14 +165,14 @@ def _drawn(result: Result, claim: Examination, known: Known) -> Piece:
     return picture(view, by_layers(view), label=label)
 
 
-def marked(view: View, name: str) -> View:
-    """A view in which one vertex stands out as the one that fails.
+def marked(view: View, name: str, *, ink: str = "REFUTED") -> View:
+    """A view in which the vertex of this name stands out, in this ink, as the one that fails.
 
     >>> marked(View(title="", vertices=(Vertex(name="x"),), wires=()), "x").vertices[0].lines
     ('FAILS HERE',)
     """
     vertices = tuple(
-        Vertex(name=each.name, lines=(*each.lines, "FAILS HERE"), ink="REFUTED", facts=each.facts)
+        Vertex(name=each.name, lines=(*each.lines, "FAILS HERE"), ink=ink, facts=each.facts)
         if each.name == name
         else each
         for each in view.vertices

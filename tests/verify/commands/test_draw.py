@@ -45,3 +45,20 @@ def test_of_a_memory_only_the_file_is_named(
 ) -> None:
     path = tmp_path / "q.dot"
     assert drawn(capsys, *arguments, "-o", str(path)) == [f"wrote {path}"]
+
+
+def test_a_refuted_claim_is_drawn_where_it_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "failing.svg"
+    drawn(capsys, "lemma3b.vc.printed", "--failing", "-o", str(path))
+    assert "FAILS HERE" in path.read_text() and "ON A KINK" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("thing", "said"),
+    [("sigma.figure", "need a claim that fails, got sigma.figure, which is"), ("none", "need the id")],
+)
+def test_what_does_not_fail_is_not_drawn_so(
+    thing: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["draw", thing, "--failing", "-o", str(tmp_path / "x.svg")]) == 2
+    assert said in capsys.readouterr().err

@@ -60,16 +60,16 @@ function walked(graph, inputs, outside) {
   return {graph, pre, out};
 }
 function walkedBack({graph, pre, out}, seeds) {
-  const adjoint = {}, edges = {}, from = {}, kinks = [];
+  const adjoint = {}, edges = {}, from = {}, kinks = [], sources = {};
   for (const [u, v, w] of graph.edges) (from[u] = from[u] || []).push([v, w]);
   for (const v of [...graph.order].reverse()) {
     const along = (from[v] || []).reduce((sum, [head, w]) => plus(sum, times(w, adjoint[head])), seeds[v] || NIL);
-    if (!pre[v]) continue;
+    if (!pre[v]) { sources[v] = along; continue; }
     if (along[0] && onKink(graph.sigma, pre[v])) kinks.push(v);
     adjoint[v] = times(ratio(pieceAt(graph.sigma, pre[v])[1]), along);
   }
   for (const [u, v] of graph.edges) edges[u + ">" + v] = times(out[u], adjoint[v]);
-  return {edges, kinks};
+  return {edges, kinks, sources};
 }
 const clipped = (x) => sign(x, UNIT) > 0 ? UNIT : sign(x, [-1n, 1n]) < 0 ? [-1n, 1n] : x;
 function valid(value, rho) {
@@ -122,12 +122,16 @@ function play(data, given) {
     const name = u + ">" + v;
     batch[name] = samples.reduce((sum, [part, each]) => plus(sum, times(part, clipped(each.edges[name]))), NIL);
   }
-  const kinks = samples.flatMap(([part, each]) => part[0] ? each.kinks : []);
+  const bitsOfVc = ["-2", "2"].map((bit) => driven(setting.vc, bit));
+  const ofSample = ([part, each], place) => {
+    if (!part[0]) return [];
+    return bitsOfVc[place < 2 ? 0 : 1].kink && each.sources.vc[0] ? [...each.kinks, "vc"] : each.kinks;
+  };
+  const kinks = samples.flatMap(ofSample);
   const after = stepped(graph, batch, rho, rate, given.adversary), last = at(after.graph, TWO);
   const digits = Array.from({length: bits}, (_, i) => shown(last.run.out["vr" + i])).map((bit) => bit === "2" ? 1 : bit === "-2" ? 0 : null);
   const flat = (run, v) => !onKink(data.sigma, run.pre[v]) && pieceAt(data.sigma, run.pre[v])[1] === "0";
   const whole = (n) => [BigInt(n), 1n];
-  const bitsOfVc = ["-2", "2"].map((bit) => driven(setting.vc, bit));
   Object.assign(values, {
     m: minus(NIL, over(times(rate, after.rises["v0>v1"]), rho)), levels: [1n << BigInt(bits), 1n], kinks: whole(kinks.length),
     read: digits.includes(null) ? [-1n, 1n] : [BigInt(digits.reduce((sum, digit, i) => sum + digit * 2 ** i, 0)), 1n],
