@@ -34,8 +34,8 @@ LOADS: dict[str, tuple[str, set[str]]] = {
     "relu": ("{net} -o {out}.qgn", {"numpy"}),
     "report": (f"{LATCH} -o {{out}}.html --jobs 1", {"matplotlib", "networkx", "numpy"}),
     "show": (f"latch.still --file {LATCH}", {"networkx", "numpy"}),
-    "theorem": ("lemma 5a --runs 1", {"numpy"}),
-    "theorem 2d": ("--runs 0", {"numpy", "sympy"}),
+    "theorem": ("lemma 5a --runs 1", {"numba", "numpy"}),
+    "theorem 2d": ("--runs 0", {"numba", "numpy", "sympy"}),
     "trace": ("{net} {net} -o {out}.html", {"numba", "numpy"}),
     "train": ("{net} --problem literal", {"numba", "numpy"}),
 }

@@ -144,8 +144,8 @@ def test_what_is_known_but_not_built_is_no_slip(
             "built yet: 'querygrad map' shows",
         ),
         (
-            "Theorem 1C",
-            "got 'Theorem 1c', which is known (SQ does what bSGD does, if b rho^2 is large) but has none: try",
+            "Lemma 8",
+            "got 'Lemma 8', which is known (one step writes a query's answer into the parameters) but has none: try",
         ),
         (
             "10",

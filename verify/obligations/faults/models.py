@@ -43,7 +43,7 @@ MODELS = (
         "a scalar query on both labels in one step, which is its own clock",
         "",
         (),
-        ("lemma3a.both.sample", "lemma3a.both.step"),
+        ("lemma3a.both.sample", "lemma3a.both.step", "lemma3a.both.runs"),
     ),
     Erratum("E21", "indices in Lemmas 8 and 3a"),
     Erratum("E33", "Corollaries 1 and 2: rho < 1/8"),
