@@ -9,19 +9,28 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies
 from constructions.foundations.terms import INTEGER
 from constructions.learning.descent_methods import BSGD
-from constructions.learning.models import SQ
+from constructions.learning.models import PAC, SQ
 from constructions.models.classes import Inclusion, PolynomialBound, kept_within
 from constructions.models.given_precision import (
+    BSGD_IN_PAC,
     SAMPLES_FOR_PARITIES,
     bsgd_in_sq,
     kept_within_bsgd,
     kept_within_sq,
+    most_rounds,
+    pac_in_bsgd,
     parities_beyond,
     parity_samples,
     points_of_twice_the_bits,
 )
+from constructions.models.simulations import STEEP_BOUND, budget_of
+from constructions.reductions.descent_by_samples import theorem_1b
 from constructions.reductions.descent_by_source import theorem_1c
+from constructions.reductions.extract_bounds import idle_rounds_of_coin
+from constructions.reductions.sample_extract import Extraction
 from verify.claims.learning.lower_bound.fallen import SHIFTED
+from verify.claims.reductions.extract_law.any_source import as_one_term
+from verify.claims.reductions.sample_extract.whole_method import AnyExtraction
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 
@@ -76,6 +85,7 @@ def growth(case: Case, n: Any) -> tuple[PolynomialBound, Any]:
     here = power(n, bound.degree)
     case.assume(n >= 1, bound.constant >= 1, here >= 1)
     case.assume(power(n, 2 * bound.degree) == here * here, label="what the power of twice the degree is")
+    case.assume(power(n, 2 * bound.degree + 2) == n * n * (here * here), label="what two more do to it")
     return bound, power
 
 
@@ -144,3 +154,114 @@ def sq_learns_what_bsgd_learns(inclusion: Inclusion, case: Case) -> None:
     case.lemma("the tolerance", made.tau * (8 * most) >= 1)
     case.show("tolerance", made.tau * room >= 1)
     case.show("the budget is within the bound", kept_within_sq(made, room))
+
+
+def with_one_bit(case: Case) -> Any:
+    """The extraction of samples of n bits one label at a time, for any b and delta, with one random bit a round: what
+    its budget is made of."""
+    how = AnyExtraction(case, True).how()
+    how.alternating, how.tau, how.coin_bits = True, F(0), 1
+    idle = as_one_term(lambda: idle_rounds_of_coin(how.b, how.coin_bits))
+    how.idle_rounds, how.parallel = how.width * idle, how.width
+    return how
+
+
+@obligation(
+    "corollary2.rounds",
+    paper="Corollary 2",
+    of=lambda case: most_rounds,
+    twin=lambda case: lambda n, most: 2 * n * most * most,
+)
+def rounds_are_within_a_bound(allowed: Callable[[Number, Number], Number], case: Case) -> None:
+    """For every n >= 1, b >= 1, delta > 0 and m: if m and 1/delta are at most B >= 1, then m samples are extracted one
+    label at a time, with one random bit a round, in at most 4n B^2 rounds."""
+    how, n, m, most = with_one_bit(case), case.integer("n"), case.integer("m"), case.real("most")
+    b, delta, ratio, k = how.b, how.delta, case.real("ratio"), case.integer("K")
+    case.assume(n >= 1, b >= 1, m >= 0, delta > 0, most >= 1, m <= most, delta * most >= 1)
+    expected = how.expected_further_rounds(m)
+    case.assume(ratio * delta == expected / 8, k == how.further_rounds(m), label="K rounds beyond the certain ones")
+    each = how.empty_rounds + how.idle_rounds
+    case.lemma("of one sample", every(each >= 0, each <= 4 * n))
+    case.lemma("of all samples", every(m * each >= 0, m * each <= 4 * n * m))
+    case.lemma("the quotient", expected / 8 / delta == ratio)
+    case.lemma("the ratio", every(ratio >= 0, 2 * ratio * delta <= n * m))
+    case.lemma("times the bound", ratio * (delta * most) >= ratio)
+    case.lemma("by the bound", 2 * ratio <= n * m * most)
+    case.lemma("at most the ratio", k <= ratio)
+    case.lemma("n times m", n * m <= n * most)
+    case.lemma("n times m, times the bound", n * m * most <= n * most * most)
+    case.lemma("n times the bound", every(n * most >= n, n * most <= n * most * most))
+    case.lemma("the certain ones", m * how.certain_rounds <= 3 * n * m)
+    case.show("within the bound", how.rounds(m) <= allowed(n, most))
+
+
+def twelve(bound: PolynomialBound) -> PolynomialBound:
+    """A bound that leaves too little room for the parameters (a twin's)."""
+    return PolynomialBound(constant=12 * bound.constant * bound.constant, degree=2 * bound.degree + 2)
+
+
+@obligation(
+    "corollary2.pac_in_bsgd",
+    paper="Corollary 2",
+    of=lambda case: pac_in_bsgd(case.integer("b"), case.real("rho"), case.real("delta")),
+    twin=lambda case: replace(pac_in_bsgd(case.integer("b"), case.real("rho"), case.real("delta")), grown=twelve),
+)
+def bsgd_learns_what_pac_learns(inclusion: Inclusion, case: Case) -> None:
+    """For every n >= 1, every b and rho with b rho < 2/3, every delta > 0, and every bound c n^d on the budget of a PAC
+    method, on b, on 1/rho and on 1/delta: bSGD on a model, with batches of b and gradients of precision rho, has a
+    budget within 17 c^2 n^(2d + 2) and ensures on every source every error that the method ensures, with at most delta
+    more."""
+    n, b, m, r = (case.integer(name) for name in ("n", "b", "m", "r"))
+    rho, delta, most = (case.real(name) for name in ("rho", "delta", "most"))
+    bound, power = growth(case, n)
+    given: Any = PAC(m=m, r=r)
+    case.assume(b >= 1, rho > 0, b * rho < STEEP_BOUND, delta > 0, m >= 0, r >= 0)
+    case.assume(most == bound.at(n, power), kept_within(given, most), label="a budget within c n^d")
+    case.assume(b <= most, rho * most >= 1, delta * most >= 1, label="b, 1/rho and 1/delta within c n^d")
+    how, k = with_one_bit(case), case.integer("K")
+    case.lemma("the bound is at least 1", most >= 1)
+    few = case.use("corollary2.rounds", "within the bound", n=n, b=b, m=m, delta=delta, most=most, K=k)
+    case.assume(few.premises, label="K rounds beyond the certain ones")
+    extracted: Any = Extraction.budget(how, given)
+    mean, epsilon, space = case.word("mean"), case.real("epsilon"), case.real("space")
+    losses = {f"loss of {name}": case.real(f"loss of {name}") for name in ("A", "descent")}
+    sizes = {"n": n, "b": b, "rho": rho, "delta": delta, "k": extracted.k, "lemma1.learns: m": m}
+    asked = {"idle rounds": how.idle_rounds, "lemma1.learns: K": k, "lemma1.learns: idle rounds": how.idle_rounds}
+    asked |= {"lemma3a.simulates: p": extracted.p, "lemma3a.simulates: r": extracted.r}
+    used = case.use("theorem1a.model", "at most delta more error", space=space, **sizes, **asked, **losses)
+    case.assume(used.premises, label="what the losses of the PAC method and of the trained model are")
+    found = mean(space, losses["loss of descent"]) <= epsilon + delta
+    case.show("delta more error", implies(mean(space, losses["loss of A"]) <= epsilon, found))
+    room = inclusion.grown(bound).at(n, power)
+    rounds = case.real("rounds")
+    case.assume(rounds == extracted.k, label="the rounds")
+    case.lemma("few rounds", rounds <= most_rounds(n, most))
+    case.show("the budget is within the bound", kept_within_bsgd(budget_of(extracted, rho), room))
+
+
+@obligation(
+    "corollary2.bsgd_in_pac",
+    paper="Corollary 2",
+    of=lambda case: BSGD_IN_PAC,
+    twin=lambda case: replace(BSGD_IN_PAC, grown=lambda bound: bound),
+)
+def pac_learns_what_bsgd_learns(inclusion: Inclusion, case: Case) -> None:
+    """For every n >= 1 and every bound c n^d on the budget of a bSGD method and on 1/rho: PAC has a budget within
+    c^2 n^(2d) and ensures on every source every error that the method ensures."""
+    n, steps, b, p, r = (case.integer(name) for name in ("n", "T", "b", "p", "r"))
+    rho, rate, most = (case.real(name) for name in ("rho", "rate", "most"))
+    bound, power = growth(case, n)
+    given: Any = BSGD(steps=steps, rho=rho, b=b, p=p, r=r)
+    case.assume(rho > 0, rate > 0, b >= 1, steps >= 0, p >= 0, r >= 0)
+    case.assume(most == bound.at(n, power), kept_within_bsgd(given, most), label="a budget within c n^d")
+    mean, epsilon, space = case.word("mean"), case.real("epsilon"), case.real("space")
+    losses = {f"loss of {name}": case.real(f"loss of {name}") for name in ("descent", "samples")}
+    sizes = {"T": steps, "rho": rho, "b": b, "p": p, "r": r, "rate": rate, "eps": F(0)}
+    used = case.use("theorem1b.simulates", "no more error", space=space, **sizes, **losses)
+    case.assume(used.premises, label="what the losses of descent and of the PAC method are")
+    ensured = mean(space, losses["loss of descent"]) <= epsilon
+    case.show("the same error", implies(ensured, mean(space, losses["loss of samples"]) <= epsilon))
+    made: Any = theorem_1b().budget(given)
+    case.lemma("the bound is at least 1", most >= 1)
+    case.lemma("a square", every(most * most >= most, steps * b <= most * most))
+    case.show("the budget is within the bound", kept_within(made, inclusion.grown(bound).at(n, power)))
