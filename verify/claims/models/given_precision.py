@@ -195,16 +195,16 @@ def rounds_are_within_a_bound(allowed: Callable[[Number, Number], Number], case:
     case.show("within the bound", how.rounds(m) <= allowed(n, most))
 
 
-def twelve(bound: PolynomialBound) -> PolynomialBound:
-    """A bound that leaves too little room for the parameters (a twin's)."""
-    return PolynomialBound(constant=12 * bound.constant * bound.constant, degree=2 * bound.degree + 2)
+def at_the_cost(case: Case) -> Inclusion:
+    """PAC in bSGD, for any b, rho and delta."""
+    return pac_in_bsgd(case.integer("b"), case.real("rho"), case.real("delta"))
 
 
 @obligation(
     "corollary2.pac_in_bsgd",
     paper="Corollary 2",
-    of=lambda case: pac_in_bsgd(case.integer("b"), case.real("rho"), case.real("delta")),
-    twin=lambda case: replace(pac_in_bsgd(case.integer("b"), case.real("rho"), case.real("delta")), grown=twelve),
+    of=at_the_cost,
+    twin=lambda case: replace(at_the_cost(case), grown=BSGD_IN_PAC.grown),
 )
 def bsgd_learns_what_pac_learns(inclusion: Inclusion, case: Case) -> None:
     """For every n >= 1, every b and rho with b rho < 2/3, every delta > 0, and every bound c n^d on the budget of a PAC
@@ -223,6 +223,7 @@ def bsgd_learns_what_pac_learns(inclusion: Inclusion, case: Case) -> None:
     few = case.use("corollary2.rounds", "within the bound", n=n, b=b, m=m, delta=delta, most=most, K=k)
     case.assume(few.premises, label="K rounds beyond the certain ones")
     extracted: Any = Extraction.budget(how, given)
+    made: Any = budget_of(extracted, rho)
     mean, epsilon, space = case.word("mean"), case.real("epsilon"), case.real("space")
     losses = {f"loss of {name}": case.real(f"loss of {name}") for name in ("A", "descent")}
     sizes = {"n": n, "b": b, "rho": rho, "delta": delta, "k": extracted.k, "lemma1.learns: m": m}
@@ -236,7 +237,7 @@ def bsgd_learns_what_pac_learns(inclusion: Inclusion, case: Case) -> None:
     rounds = case.real("rounds")
     case.assume(rounds == extracted.k, label="the rounds")
     case.lemma("few rounds", rounds <= most_rounds(n, most))
-    case.show("the budget is within the bound", kept_within_bsgd(budget_of(extracted, rho), room))
+    case.show("the budget is within the bound", kept_within_bsgd(made, room))
 
 
 @obligation(
