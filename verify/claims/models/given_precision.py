@@ -1,7 +1,7 @@
 """Corollary 2 on models: bSGD with b and rho given within SQ, and SQ strictly less than PAC, over budgets."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -200,17 +200,31 @@ def at_the_cost(case: Case) -> Inclusion:
     return pac_in_bsgd(case.integer("b"), case.real("rho"), case.real("delta"))
 
 
-@obligation(
-    "corollary2.pac_in_bsgd",
-    paper="Corollary 2",
-    of=at_the_cost,
-    twin=lambda case: replace(at_the_cost(case), grown=BSGD_IN_PAC.grown),
-)
-def bsgd_learns_what_pac_learns(inclusion: Inclusion, case: Case) -> None:
-    """For every n >= 1, every b and rho with b rho < 2/3, every delta > 0, and every bound c n^d on the budget of a PAC
-    method, on b, on 1/rho and on 1/delta: bSGD on a model, with batches of b and gradients of precision rho, has a
-    budget within 17 c^2 n^(2d + 2) and ensures on every source every error that the method ensures, with at most delta
-    more."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """A PAC method with m samples of n bits whose budget is within a bound c n^d, as b, 1/rho and 1/delta are, and what
+    is made of it.
+
+    Parameters
+    ----------
+    n, b, rho, delta : bits, batches, precision, and what may be lost. given : the budget of the method. bound, power :
+        c n^d and the powers of n. idle : rounds expected to pass on undecided coins. extracted : the budget of the method by queries. budget : that of bSGD.
+    """
+
+    n: Any
+    b: Any
+    rho: Any
+    delta: Any
+    given: Any
+    bound: PolynomialBound
+    power: Any
+    idle: Any
+    extracted: Any
+    budget: Any
+
+
+def trained(case: Case) -> Trained:
+    """Any such method, with b rho < 2/3; in a case."""
     n, b, m, r = (case.integer(name) for name in ("n", "b", "m", "r"))
     rho, delta, most = (case.real(name) for name in ("rho", "delta", "most"))
     bound, power = growth(case, n)
@@ -218,26 +232,55 @@ def bsgd_learns_what_pac_learns(inclusion: Inclusion, case: Case) -> None:
     case.assume(b >= 1, rho > 0, b * rho < STEEP_BOUND, delta > 0, m >= 0, r >= 0)
     case.assume(most == bound.at(n, power), kept_within(given, most), label="a budget within c n^d")
     case.assume(b <= most, rho * most >= 1, delta * most >= 1, label="b, 1/rho and 1/delta within c n^d")
-    how, k = with_one_bit(case), case.integer("K")
-    case.lemma("the bound is at least 1", most >= 1)
-    few = case.use("corollary2.rounds", "within the bound", n=n, b=b, m=m, delta=delta, most=most, K=k)
-    case.assume(few.premises, label="K rounds beyond the certain ones")
+    how, rounds = with_one_bit(case), case.integer("rounds")
+    case.assume(rounds == how.rounds(m), label="the rounds")
+    how.rounds = lambda samples: rounds
     extracted: Any = Extraction.budget(how, given)
-    made: Any = budget_of(extracted, rho)
+    budget: Any = budget_of(extracted, rho)
+    made = {"idle": how.idle_rounds, "extracted": extracted, "budget": budget}
+    return Trained(n=n, b=b, rho=rho, delta=delta, given=given, bound=bound, power=power, **made)
+
+
+@obligation(
+    "corollary2.steps",
+    paper="Corollary 2",
+    of=at_the_cost,
+    twin=lambda case: replace(at_the_cost(case), grown=BSGD_IN_PAC.grown),
+)
+def bsgd_takes_a_polynomial_number_of_steps(inclusion: Inclusion, case: Case) -> None:
+    """For every n >= 1, every b and rho with b rho < 2/3, every delta > 0, and every bound c n^d on the budget of a PAC
+    method, on b, on 1/rho and on 1/delta: bSGD on the model that Theorem 1a makes of the method, with one random bit a
+    round, has a budget within 17 c^2 n^(2d + 2), 1/rho included."""
+    made = trained(case)
+    n, m, most = made.n, made.given.m, case.real("most")
+    case.lemma("the bound is at least 1", most >= 1)
+    few = case.use("corollary2.rounds", "within the bound", n=n, b=made.b, m=m, delta=made.delta, most=most)
+    case.assume(few.premises, label="K rounds beyond the certain ones")
+    case.lemma("few rounds", made.extracted.k <= most_rounds(n, most))
+    room = inclusion.grown(made.bound).at(n, made.power)
+    case.show("the budget is within the bound", kept_within_bsgd(made.budget, room))
+
+
+@obligation(
+    "corollary2.pac_in_bsgd",
+    paper="Corollary 2",
+    of=lambda case: case.real("delta"),
+    twin=lambda case: case.real("delta") / 2,
+)
+def bsgd_learns_what_pac_learns(lost: Number, case: Case) -> None:
+    """For every n >= 1, every b and rho with b rho < 2/3, every delta > 0, and every bound c n^d on the budget of a PAC
+    method, on b, on 1/rho and on 1/delta: bSGD on the model that Theorem 1a makes of the method, with batches of b and
+    gradients of precision rho, ensures on every source every error that the method ensures, with at most delta more."""
+    made = trained(case)
     mean, epsilon, space = case.word("mean"), case.real("epsilon"), case.real("space")
     losses = {f"loss of {name}": case.real(f"loss of {name}") for name in ("A", "descent")}
-    sizes = {"n": n, "b": b, "rho": rho, "delta": delta, "k": extracted.k, "lemma1.learns: m": m}
-    asked = {"idle rounds": how.idle_rounds, "lemma1.learns: K": k, "lemma1.learns: idle rounds": how.idle_rounds}
-    asked |= {"lemma3a.simulates: p": extracted.p, "lemma3a.simulates: r": extracted.r}
+    sizes = {"n": made.n, "b": made.b, "rho": made.rho, "delta": made.delta, "k": made.extracted.k}
+    asked = {"lemma1.learns: m": made.given.m, "lemma1.learns: idle rounds": made.idle, "idle rounds": made.idle}
+    asked |= {"lemma3a.simulates: p": made.extracted.p, "lemma3a.simulates: r": made.extracted.r}
     used = case.use("theorem1a.model", "at most delta more error", space=space, **sizes, **asked, **losses)
     case.assume(used.premises, label="what the losses of the PAC method and of the trained model are")
-    found = mean(space, losses["loss of descent"]) <= epsilon + delta
+    found = mean(space, losses["loss of descent"]) <= epsilon + lost
     case.show("delta more error", implies(mean(space, losses["loss of A"]) <= epsilon, found))
-    room = inclusion.grown(bound).at(n, power)
-    rounds = case.real("rounds")
-    case.assume(rounds == extracted.k, label="the rounds")
-    case.lemma("few rounds", rounds <= most_rounds(n, most))
-    case.show("the budget is within the bound", kept_within_bsgd(made, room))
 
 
 @obligation(
