@@ -208,7 +208,8 @@ class Trained:
     Parameters
     ----------
     n, b, rho, delta : bits, batches, precision, and what may be lost. given : the budget of the method. bound, power :
-        c n^d and the powers of n. idle : rounds expected to pass on undecided coins. extracted : the budget of the method by queries. budget : that of bSGD.
+        c n^d and the powers of n. idle : rounds expected to pass on undecided coins. counted :
+        says how many rounds there are. extracted : the budget of the method by queries. budget : that of bSGD.
     """
 
     n: Any
@@ -219,26 +220,33 @@ class Trained:
     bound: PolynomialBound
     power: Any
     idle: Any
+    counted: Any
     extracted: Any
     budget: Any
 
 
 def trained(case: Case) -> Trained:
-    """Any such method, with b rho < 2/3; in a case."""
+    """Any such method and what is made of it, of which nothing is assumed yet but that c n^d is at least 1."""
     n, b, m, r = (case.integer(name) for name in ("n", "b", "m", "r"))
-    rho, delta, most = (case.real(name) for name in ("rho", "delta", "most"))
+    rho, delta = case.real("rho"), case.real("delta")
     bound, power = growth(case, n)
     given: Any = PAC(m=m, r=r)
-    case.assume(b >= 1, rho > 0, b * rho < STEEP_BOUND, delta > 0, m >= 0, r >= 0)
-    case.assume(most == bound.at(n, power), kept_within(given, most), label="a budget within c n^d")
-    case.assume(b <= most, rho * most >= 1, delta * most >= 1, label="b, 1/rho and 1/delta within c n^d")
     how, rounds = with_one_bit(case), case.integer("rounds")
-    case.assume(rounds == how.rounds(m), label="the rounds")
+    counted = rounds == how.rounds(m)
     how.rounds = lambda samples: rounds
     extracted: Any = Extraction.budget(how, given)
     budget: Any = budget_of(extracted, rho)
-    made = {"idle": how.idle_rounds, "extracted": extracted, "budget": budget}
+    made = {"idle": how.idle_rounds, "counted": counted, "extracted": extracted, "budget": budget}
     return Trained(n=n, b=b, rho=rho, delta=delta, given=given, bound=bound, power=power, **made)
+
+
+def assume_within(case: Case, made: Trained) -> None:
+    """Assume that b rho < 2/3, and that all budgets, b, 1/rho and 1/delta are within c n^d."""
+    b, rho, delta, given, most = made.b, made.rho, made.delta, made.given, case.real("most")
+    case.assume(b >= 1, rho > 0, b * rho < STEEP_BOUND, delta > 0, given.m >= 0, given.r >= 0)
+    case.assume(most == made.bound.at(made.n, made.power), kept_within(given, most), label="a budget within c n^d")
+    case.assume(b <= most, rho * most >= 1, delta * most >= 1, label="b, 1/rho and 1/delta within c n^d")
+    case.assume(made.counted, label="the rounds")
 
 
 @obligation(
@@ -252,6 +260,7 @@ def bsgd_takes_a_polynomial_number_of_steps(inclusion: Inclusion, case: Case) ->
     method, on b, on 1/rho and on 1/delta: bSGD on the model that Theorem 1a makes of the method, with one random bit a
     round, has a budget within 17 c^2 n^(2d + 2), 1/rho included."""
     made = trained(case)
+    assume_within(case, made)
     n, m, most = made.n, made.given.m, case.real("most")
     case.lemma("the bound is at least 1", most >= 1)
     few = case.use("corollary2.rounds", "within the bound", n=n, b=made.b, m=m, delta=made.delta, most=most)
@@ -272,6 +281,7 @@ def bsgd_learns_what_pac_learns(lost: Number, case: Case) -> None:
     method, on b, on 1/rho and on 1/delta: bSGD on the model that Theorem 1a makes of the method, with batches of b and
     gradients of precision rho, ensures on every source every error that the method ensures, with at most delta more."""
     made = trained(case)
+    assume_within(case, made)
     mean, epsilon, space = case.word("mean"), case.real("epsilon"), case.real("space")
     losses = {f"loss of {name}": case.real(f"loss of {name}") for name in ("A", "descent")}
     sizes = {"n": made.n, "b": made.b, "rho": made.rho, "delta": made.delta, "k": made.extracted.k}
