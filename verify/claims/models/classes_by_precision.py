@@ -31,7 +31,7 @@ Inclusions = tuple[Inclusion, Inclusion, Inclusion]
 
 def three_inclusions(case: Case) -> Inclusions:
     """PAC in bSGD, bSGD in PAC, and bSGD in SQ."""
-    return at_the_cost(case), BSGD_IN_PAC, bsgd_in_sq(case.real("delta"))  # type: ignore[arg-type]
+    return at_the_cost(case), BSGD_IN_PAC, bsgd_in_sq(case.real("delta"))
 
 
 def without_bits(case: Case) -> Inclusions:
@@ -62,13 +62,14 @@ def bsgd_is_pac_or_within_sq(inclusions: Inclusions, case: Case) -> None:
     states(case, "corollary2.pac_in_bsgd", "delta more error", samples)
     descent = numbers | {"T": steps, "p": p, "rate": rate}
     given: Any = BSGD(steps=steps, p=p, r=made.given.r, **fine)
+    drawn: Any = theorem_1b().budget(given)
     states(case, "corollary2.bsgd_in_pac", "the same error", descent | fine)
-    states(case, "corollary2.bsgd_in_pac", WITHIN, descent | fine, kept_within(theorem_1b().budget(given), rooms[1]))
+    states(case, "corollary2.bsgd_in_pac", WITHIN, descent | fine, kept_within(drawn, rooms[1]))
     given = BSGD(steps=steps, p=p, r=made.given.r, **coarse)
-    within: Any = theorem_1c(delta=F(1)).budget(given)
+    queries: Any = theorem_1c(delta=F(1)).budget(given)
     descent |= coarse | {"delta": made.delta}
     states(case, "corollary2.coarse", "delta more error", descent)
-    states(case, "corollary2.coarse", WITHIN, descent, kept_within_sq(within, rooms[2]))
+    states(case, "corollary2.coarse", WITHIN, descent, kept_within_sq(queries, rooms[2]))
     strictly_less(case)
 
 
