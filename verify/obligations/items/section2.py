@@ -134,7 +134,8 @@ SECTION_2 = (
         claims=("lowerbound", "parities"),
         top="corollary2.classes",
         differs=(
-            "b rho < 2/3 in place of b rho < 1/8 (S8); Tp exp(-b rho^2/128) <= delta in place of b rho^2 >= omega(log n)",
+            "b rho < 2/3 in place of b rho < 1/8 (S8)",
+            "Tp exp(-b rho^2/128) <= delta in place of b rho^2 >= omega(log n)",
             "a polynomial bound is c n^d with n >= 1, c >= 1 and c n^d >= 1; every number of a budget, b, 1/rho and "
             "1/delta are held below one such bound, and that larger ones of this kind do not harm is in words",
             "what is shown is for one source at a time: that A' is made of A alone, so one A' serves all sources of a "
