@@ -22,7 +22,7 @@ from constructions.models.given_precision import (
     parity_samples,
     points_of_twice_the_bits,
 )
-from verify.claims.models.classes_by_precision import three_inclusions
+from verify.claims.models.given_precision.joined import three_inclusions
 from verify.discharge.one import discharge, examine
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict

@@ -201,7 +201,7 @@ def at_the_cost(case: Case) -> Inclusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trained:
+class KeptWithin:
     """A PAC method with m samples of n bits whose budget is within a bound c n^d, as b, 1/rho and 1/delta are, and what
     is made of it.
 
@@ -225,7 +225,7 @@ class Trained:
     budget: Any
 
 
-def trained(case: Case) -> Trained:
+def trained(case: Case) -> KeptWithin:
     """Any such method and what is made of it, of which nothing is assumed yet but that c n^d is at least 1."""
     n, b, m, r = (case.integer(name) for name in ("n", "b", "m", "r"))
     rho, delta = case.real("rho"), case.real("delta")
@@ -237,10 +237,10 @@ def trained(case: Case) -> Trained:
     extracted: Any = Extraction.budget(how, given)
     budget: Any = budget_of(extracted, rho)
     made = {"idle": how.idle_rounds, "counted": counted, "extracted": extracted, "budget": budget}
-    return Trained(n=n, b=b, rho=rho, delta=delta, given=given, bound=bound, power=power, **made)
+    return KeptWithin(n=n, b=b, rho=rho, delta=delta, given=given, bound=bound, power=power, **made)
 
 
-def assume_within(case: Case, made: Trained) -> None:
+def assume_within(case: Case, made: KeptWithin) -> None:
     """Assume that b rho < 2/3, and that all budgets, b, 1/rho and 1/delta are within c n^d."""
     b, rho, delta, given, most = made.b, made.rho, made.delta, made.given, case.real("most")
     case.assume(b >= 1, rho > 0, b * rho < STEEP_BOUND, delta > 0, given.m >= 0, given.r >= 0)

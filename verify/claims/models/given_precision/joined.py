@@ -19,7 +19,7 @@ from constructions.models.given_precision import (
 from constructions.models.simulations import STEEP_BOUND
 from constructions.reductions.descent_by_samples import theorem_1b
 from constructions.reductions.descent_by_source import theorem_1c
-from verify.claims.models.given_precision import at_the_cost, trained
+from verify.claims.models.given_precision.over_budgets import at_the_cost, trained
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 
