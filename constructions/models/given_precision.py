@@ -21,6 +21,7 @@ from constructions.foundations.logic import Formula, every
 from constructions.learning.descent_methods import BSGD
 from constructions.learning.models import PAC, SQ
 from constructions.models.classes import Inclusion, PolynomialBound
+from constructions.models.simulations import theorem_1a
 from constructions.reductions.descent_by_samples import theorem_1b
 from constructions.reductions.descent_by_source import theorem_1c
 
@@ -94,6 +95,40 @@ def eight_squares(bound: PolynomialBound) -> PolynomialBound:
     288
     """
     return PolynomialBound(constant=8 * bound.constant * bound.constant, degree=2 * bound.degree)
+
+
+def most_rounds(n: Number, most: Number) -> Number:
+    """A bound on the rounds in which m samples of n >= 1 bits and their label are extracted up to an error delta, one
+    label at a time and with one random bit a round, if m and 1/delta are at most a number, ``most``.
+
+    >>> most_rounds(2, 20)
+    3200
+    """
+    return 4 * n * most * most
+
+
+def pac_in_bsgd(b: int, rho: Fraction, delta: Fraction) -> Inclusion:
+    """What is poly-learnable by PAC is so by bSGD with batches of ``b`` and gradients of precision ``rho``, where
+    b rho < 2/3, by Theorem 1a on models at the cost ``delta``, with one random bit a round.
+
+    >>> given, found = PAC(m=5), pac_in_bsgd(4, Fraction(1, 8), Fraction(1, 20))
+    >>> found.simulation(2, given).budget(given), found.grown(PolynomialBound(constant=20, degree=0)).at(2)
+    (BSGD(steps=81, rho=Fraction(1, 8), b=4, p=405, r=81), 27200)
+    """
+
+    def simulation(n: int, budget: PAC) -> Any:
+        return theorem_1a(n, b=b, rho=rho, delta=delta, bits=1)
+
+    return Inclusion(name="PAC in bSGD", simulation=simulation, grown=seventeen_squares)
+
+
+def seventeen_squares(bound: PolynomialBound) -> PolynomialBound:
+    """Seventeen times the square of a bound and n^2.
+
+    >>> seventeen_squares(PolynomialBound(constant=2, degree=1)).at(3)
+    5508
+    """
+    return PolynomialBound(constant=17 * bound.constant * bound.constant, degree=2 * bound.degree + 2)
 
 
 BSGD_IN_PAC = Inclusion(

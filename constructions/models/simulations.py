@@ -135,11 +135,19 @@ def tolerance_for(b: int, rho: Fraction, *, size: str = "b") -> Fraction:
 
 
 def theorem_1a(
-    n: int, *, b: int, rho: Fraction, delta: Fraction, tau: Fraction | None = None, version: Version = PREFIX
+    n: int,
+    *,
+    b: int,
+    rho: Fraction,
+    delta: Fraction,
+    tau: Fraction | None = None,
+    version: Version = PREFIX,
+    bits: int | None = None,
 ) -> Simulation[Any, Any]:
     """bSGD(T', rho, b, p', r') on a model does what PAC(m, r) does up to ``delta``, if b rho < 2/3: Lemma 1 with n bits
-    of x and a ``version`` of the extraction, then Lemma 3a; the queries between them have the tolerance ``tau``, that
-    of :func:`tolerance_for` if it is not given.
+    of x, a ``version`` of the extraction and ``bits`` random bits a round for its coin (as many as suffice, if not
+    given), then Lemma 3a; the queries between them have the tolerance ``tau``, that of :func:`tolerance_for` if it is
+    not given.
 
     Raises
     ------
@@ -151,7 +159,7 @@ def theorem_1a(
     10
     """
     tau = tolerance_for(b, rho) if tau is None else tau
-    first: Simulation[Any, Any] = cast(Any, lemma_1(n, b=b, tau=tau, delta=delta, version=version))
+    first: Simulation[Any, Any] = cast(Any, lemma_1(n, b=b, tau=tau, delta=delta, version=version, bits=bits))
     return first.then(lemma_3a(rho=None if rho == tau / 4 else rho))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from constructions.learning.descent_methods import BSGD
 from constructions.learning.lower_bound import ANSWERINGS, bound_for
-from constructions.learning.models import SQ
+from constructions.learning.models import PAC, SQ
 from constructions.models.classes import PolynomialBound, kept_within
 from constructions.models.given_precision import (
     BSGD_IN_PAC,
@@ -16,10 +16,13 @@ from constructions.models.given_precision import (
     bsgd_in_sq,
     kept_within_bsgd,
     kept_within_sq,
+    most_rounds,
+    pac_in_bsgd,
     parities_beyond,
     parity_samples,
     points_of_twice_the_bits,
 )
+from verify.claims.models.given_precision.joined import three_inclusions
 from verify.discharge.one import discharge, examine
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
@@ -38,6 +41,11 @@ def test_budgets_grow_as_is_said(n: int, bound: PolynomialBound) -> None:
     assert kept_within_sq(by_queries, bsgd_in_sq(F(1, 20)).grown(bound).at(n))
     by_samples: Any = BSGD_IN_PAC.simulation(n, given).budget(given)
     assert kept_within(by_samples, BSGD_IN_PAC.grown(bound).at(n))
+    delta = F(1, most + 1)
+    into = pac_in_bsgd(2, F(1, 4), delta)
+    back: Any = into.simulation(n, PAC(m=most, r=most)).budget(PAC(m=most, r=most))
+    assert back.steps <= most_rounds(n, most + 1)
+    assert kept_within_bsgd(back, into.grown(PolynomialBound(constant=bound.constant + 4, degree=bound.degree)).at(n))
     assert by_samples.m == BSGD_IN_PAC.grown(bound).at(n), "the square is needed"
 
 
@@ -69,13 +77,25 @@ def test_there_are_enough_parities(id: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("id", ["corollary2.sq_is_less", "corollary2.coarse"])
-def test_the_statements_are_proved(id: str) -> None:
-    found = discharge(paper_obligations()[id])
+@pytest.mark.parametrize("last", ["classes", "steps", "pac_in_bsgd", "bsgd_in_pac", "rounds", "sq_is_less", "coarse"])
+def test_the_statements_are_proved(last: str) -> None:
+    found = discharge(paper_obligations()[f"corollary2.{last}"])
     assert (found.verdict, found.twin_verdict) == (Verdict.PROVED, Verdict.REFUTED)
 
 
 @pytest.mark.slow
 def test_too_few_parities_are_noticed() -> None:
     found = examine(paper_obligations()["corollary2.sq_is_less"], lambda case: lambda most: most * most)
+    assert found.verdict is Verdict.REFUTED
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_bound_that_does_not_grow_is_noticed(place: int) -> None:
+    def broken(case: Any) -> Any:
+        whole = list(three_inclusions(case))
+        whole[place] = replace(whole[place], grown=lambda bound: bound)
+        return tuple(whole)
+
+    found = examine(paper_obligations()["corollary2.classes"], broken)
     assert found.verdict is Verdict.REFUTED

@@ -129,13 +129,30 @@ SECTION_2 = (
     Item(
         "Corollary 2",
         "the same with b and rho given",
-        needs=("Corollary 1",),
+        MODELS + "given_precision.py",
+        needs=("Theorem 1a", "Theorem 1b", "Theorem 1c"),
         claims=("lowerbound", "parities"),
+        top="corollary2.classes",
+        differs=(
+            "b rho < 2/3 in place of b rho < 1/8 (S8)",
+            "Tp exp(-b rho^2/128) <= delta in place of b rho^2 >= omega(log n)",
+            "a polynomial bound is c n^d with n >= 1, c >= 1 and c n^d >= 1; every number of a budget, b, 1/rho and "
+            "1/delta are held below one such bound, and that larger ones of this kind do not harm is in words",
+            "what is shown is for one source at a time: that A' is made of A alone, so one A' serves all sources of a "
+            "problem, and the order of 'for every' and 'there is' in the definition, are in words",
+            "the inclusion in SQ is strict, as for each bound there is an n for which parities are no problem of SQ; "
+            "the powers in which that is said are any numbers that grow as powers do",
+            "what Theorems 1a, 1b and 1c and the lower bound presuppose of their methods is presupposed",
+        ),
         parts=(
+            Part("PAC within bSGD, its budget and its error by themselves", "corollary2.steps"),
+            Part("bSGD within PAC over budgets", "corollary2.bsgd_in_pac"),
+            Part("bSGD within SQ over budgets, if b rho^2 is large", "corollary2.coarse"),
             Part("that SQ is strictly less than PAC", "corollary2.separation"),
             Part("the same over budgets: parities, and k and 1/tau within a bound", "corollary2.sq_is_less"),
             Part("that there are enough parities for every polynomial bound", "corollary2.exponential"),
-            Part("bSGD within SQ over budgets, if b rho^2 is large", "corollary2.coarse"),
+            Part("bSGD with networks, and PAC and SQ of bounded running time"),
         ),
+        assumes=(HOEFFDING,),
     ),
 )
