@@ -1,0 +1,224 @@
+"""The hybrid of Section 6: batches are drawn with replacement from a fixed training set of M points of the source.
+
+Given the training set S, its draws are independent and uniform over the M places of S, which is a source like any
+other. So Theorems 1a, 1d and 1c are used with this source, and here is what S itself costs. For Theorem 1a the m
+samples that are extracted are m samples of D unless some place is drawn twice, which has a chance of at most m(m - 1)
+/ (2M). For Theorems 1d and 1c the queries about S are those of fbSQ, with M points in its one batch: Lemma 5d makes
+them of queries about D, and Lemma 5c queries about D of them. The loss is on D throughout.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from random import Random
+from typing import Any, cast
+
+from constructions.errors import ConstructionError, PremiseError
+from constructions.foundations.exact import Number, whole
+from constructions.foundations.logic import Formula
+from constructions.learning.models import FBSQ, PAC, SQ, QueryMethod, SampleMethod, Simulation, of_samples
+from constructions.learning.problems import Bits, Point, Predictor, Source, Table, empirical
+from constructions.models.simulations import theorem_1a, theorem_1d
+from constructions.reductions.cells import lemma_5d
+from constructions.reductions.descent_by_source import theorem_1c
+from constructions.reductions.one_bit import PREFIX, Version
+from constructions.reductions.queries_alone import MOST_LOSS, lemma_5c, with_predictions_clipped
+
+
+def training_set(source: Source, size: int, random: Random) -> Table:
+    """The uniform distribution over a training set of ``size`` independent samples of a source.
+
+    Parameters
+    ----------
+    random : where the samples come from.
+
+    Raises
+    ------
+    ConstructionError
+        For an empty set.
+
+    >>> from constructions.learning.problems import uniform
+    >>> held = training_set(uniform(2, lambda x: x[0]), 8, Random(1))
+    >>> sum(held.table.values()), {8 % mass.denominator for mass in held.table.values()}
+    (Fraction(1, 1), {0})
+    """
+    return empirical(source.batch(whole(size, where="training set", least=1), random))
+
+
+def pairs_of(m: Number) -> Number:
+    """How many pairs there are of m draws.
+
+    >>> pairs_of(4)
+    Fraction(6, 1)
+    """
+    return m * (m - 1) * Fraction(1, 2)
+
+
+def lost_by_repeats(m: int, size: int) -> Fraction:
+    """The most error that a sample of ``m`` draws from a training set of ``size`` points adds: a pair of draws is one
+    place with a chance of 1/M, and a repeat costs at most 1/2.
+
+    >>> lost_by_repeats(20, 1900), lost_by_repeats(1, 5)
+    (Fraction(1, 20), Fraction(0, 1))
+    """
+    return Fraction(pairs_of(m)) * MOST_LOSS / size
+
+
+def is_large(m: Number, size: Number, delta: Number) -> Formula:
+    """Whether a training set of ``size`` points is so large that ``m`` draws from it cost at most ``delta``: m(m - 1)
+    <= 4 M delta.
+
+    >>> is_large(20, 1900, Fraction(1, 20)), is_large(20, 1899, Fraction(1, 20))
+    (True, False)
+    """
+    return MOST_LOSS * pairs_of(m) <= size * delta
+
+
+def enough_for_samples(m: int, delta: Fraction) -> int:
+    """The least size of a training set from which ``m`` draws cost at most ``delta``.
+
+    >>> enough_for_samples(20, Fraction(1, 20))
+    1900
+    """
+    return max(1, -(-Fraction(pairs_of(m)) * MOST_LOSS // delta))
+
+
+def drawn_again(*, size: int, delta: Fraction) -> Simulation[Any, Any]:
+    """PAC(m, r) on m draws with replacement from a training set of ``size`` points does what PAC(m, r) does up to
+    ``delta``, if m(m - 1) <= 4 M delta: the method itself, with its predictions held within [0, 1].
+
+    Raises
+    ------
+    PremiseError
+        When it is used, for a set that is too small.
+
+    >>> drawn_again(size=1900, delta=Fraction(1, 20)).budget(PAC(m=20, r=3))
+    PAC(m=20, r=3)
+    """
+
+    def count(budget: PAC) -> PAC:
+        if not is_large(budget.m, size, delta):
+            raise PremiseError(
+                f"need m(m - 1) <= 4 M delta, got m = {budget.m}, M = {size}, delta = {delta}: M must be at least "
+                f"{enough_for_samples(budget.m, delta) if delta > 0 else 'infinite'}"
+            )
+        return budget
+
+    def reduce(method: SampleMethod) -> SampleMethod:
+        inner = of_samples(method)
+
+        def learn(sample: tuple[Point, ...], bits: Bits) -> Predictor:
+            return with_predictions_clipped(inner.learn(sample, bits))
+
+        return replace(inner, learn=learn, learn_all=None)
+
+    return Simulation(name="a training set", delta=delta, budget=count, printed=count, reduce=cast(Any, reduce))
+
+
+def about_the_set() -> Simulation[Any, Any]:
+    """A method that asks about one batch, as one that asks about the source which draws from this batch, with delta =
+    0: the answers that are valid for it are the same.
+
+    >>> about_the_set().budget(FBSQ(k=3, tau=Fraction(1, 4), m=900, p=2, r=2))
+    SQ(k=3, tau=Fraction(1, 4), r=2, alternating=False, p=2)
+    """
+    return _read_as(
+        "the set as a source", FBSQ, lambda b: SQ(k=b.k, tau=b.tau, r=b.r, p=b.p, alternating=b.alternating)
+    )
+
+
+def about_one_batch(size: int) -> Simulation[Any, Any]:
+    """A method that asks about the source which draws from ``size`` points, as one that asks about one batch of so
+    many, with delta = 0.
+
+    >>> about_one_batch(900).budget(SQ(k=3, tau=Fraction(1, 4), r=2))
+    FBSQ(k=3, tau=Fraction(1, 4), m=900, p=1, r=2, alternating=False)
+    """
+    return _read_as(
+        "the source as a set", SQ, lambda b: FBSQ(k=b.k, tau=b.tau, m=size, p=b.p, r=b.r, alternating=b.alternating)
+    )
+
+
+def _read_as(name: str, kind: type, count: Callable[[Any], Any]) -> Simulation[Any, Any]:
+    def reduce(method: QueryMethod) -> QueryMethod:
+        if not isinstance(method.budget, kind):
+            raise ConstructionError(f"need a method with the budget {kind.__name__}, got {method.budget}, at {name}")
+        return replace(method, budget=count(method.budget))
+
+    return Simulation(name=name, delta=Fraction(0), budget=count, printed=count, reduce=reduce)
+
+
+def hybrid_1a(
+    n: int, *, size: int, b: int, rho: Fraction, delta: Fraction, set_delta: Fraction, version: Version = PREFIX
+) -> Simulation[Any, Any]:
+    """Theorem 1a on a training set: bSGD whose batches are drawn with replacement from M points does what PAC(m, r)
+    does up to delta + set_delta, if b rho < 2/3 and m(m - 1) <= 4 M set_delta.
+
+    Parameters
+    ----------
+    n : the bits of x. size : M. b, rho : the batch size and the precision of gradients. delta : for the extraction.
+    set_delta : for the training set. version : of the extraction.
+
+    Raises
+    ------
+    PremiseError
+        For b rho >= 2/3 or delta <= 0; and when it is used, for a set that is too small.
+
+    >>> F = Fraction
+    >>> made = hybrid_1a(2, size=60, b=4, rho=F(1, 64), delta=F(1, 20), set_delta=F(1, 20))
+    >>> made.budget(PAC(m=4)), made.delta
+    (BSGD(steps=64, rho=Fraction(1, 64), b=4, p=320, r=64), Fraction(1, 10))
+    """
+    return drawn_again(size=size, delta=set_delta).then(theorem_1a(n, b=b, rho=rho, delta=delta, version=version))
+
+
+def hybrid_1d(
+    *, size: int, b: int, delta: Fraction, set_delta: Fraction, rho: Fraction | None = None
+) -> Simulation[Any, Any]:
+    """Theorem 1d on a training set: bSGD whose batches are drawn with replacement from M points does what SQ(k, tau, r)
+    does up to delta + set_delta, for rho < tau/6, if (4^k - 1)/3 exp(-M tau^2/32) <= set_delta: Lemma 5d for the set,
+    then Theorem 1d for its batches, to tolerance tau/2.
+
+    Parameters
+    ----------
+    size : M. b, rho : the batch size and the precision of gradients (tau/32 if it is not given).
+    delta, set_delta : for the batches, and for the training set.
+
+    Raises
+    ------
+    PremiseError
+        Unless 0 < delta <= 1/8 and set_delta > 0; when it is used, for a set that is too small or a rho that is too
+        large.
+
+    >>> F = Fraction
+    >>> hybrid_1d(size=900, b=48, delta=F(1, 8), set_delta=F(1, 20)).budget(SQ(k=1, tau=F(1)))
+    BSGD(steps=24, rho=Fraction(1, 32), b=48, p=48, r=0)
+    """
+    first: Simulation[Any, Any] = cast(Any, lemma_5d(m=size, delta=set_delta))
+    return first.then(about_the_set()).then(theorem_1d(b=b, delta=delta, rho=rho))
+
+
+def hybrid_3c(
+    *, size: int, delta: Number, set_delta: Number, slack: Number = Fraction(0)
+) -> Simulation[Any, QueryMethod]:
+    """Theorems 1c and 3c on a training set: SQ(Tp, rho/16, r) does what bSGD(T, rho, b, p, r) does whose batches are
+    drawn with replacement from M points, up to delta + set_delta, if b rho^2 >= 128 log(Tp/delta) and M rho^2 >= 512
+    log(Tp/set_delta): Theorem 1c for the batches, then Lemma 5c for the set. With a ``slack`` of the gradients the
+    tolerance is (rho/4 - slack)/4.
+
+    Parameters
+    ----------
+    size : M. delta, set_delta : for the batches, and for the training set.
+
+    Raises
+    ------
+    PremiseError
+        Unless both are above 0; when it is used, for batches or a set that is too small.
+
+    >>> from constructions.learning.descent_methods import BSGD
+    >>> F = Fraction
+    >>> hybrid_3c(size=4 * 10**5, delta=F(1, 20), set_delta=F(1, 20)).budget(BSGD(steps=5, rho=F(1, 8), b=10**5, p=3))
+    SQ(k=15, tau=Fraction(1, 128), r=0, alternating=False, p=1)
+    """
+    first: Simulation[Any, Any] = theorem_1c(delta=delta, slack=slack)
+    return first.then(about_one_batch(size)).then(cast(Any, lemma_5c(delta=set_delta)))
