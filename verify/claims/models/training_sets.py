@@ -183,7 +183,8 @@ def training_on_a_set_does_what_sq_does(chain: Chain, case: Case) -> None:
     of those about the source, to tolerance tau/2, and for each training set Theorem 1d asks them of its batches."""
     k, tau, rho, b = case.integer("k"), case.real("tau"), case.real("rho"), case.integer("b")
     delta, size, r = case.real("delta"), case.integer("M"), case.integer("r")
-    case.assume(tau > 0, tau <= 1, delta >= 0)
+    case.assume(tau > 0, tau <= 1, rho > 0, 6 * rho < tau, delta >= 0, k >= 0, b >= 1)
+    case.assume(case.integer("q") >= 1, size >= 1)
     mean, strings, sets = case.word("mean"), case.real("strings"), case.real("sets")
     outer = {"k": k, "tau": tau, "delta": case.real("set delta"), "values": size, "strings": strings}
     link = {"loss of A": case.real("loss of SQ"), "loss of A'": case.real("loss about the set, by strings")}
