@@ -23,7 +23,7 @@ from constructions.models.training_sets import (
     pairs_of,
 )
 from constructions.reductions.queries_alone import MOST_LOSS
-from verify.claims.models.simulations import Chain, forgetting, in_a_chain
+from verify.claims.models.simulations import Chain, forgetting, gaining, in_a_chain
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
@@ -173,7 +173,7 @@ def training_on_a_set_does_what_pac_does(chain: Chain, case: Case) -> None:
     paper="Section 6",
     kind="induction",
     of=lambda case: in_a_chain,
-    twin=lambda case: forgetting,
+    twin=lambda case: gaining,
 )
 def training_on_a_set_does_what_sq_does(chain: Chain, case: Case) -> None:
     """For all k, tau in (0, 1], b, r, M >= 1, delta, set_delta >= 0 with (4^k - 1)/3 exp(-M tau^2/32) <= set_delta,
