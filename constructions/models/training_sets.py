@@ -10,6 +10,8 @@ them of queries about D, and Lemma 5c queries about D of them. The loss is on D 
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
+from math import prod
 from random import Random
 from typing import Any, cast
 
@@ -113,6 +115,27 @@ def drawn_again(*, size: int, delta: Fraction) -> Simulation[Any, Any]:
         return replace(inner, learn=learn, learn_all=None)
 
     return Simulation(name="a training set", delta=delta, budget=count, printed=count, reduce=cast(Any, reduce))
+
+
+def exact_error(method: SampleMethod, source: Source, size: int) -> Fraction:
+    """The exact mean loss on a source of what a ``method`` learns from its m draws from a training set of ``size``
+    samples, over all training sets, all draws and all random bits; for very small numbers only.
+
+    >>> from constructions.learning.learners import memoriser
+    >>> from constructions.learning.problems import uniform
+    >>> [str(exact_error(memoriser(1, 2), uniform(1, lambda x: x[0]), size)) for size in (1, 2, 9)]
+    ['1/16', '3/64', '5/144']
+    """
+    masses, total = list(source.masses()), Fraction(0)
+    budget = method.budget
+    for drawn in product(masses, repeat=size):
+        chance = prod((mass for _, mass in drawn), start=Fraction(1))
+        for places in product(range(size), repeat=budget.m):
+            sample = tuple(drawn[place][0] for place in places)
+            bits = product((0, 1), repeat=budget.r)
+            losses = (source.loss(method.learn(sample, each)) for each in bits)
+            total += chance * sum(losses, Fraction(0)) / (size**budget.m * 2**budget.r)
+    return total
 
 
 def about_the_set() -> Simulation[Any, Any]:

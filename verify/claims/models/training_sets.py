@@ -7,26 +7,32 @@ and holds on average over sets (*domination*). The loss is on D, in the statemen
 of a loss but what is presupposed of it by name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, select
 from constructions.learning.descent_methods import BSGD
+from constructions.learning.error import error
 from constructions.learning.models import SQ, Simulation
 from constructions.models.training_sets import (
     about_one_batch,
     about_the_set,
     drawn_again,
+    exact_error,
     is_large,
+    lost_by_repeats,
     pairs_of,
 )
 from constructions.reductions.queries_alone import MOST_LOSS
 from verify.claims.models.simulations import Chain, forgetting, gaining, in_a_chain
+from verify.claims.reductions.sample_extract.error import METHODS, SOURCES
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
+from verify.obligations.verdict import Verdict
 
 F = Fraction
 EVENT = "over the pairs reached: event"
@@ -117,6 +123,31 @@ def draws_do_what_samples_do(simulation: Any, case: Case) -> None:
     case.lemma("in units of M", size * (MOST_LOSS * chance(space, bad)) <= size * delta)
     case.lemma("at most delta", MOST_LOSS * chance(space, bad) <= delta)
     case.show("at most delta more error", simulation.allows(mean(space, given), mean(space, made)))
+
+
+def _drawn() -> Iterator[dict[str, Any]]:
+    """Every method and source, with training sets of 1 to 3 points."""
+    sizes = range(len(METHODS)), range(len(SOURCES)), (1, 2, 3)
+    return ({"method": method, "source": source, "M": size} for method, source, size in product(*sizes))
+
+
+@obligation(
+    "hybrid.samples.exact",
+    paper="Section 6",
+    kind="enumeration",
+    domain=_drawn,
+    expect=Verdict.CHECKED,
+    finite="five methods of one or two samples of one bit, three sources, training sets of at most 3 points",
+    of=lambda case: lost_by_repeats,
+    twin=lambda case: lambda m, size: F(0),
+)
+def repeats_cost_little(lost: Callable[[int, int], Fraction], case: Case) -> None:
+    """For each method and source of the finite case, over all training sets and all draws from them, the method has at
+    most m(m - 1)/(4M) more error than on samples of the source, exactly. (The twin says that it has no more.)"""
+    method, source = METHODS[int(case.integer("method"))], SOURCES[int(case.integer("source"))]
+    size = int(case.integer("M"))
+    found, least = exact_error(method, source, size), error(method, source)
+    case.show("little more", found <= least + lost(method.budget.m, size))
 
 
 def on_average(case: Case, made: Number, given: Number, lost: Number, shown: tuple[Number, Number]) -> None:
