@@ -10,6 +10,7 @@ them of queries about D, and Lemma 5c queries about D of them. The loss is on D 
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import count as count_up
 from itertools import product
 from math import prod
 from random import Random
@@ -115,6 +116,84 @@ def drawn_again(*, size: int, delta: Fraction) -> Simulation[Any, Any]:
         return replace(inner, learn=learn, learn_all=None)
 
     return Simulation(name="a training set", delta=delta, budget=count, printed=count, reduce=cast(Any, reduce))
+
+
+def still_missed(chance: Number, share: Number) -> Number:
+    """The chance that a place of the training set was missed by all draws, after one draw more.
+
+    Parameters
+    ----------
+    chance : that it was missed by those before. share : that one draw misses it, 1 - 1/M.
+
+    >>> still_missed(Fraction(3, 4), Fraction(3, 4))
+    Fraction(9, 16)
+    """
+    return chance * share
+
+
+def lost_if_missed(chance: Number, size: Number) -> Number:
+    """The most error that it adds if each of the ``size`` places of a training set may be missed with a ``chance``.
+
+    >>> lost_if_missed(Fraction(1, 8), 2)
+    Fraction(1, 8)
+    """
+    return size * chance * MOST_LOSS
+
+
+def lost_by_missing(draws: int, size: int) -> Fraction:
+    """The most error that it adds to learn from the distinct points of ``draws`` draws in place of all ``size`` of a
+    training set: M (1 - 1/M)^K for the chance that some place is missed, times 1/2.
+
+    >>> lost_by_missing(3, 2), lost_by_missing(0, 1)
+    (Fraction(1, 8), Fraction(1, 2))
+    """
+    chance = Fraction(1)
+    for _ in range(draws):
+        chance = still_missed(chance, 1 - Fraction(1, size))
+    return Fraction(lost_if_missed(chance, size))
+
+
+def enough_to_miss_none(size: int, delta: Fraction) -> int:
+    """The least number of draws after which a missed place of a training set costs at most ``delta`` > 0; at most M
+    ln(M/(2 delta)), rounded up.
+
+    >>> enough_to_miss_none(20, Fraction(1, 20)), enough_to_miss_none(1, Fraction(1, 20))
+    (104, 1)
+    """
+    return next(draws for draws in count_up() if lost_by_missing(draws, size) <= delta)
+
+
+def all_read(*, size: int, delta: Fraction) -> Simulation[Any, Any]:
+    """PAC(K, r) on draws with replacement from a training set of ``size`` points does up to ``delta`` what PAC(M, r)
+    does that learns from the set itself and minds neither the order of its sample nor how often a point is in it: K is
+    the least with M (1 - 1/M)^K <= 2 delta.
+
+    Raises
+    ------
+    PremiseError
+        Unless delta > 0; and when it is used, for a method with another number of samples than the set has.
+
+    >>> all_read(size=20, delta=Fraction(1, 20)).budget(PAC(m=20, r=3))
+    PAC(m=104, r=3)
+    """
+    if delta <= 0:
+        raise PremiseError(f"need delta > 0, got delta = {delta}")
+    draws = enough_to_miss_none(size, delta)
+
+    def count(budget: PAC) -> PAC:
+        if budget.m != size:
+            raise PremiseError(f"need a method on all M = {size} points of the training set, got one on m = {budget.m}")
+        return PAC(m=draws, r=budget.r)
+
+    def reduce(method: SampleMethod) -> SampleMethod:
+        inner = of_samples(method)
+
+        def learn(sample: tuple[Point, ...], bits: Bits) -> Predictor:
+            return with_predictions_clipped(inner.learn(tuple(dict.fromkeys(sample)), bits))
+
+        return replace(inner, budget=count(inner.budget), learn=learn, learn_all=None)
+
+    return Simulation(name="a training set read", delta=delta, budget=count, printed=count, reduce=cast(Any, reduce))
 
 
 def exact_error(method: SampleMethod, source: Source, size: int) -> Fraction:

@@ -20,12 +20,15 @@ from constructions.models.simulations import theorem_1a, theorem_1d
 from constructions.models.training_sets import (
     about_one_batch,
     about_the_set,
+    all_read,
     drawn_again,
     enough_for_samples,
+    enough_to_miss_none,
     exact_error,
     hybrid_1a,
     hybrid_1d,
     hybrid_3c,
+    lost_by_missing,
     lost_by_repeats,
     pairs_of,
     training_set,
@@ -39,6 +42,7 @@ from verify.obligations.verdict import Verdict
 
 F = Fraction
 SOURCE = uniform(1, lambda x: x[0], noise=F(1, 5))
+SET_CLAIMS = ["hybrid.repeats", "hybrid.samples", "hybrid.samples.exact", "hybrid.missed", "hybrid.all"]
 
 
 def test_a_training_set_has_as_many_places_as_are_asked_for() -> None:
@@ -76,6 +80,30 @@ def test_the_exact_error_is_little_larger_and_larger(size: int) -> None:
     assert exact_error(memoriser(1, 1), SOURCE, size) == error(memoriser(1, 1), SOURCE), "one draw is one sample"
 
 
+@pytest.mark.parametrize(("draws", "size"), [(1, 1), (3, 2), (4, 3), (5, 3)])
+def test_the_chance_to_miss_a_place_is_at_most_what_is_said(draws: int, size: int) -> None:
+    found = list(product(range(size), repeat=draws))
+    missed = F(sum(len(set(places)) < size for places in found), len(found))
+    assert missed <= 2 * lost_by_missing(draws, size)
+    assert size > 2 or missed == 2 * lost_by_missing(draws, size), "of two places at most one is missed"
+
+
+def test_a_training_set_is_read_by_draws_and_learned_from_as_a_set() -> None:
+    draws = enough_to_miss_none(3, F(1, 20))
+    assert lost_by_missing(draws, 3) <= F(1, 20) < lost_by_missing(draws - 1, 3)
+    seen: list[Any] = []
+    method = replace(memoriser(1, 3), learn=lambda sample, bits: seen.append(sample) or (lambda x: 0))
+    made = all_read(size=3, delta=F(1, 20))(method)
+    assert made.budget == PAC(m=draws)
+    points = ((0,), 0), ((1,), 1), ((0,), 0)
+    made.learn(points, ())
+    assert seen == [points[:2]]
+    with pytest.raises(PremiseError, match="need a method on all M = 4 points of the training set, got one on m = 3"):
+        all_read(size=4, delta=F(1, 20))(method)
+    with pytest.raises(PremiseError, match="need delta > 0"):
+        all_read(size=4, delta=F(0))
+
+
 def test_predictions_are_held_between_the_labels() -> None:
     wild = replace(memoriser(1, 1), learn=lambda sample, bits: lambda x: F(7))
     made = drawn_again(size=1, delta=F(1, 8))(wild)
@@ -108,8 +136,8 @@ def test_the_set_is_a_source_and_the_source_a_set() -> None:
         hybrid_1d(size=9, b=48, delta=F(1, 8), set_delta=F(1, 20))(asked)
 
 
-@pytest.mark.parametrize("claim", ["hybrid.repeats", "hybrid.samples", "hybrid.samples.exact"])
-def test_the_claims_about_repeats_hold(claim: str) -> None:
+@pytest.mark.parametrize("claim", SET_CLAIMS)
+def test_the_claims_about_draws_hold(claim: str) -> None:
     known = paper_obligations()[claim]
     assert examine(known, known.of).verdict is known.expect
 

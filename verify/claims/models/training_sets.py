@@ -24,7 +24,9 @@ from constructions.models.training_sets import (
     exact_error,
     is_large,
     lost_by_repeats,
+    lost_if_missed,
     pairs_of,
+    still_missed,
 )
 from constructions.reductions.queries_alone import MOST_LOSS
 from verify.claims.models.simulations import Chain, forgetting, gaining, in_a_chain
@@ -123,6 +125,92 @@ def draws_do_what_samples_do(simulation: Any, case: Case) -> None:
     case.lemma("in units of M", size * (MOST_LOSS * chance(space, bad)) <= size * delta)
     case.lemma("at most delta", MOST_LOSS * chance(space, bad) <= delta)
     case.show("at most delta more error", simulation.allows(mean(space, given), mean(space, made)))
+
+
+@obligation(
+    "hybrid.missed",
+    paper="Section 6",
+    kind="induction",
+    of=lambda case: still_missed,
+    twin=lambda case: lambda chance, share: still_missed(chance, share) * share,
+)
+def a_place_is_seldom_missed(missed: Callable[[Number, Number], Number], case: Case) -> None:
+    """For all M >= 1 and K: K draws with replacement all miss a place of a training set of M points with a chance of at
+    most (1 - 1/M)^K. Each draw misses it with a chance of 1 - 1/M, whatever the draws before it were."""
+    size, space, share = case.integer("M"), case.real("space"), case.real("share")
+    chance, both, now = case.word("chance"), case.word("both"), case.real("misses")
+    case.assume(size >= 1, size * share == size - 1, label="the share of the other places")
+    case.assume(chance(space, now) <= share, label="a draw misses the place with a chance of 1 - 1/M")
+    state = {"K": case.integer("draws"), "event": case.real("missed by all"), "power": case.real("power")}
+    case.principle("total probability", s=space, A=now, B=now)
+    case.principle("total probability", s=space, A=state["event"], B=now)
+    case.principle("total probability", s=space, A=case.real("certain"), B=now)
+    case.principle("fresh batches", s=space, A=state["event"], B=now)
+    independent = case.word("are independent")
+    run = case.induction(
+        "over the draws",
+        state=state,
+        start={"K": F(0), "event": case.real("certain"), "power": F(1)},
+        inputs={"misses": now},
+        given=lambda s: independent(space, s["event"], s["misses"]),
+        advance=lambda s: {
+            "K": s["K"] + 1,
+            "event": both(s["event"], s["misses"]),
+            "power": missed(s["power"], share),
+        },
+        holds=lambda s: every(s["K"] >= 0, s["power"] >= 0, chance(space, s["event"]) <= s["power"]),
+    )
+    at = case.reached(run)
+    case.show("seldom", chance(space, at["event"]) <= at["power"])
+
+
+@obligation(
+    "hybrid.all",
+    paper="Section 6",
+    kind="induction",
+    of=lambda case: lost_if_missed,
+    twin=lambda case: lambda chance, size: lost_if_missed(chance, size) / 2,
+)
+def all_points_are_read(lost: Callable[[Number, Number], Number], case: Case) -> None:
+    """For all M >= 1, K and delta with M (1 - 1/M)^K <= 2 delta, every PAC method that minds neither the order of its
+    sample nor how often a point is in it, and every source: from the distinct points among K draws with replacement
+    from a training set of M samples, with its predictions held within [0, 1], it has at most delta more error than from
+    all M samples. Unless some place was missed by all draws, both are the same set of points."""
+    size, space, delta = case.integer("M"), case.real("space"), case.real("set delta")
+    chance, either, mean, at = (case.word(name) for name in ("chance", "either", "mean", "value at"))
+    place, none = case.real("place missed"), case.real("no place")
+    case.assume(size >= 1, chance(space, none) <= 0, label="an event that never happens")
+    one = case.use(
+        "hybrid.missed", M=size, space=space, share=case.real("share"), **{"over the draws reached: event": place}
+    )
+    case.assume(one.premises, label="a place that all draws miss")
+    power, all_along = one.values["over the draws reached: power"], f"{one.label}: over the draws reached: power"
+    others = {name: number for name, number in one.unbound.items() if name != all_along}
+    state = {"n": case.integer("places"), "event": case.real("some missed")}
+    case.principle("union bound", s=space, A=state["event"], B=place)
+    run = case.induction(
+        "over the places",
+        state=state,
+        start={"n": F(0), "event": none},
+        inputs={"place missed": place, **others},
+        fixed=(all_along,),
+        advance=lambda s: {"n": s["n"] + 1, "event": either(s["event"], s["place missed"])},
+        holds=lambda s: every(s["n"] >= 0, chance(space, s["event"]) <= s["n"] * power),
+    )
+    end = case.reached(run)
+    bad, made, given = end["event"], case.real("loss of A'"), case.real("loss of A")
+    case.assume(end["n"] == size, lost(power, size) <= delta, label="M (1 - 1/M)^K <= 2 delta")
+    point = case.word("worst point")(space, made, F(1), given, MOST_LOSS, bad)
+    about = {name: case.real(name) for name in ("source", "loss", "loss, clipped")}
+    less = case.use("theorem2c.clipped", **about)
+    case.assume(less.premises, label="what A predicts from the draws, and what A' makes of it")
+    case.assume(at(made, point) == mean(about["source"], about["loss, clipped"]), label="the loss on D of A'")
+    is_bad = case.word("happens at")(bad, point)
+    same = implies(negation(is_bad), at(given, point) == mean(about["source"], about["loss"]))
+    case.assume(same, at(given, point) >= 0, label="no place missed: A learns the same from the whole set")
+    case.lemma("at the point", at(made, point) <= at(given, point) + select(is_bad, MOST_LOSS, F(0)))
+    case.principle("domination", s=space, X=made, c=F(0), a=F(1), Y=given, d=MOST_LOSS, A=bad)
+    case.show("at most delta more error", mean(space, made) <= mean(space, given) + delta)
 
 
 def _drawn() -> Iterator[dict[str, Any]]:
