@@ -251,7 +251,7 @@ def on_average(case: Case, made: Number, given: Number, lost: Number, shown: tup
 
 def promised(name: str, delta: Number) -> Simulation[Any, Any]:
     """A theorem that is used, of which only its delta is read here."""
-    return Simulation(name=name, delta=delta, budget=lambda budget: budget, reduce=lambda method: method)  # type: ignore[arg-type]
+    return Simulation(name=name, delta=delta, budget=lambda budget: budget, reduce=lambda method: method)
 
 
 @obligation(
@@ -309,7 +309,7 @@ def training_on_a_set_does_what_sq_does(chain: Chain, case: Case) -> None:
     link = {"loss of A": case.real("loss of SQ"), "loss of A'": case.real("loss about the set, by strings")}
     about = case.use("lemma5d.simulates", "at most delta more error", **outer, **link)
     case.assume(about.premises, label="what the losses of the SQ method and of the one about the set are")
-    asked = about_the_set().budget(about.subject.budget(SQ(k=k, tau=tau, r=r)))
+    asked: Any = about_the_set().budget(about.subject.budget(SQ(k=k, tau=tau, r=r)))
     case.show("k queries to tolerance tau/2", every(asked.k == k, asked.tau == tau / 2, asked.p == 1, asked.r == r))
     losses = {"loss of A": case.real("loss about the set"), "loss of descent": case.real("loss of descent")}
     inner = {"k": asked.k, "tau": asked.tau, "rho": rho, "b": b, "delta": delta, "q": case.integer("q")}
@@ -351,8 +351,8 @@ def sq_does_what_training_on_a_set_does(chain: Chain, case: Case) -> None:
     between, given = case.real("loss about the set, by sets"), case.real("loss of descent, by sets")
     shown = mean(spaces["strings"], losses["loss of queries alone"]), mean(spaces["space"], losses["loss of descent"])
     on_average(case, between, given, delta, shown)
-    first = chain(held.subject, about_one_batch(size))  # type: ignore[arg-type]
-    asked: Any = about_one_batch(size).budget(held.subject.budget(BSGD(steps=steps, rho=rho, b=b, p=p, r=r)))  # type: ignore[arg-type]
+    first = chain(held.subject, about_one_batch(size))
+    asked: Any = about_one_batch(size).budget(held.subject.budget(BSGD(steps=steps, rho=rho, b=b, p=p, r=r)))
     inner = {"k": asked.k, "tau": asked.tau, "p": asked.p, "r": asked.r, "b": asked.m}
     strings, link = case.real("strings"), {"loss of A": case.real("loss about the set, by strings")}
     link |= {"loss of A'": case.real("loss of SQ")}
