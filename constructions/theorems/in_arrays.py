@@ -100,6 +100,8 @@ def takes(experiment: Experiment, form: str | None = None) -> Blocks | OneByOne:
 def why_not(experiment: Experiment) -> str:
     """Why runs cannot be taken in arrays; empty if they can."""
     pipeline, losses = experiment.pipeline, experiment.losses
+    if experiment.training_set is not None:
+        return "each run draws a training set of its own"
     if pipeline.extraction is None and pipeline.repeated is None:
         return f"{pipeline.item} has no form in arrays here"
     if losses.points is None:

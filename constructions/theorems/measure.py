@@ -20,6 +20,8 @@ from constructions.learning.descent_methods import FBGD, DescentMethod, descende
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, Method, Query, QueryMethod, SampleMethod, State
 from constructions.learning.oracles import Oracle, Question, means_over, source_means, valid
 from constructions.learning.problems import Bits, Labelled, Point, Predictor, Source
+from constructions.models.training_sets import training_set
+from constructions.reductions.queries_alone import with_predictions_clipped
 from constructions.theorems.choices import ADVERSARIES, ORACLES, ROUNDINGS
 from constructions.theorems.pipeline import Pipeline, Words
 from constructions.training.network_methods import NetworkMethod
@@ -219,6 +221,7 @@ class Experiment:
     pipeline, source : the theorem with its numbers, and what is learned from.
     losses, seed : how predictors are judged, and from what all draws follow.
     adversary : who rounds the gradients of a network, by name; None is whoever the oracle's name says.
+    training_set : how many samples a run draws, from which all draws of A' are taken; None if they are of the source.
 
     >>> from constructions.learning.problems import uniform
     >>> from constructions.theorems.pipeline import TheoremSetting
@@ -238,6 +241,7 @@ class Experiment:
     oracle: Callable[[Fraction, int], Oracle]
     seed: int
     adversary: str | None = None
+    training_set: int | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -248,21 +252,29 @@ class Experiment:
         """What run number ``number`` gives."""
         made, random = self.pipeline.made, Random(f"{self.seed}, {number}, simulated")
         found: dict[str, Fraction] = {}
+        drawn = self if self.training_set is None else self._on_a_set(self.training_set, random)
         if isinstance(made, QueryMethod):
-            played = play(made, self.source, self._oracle(made, random), random, finished=self.pipeline.finished)
+            played = play(made, drawn.source, self._oracle(made, random), random, finished=self.pipeline.finished)
             predictor = made.predictor(played.state)
             found[ROUNDS] = Fraction(played.rounds)
             found[LATE] = Fraction(int(not self.pipeline.complete(played.state)))
         elif isinstance(made, DescentMethod):
-            predictor = self._descended(made, random)
+            predictor = drawn._descended(made, random)
         elif isinstance(made, NetworkMethod):
-            predictor = self._trained(made, random)
+            predictor = drawn._trained(made, random)
         else:
-            predictor = self._learned(made, random)
+            predictor = drawn._learned(made, random)
+        if self.training_set is not None:
+            predictor = with_predictions_clipped(predictor)
         found[SIMULATED] = self.losses(predictor, random)
         found[LEARNER] = self.by_learner(number)
         found[EXCESS] = found[SIMULATED] - found[LEARNER]
         return found
+
+    def _on_a_set(self, size: int, random: Random) -> "Experiment":
+        """The same with a training set of its own for a source; what is returned is judged by this one's losses."""
+        held = training_set(self.source, size, random)
+        return replace(self, source=held, losses=Losses.of(held), training_set=None)
 
     def by_learner(self, number: int) -> Fraction:
         """The loss of A in a run."""

@@ -19,6 +19,7 @@ class TheoremOptions:
     learner : a name in :mod:`constructions.computation.built_in_learners`, or a user's own. problem, oracle : names in
         :mod:`constructions.theorems.choices`.
     data : the path of a data file. label, delimiter : its column of labels, and what stands between its cells.
+    training_set : the size of a training set from which all batches are drawn, if they are not drawn from the source.
     adversary : who rounds the gradients of a network, by name.
     runs, seed : how many runs are measured, and where their randomness starts.
     """
@@ -37,6 +38,7 @@ class TheoremOptions:
     data: str | None = None
     label: str | None = None
     delimiter: str | None = None
+    training_set: int | None = None
     learner: str | None = None
     oracle: str | None = None
     adversary: str | None = None

@@ -18,6 +18,7 @@ from constructions.theorems.choices import ORACLES, problem
 from constructions.theorems.kept_runs import Parameters
 from constructions.theorems.learners import Learned
 from constructions.theorems.measure import Experiment, Losses
+from constructions.theorems.on_training_sets import on_training_sets
 from constructions.theorems.options import FORMS, NETWORK, TheoremOptions
 from constructions.theorems.pipeline import STEP, Pipeline, TheoremSetting
 from constructions.theorems.registry import THEOREMS, Theorem
@@ -142,6 +143,7 @@ def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: Da
         "data": options.data,
         "rows": _digest(file.points) if file else None,
         **{option: value for option, value in columns.items() if value is not None},
+        **({} if options.training_set is None else {"training_set": options.training_set}),
         "learner": options.learner or learner_for(theorem, target),
         "oracle": options.oracle or "exact",
         "seed": options.seed or 0,
@@ -214,6 +216,8 @@ def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
         raise ConstructionError(f"need --extract with theorem 1a, theorem 2a or lemma 1, got it with {name}")
     if options.samples and not theorem.samples:
         raise ConstructionError(f"need no --samples with {name}, whose given method has none, got {options.samples}")
+    if options.training_set is not None and not extracts:
+        raise ConstructionError(f"need --training-set with theorem 1a, theorem 2a or lemma 1, got it with {name}")
     if options.alternating is False and theorem.alternating and (theorem.on_both is None or options.form == NETWORK):
         raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
 
@@ -228,13 +232,17 @@ def _task(theorem: Theorem, parameters: Parameters, given: Given) -> TheoremTask
     both = bool(theorem.alternating) and not alternating
     pipeline = theorem.pipeline(setting, learner, network=network, both=both)
     oracle = named(ORACLES, str(parameters["oracle"]), "oracle")
+    size = int(str(parameters["training_set"])) if "training_set" in parameters else None
+    pipeline = pipeline if size is None else on_training_sets(pipeline, size)
     picks = parameters.get("adversary")
     losses = Losses.of(given.source)
     return TheoremTask(
         parameters=parameters if given.digest is None else {**parameters, "learner file": given.digest},
         title=theorem.on_network.title if network and theorem.on_network else theorem.title,
         pipeline=pipeline,
-        experiment=Experiment(pipeline, given.source, losses, oracle, seed, None if picks is None else str(picks)),
+        experiment=Experiment(
+            pipeline, given.source, losses, oracle, seed, None if picks is None else str(picks), size
+        ),
         runs=runs,
         columns=given.columns,
     )

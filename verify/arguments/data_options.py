@@ -8,7 +8,7 @@ import click
 from constructions.errors import ConstructionError
 from verify.arguments.grouped import grouped
 from verify.arguments.names import PROBLEMS
-from verify.arguments.values import RATIONAL
+from verify.arguments.values import RATIONAL, RATIONAL_TEXT
 
 PROBLEM = click.option(
     "--problem", type=click.Choice(PROBLEMS), help="A built-in problem on uniformly distributed bits."
@@ -22,6 +22,23 @@ DELIMITER = click.option(
     "--delimiter",
     help="With --data: the character between the cells of a CSV file, such as ';' or tab (default: a comma).",
 )
+SOURCE = (
+    PROBLEM,
+    click.option("--noise", type=RATIONAL_TEXT, help="The chance that a label is flipped (default: 0)."),
+    click.option(
+        "--data", help="A CSV or NumPy file whose columns are 0 or 1; the distribution is uniform over its rows."
+    ),
+    LABEL,
+    DELIMITER,
+    click.option(
+        "--training-set",
+        metavar="M",
+        type=click.IntRange(1, 10**6),
+        help="Draw all batches of A' with replacement from a training set of M samples, which each run draws anew "
+        "(1a, 2a, lemma 1; the hybrid of Section 6).",
+    ),
+)
+"""The options of the distribution of ``querygrad theorem``."""
 OPTIONS = (
     click.option(
         "--data",

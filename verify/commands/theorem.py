@@ -13,7 +13,7 @@ from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.options import fields_given
 from constructions.theorems.options import TheoremOptions
-from verify.arguments.data_options import DELIMITER, LABEL, PROBLEM, check_columns
+from verify.arguments.data_options import SOURCE, check_columns
 from verify.arguments.grouped import grouped
 from verify.arguments.names import ADVERSARIES, DESCENTS, FORMS, LEARNERS, ORACLES, WAYS
 from verify.arguments.values import RATIONAL_TEXT
@@ -81,13 +81,7 @@ OPTIONS = (
         help="Whether each round asks about the points of one label only, the two labels taking turns (--plain with 1d "
         "and 3d on a model: a step answers a query on both labels).",
     ),
-    PROBLEM,
-    click.option("--noise", type=RATIONAL_TEXT, help="The chance that a label is flipped (default: 0)."),
-    click.option(
-        "--data", help="A CSV or NumPy file whose columns are 0 or 1; the distribution is uniform over its rows."
-    ),
-    LABEL,
-    DELIMITER,
+    *SOURCE,
     click.option(
         "--learner",
         help=f"The simulated learner A: {', '.join((*LEARNERS, *DESCENTS))}, FILE.py[:NAME], or an AIGER file with "
@@ -314,6 +308,8 @@ def header(task: "tasks.TheoremTask") -> list[str]:
     source = f"{given['problem']}, noise {given['noise']}"
     if given["data"]:
         source = f"the rows of {given['data']} ({str(given['rows']).split(',')[0]})"
+    if given.get("training_set"):
+        source += f"; batches are drawn from a training set of {given['training_set']} points of it"
     sizes = f"n = {given['bits']}, b = {given['batch']}, tau = {given['tau']}, delta = {given['delta']}"
     rounding = f"answers of the oracle: {given['oracle']}"
     if given.get("adversary"):
