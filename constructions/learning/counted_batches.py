@@ -44,7 +44,7 @@ class CountedBatches:
 
 
 def step_on_counts(descent: Descent, model: Any, counts: Counts, *, number: int) -> Any:
-    """The model after the step that :meth:`constructions.foundations.descent.Descent.step` takes on the batch in which
+    """The model after the step that a :class:`constructions.foundations.descent.Descent` takes on the batch in which
     each point is so often.
 
     Parameters

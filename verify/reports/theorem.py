@@ -138,7 +138,11 @@ def _has(budget: Budget | None, name: str) -> bool:
 
 
 def notes(variants: Sequence[Variant]) -> list[str]:
-    """Why a variant cannot be had."""
+    """Why some variants cannot be had.
+
+    >>> notes([])
+    []
+    """
     return [f"{row.name}: none; {row.note}" for row in variants if row.note]
 
 

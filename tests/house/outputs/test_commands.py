@@ -13,9 +13,12 @@ from pathlib import Path
 import click
 import pytest
 
+from constructions.computation.formats.aiger import read_aiger
+from verify.circuits.of_a_file import prove_file
 from verify.commands import main as cli
 from verify.commands import proving
 from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
 from verify.reports.items import map_rows
 
 Ran = Callable[..., tuple[int, str, str]]
@@ -207,3 +210,8 @@ def test_what_is_not_there_by_an_ugly_name_is_one_printable_line_and_2(
 
 def test_the_file_system_holds_the_folder_by_its_name(folder: Path) -> None:
     assert b"\xe9 \x1b[31m\n" in os.fsencode(folder)
+
+
+def test_a_circuit_of_ugly_names_is_proved(folder: Path) -> None:
+    assert prove_file(folder / "few.aag", seconds=60).verdict is Verdict.PROVED
+    assert len(read_aiger((folder / "ugly.aag").read_bytes()).machine.inputs) > 15

@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from constructions.computation.flat import FlatCircuit, Gates
-from constructions.computation.formats.aiger import AigerFile, read_aiger
+from constructions.computation.formats.aiger import AigerFile
 from constructions.computation.formats.files import write_machine
 from constructions.computation.learner_machines import best_literal_machine
 from constructions.computation.machines import Machine
@@ -29,7 +29,6 @@ from constructions.theorems.measure import Tally
 from constructions.training.checkpoint import Progress, write_checkpoint
 from constructions.training.record import Recorder, read_header
 from constructions.training.torch_export import write_torch
-from verify.circuits.of_a_file import prove_file
 from verify.discharge.cache import Cache
 from verify.discharge.listing import Entry, keep_list, kept_list
 from verify.discharge.one import discharge
@@ -396,8 +395,3 @@ def test_kept_results_are_found_again(results: list[Result], tmp_path: Path, mon
     ]
     keep_list(cache, {entry.id: entry for entry in entries})
     assert kept_list(cache) == {entry.id: entry for entry in entries}
-
-
-def test_a_circuit_of_ugly_names_is_proved(folder: Path) -> None:
-    assert prove_file(folder / "few.aag", seconds=60).verdict is Verdict.PROVED
-    assert len(read_aiger((folder / "ugly.aag").read_bytes()).machine.inputs) > 15
