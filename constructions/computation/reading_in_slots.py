@@ -10,8 +10,8 @@ each label how many bits are known; the label of the round to come. *Rounds.* Th
 takes at most min(2^l, m) rounds for bit l + 1, so all is read in :func:`constructions.reductions.fbsq.reading_rounds`.
 
 *Predictor.* The learner in bits is stepped m times, on the slots in their order, in one circuit behind the last round
-(``unroll`` of :class:`constructions.computation.machines.Machine`). So its own state costs no rounds, and the order of the
-sample is lost, as the theorem says (E60).
+(``unroll`` of :class:`constructions.computation.machines.Machine`). So its own state costs no rounds, and the order of
+the sample is lost, as the theorem says (E60).
 """
 
 from collections.abc import Sequence
@@ -129,8 +129,7 @@ def _go_on(design: Design, now: _Slots, asked: Sequence[Bits], level: Bits) -> N
 
 
 def learned_at_once(learner: LearnerInBits, m: int) -> Machine:
-    """A learner as a machine that ``unroll`` can be asked of: m samples,
-    then a point.
+    """A learner as a machine that ``unroll`` can be asked of: m samples, then a point.
 
     >>> from constructions.computation.sample_learners import conjunction_learner
     >>> learned_at_once(conjunction_learner(2), 3).inputs[:3]

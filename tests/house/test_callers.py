@@ -41,7 +41,7 @@ PLAIN = {
 OURS = {"Protocol", "NamedTuple", "TypedDict", "Generic", "Exception", "ValueError", "RuntimeError", "Enum", "IntEnum"}
 """Bases from elsewhere that call no method of ours; those of any other foreign base may be."""
 EXCEPTIONS = {
-    "constructions.models.training_sets.all_read": "a training set read off its batches: stated, and no command runs it",
+    "constructions.models.training_sets.all_read": "a set read off its batches: stated, and no command runs it yet",
     "constructions.models.training_sets.hybrid_1a": "the composition that is claimed; the command joins its own stages",
     "constructions.models.training_sets.hybrid_1d": "stated and proved, but no command runs it on a set yet",
     "constructions.models.training_sets.hybrid_3c": "stated and proved, but no command runs it on a set yet",
