@@ -134,7 +134,7 @@ def test_what_is_no_method_is_one_line(
 )
 def test_what_looks_odd_and_is_a_method_is_taken(body: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, error = said_of(body, tmp_path, capsys)
-    assert (code, error) == (0, "") and "targets find all answers valid" in out
+    assert (code, error) == (0, "") and "agree with all answers" in out
 
 
 def test_what_a_method_prints_does_not_get_into_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

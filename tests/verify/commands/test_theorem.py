@@ -106,7 +106,7 @@ def test_theorems_about_queries_run_and_say_what_they_compare(
         (["2a", "--tau", "1/0"], "such as 1/20 or 0.05"),
         (["2a", "--noise", "3/2"], "need a noise from 0 to 1, got 3/2"),
         (["2a", "--batch", "0"], "0 is not in the range"),
-        (["1c"], "need a theorem with a pipeline (theorem 2a, "),
+        (["lemma 8"], "need a theorem with a pipeline (theorem 2a, "),
         (["9"], "which is known (a smooth function that snaps"),
         (["2a", "--learner", "none"], "need a learner among parity"),
         (["1a", "--rho", "1/6"], "need 0 < b rho < 2/3, got b rho = 4 * 1/6 = 2/3"),
