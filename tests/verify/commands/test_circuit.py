@@ -159,7 +159,8 @@ def test_a_large_circuit_is_drawn_by_parts(tmp_path: Path, capsys: pytest.Captur
     path = tmp_path / "parity.aig"
     write_machine(path, builder.circuit())
     assert main(["draw", str(path), "-o", str(tmp_path / "all.svg")]) == 2
-    assert "--of and --levels" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "--of (there are parity)" in said and "--levels" in said
     assert main(["draw", str(path), "-o", str(tmp_path / "part.svg"), "--of", "parity", "--levels", "4"]) == 0
     assert main(["draw", str(path), "-o", str(tmp_path / "part.svg"), "--of", "nothing"]) == 2
 

@@ -112,7 +112,7 @@ def test_theorems_about_queries_run_and_say_what_they_compare(
         (["1a", "--rho", "1/6"], "need 0 < b rho < 2/3, got b rho = 4 * 1/6 = 2/3"),
         (["3a", "--samples", "4", "--rho", "1/6"], "need 0 < m rho < 2/3, got m rho = 4 * 1/6 = 2/3"),
         (["3d", "--samples", "9"], "need (4^k - 1)/3 exp(-m tau^2/32) <= delta = 1/20, got m = 9"),
-        (["1a", "--as", "network"], "need --as model, got network"),
+        (["lemma 3a", "--as", "network"], "need --as model, got network"),
         (["2a", "--rho", "1/6"], "need --rho with a theorem about models"),
         (["2b", "--extract", "look"], "need --extract with theorem 1a, theorem 2a or lemma 1"),
         (["5b", "--samples", "0"], "need an integer >= 1, got 0, at m of FBSQ"),
