@@ -95,7 +95,8 @@ OPTIONS = (
     click.option(
         "--adversary",
         type=click.Choice(ADVERSARIES),
-        help="Who rounds the gradients of a network (default: nearest; up, down or random for such an --oracle).",
+        metavar="NAME",
+        help=f"Who rounds the gradients of a network: {', '.join(ADVERSARIES)} (default: as the --oracle answers).",
     ),
     click.option(
         "--runs",

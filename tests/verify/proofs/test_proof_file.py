@@ -210,7 +210,13 @@ def test_an_induction_that_uses_another_claim_is_the_same_where_it_is_used() -> 
                 return {"s": at["s"] / two + 0 * used.values["y"]}
 
             runs = case.induction(
-                "i", state={"s": s}, start={"s": 1}, inputs={}, advance=after, holds=lambda at: at["s"] > 0
+                "i",
+                state={"s": s},
+                start={"s": 1},
+                inputs={},
+                fixed=("half (2)",),
+                advance=after,
+                holds=lambda at: at["s"] > 0,
             )
             case.show("above", case.reached(runs)["s"] > 0)
 
