@@ -74,6 +74,7 @@ def holding_machine(machine: QueryMachine, *, fraction: int) -> QueryMachine:
 def unit_of(tau: Number) -> int:
     """The s with 2^-s = tau/2, for Lemma 7's grid. Raises PremiseError for another tau than a power of two up to 1.
 
+    >>> from fractions import Fraction
     >>> unit_of(Fraction(1, 4))
     3
     """

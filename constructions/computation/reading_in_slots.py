@@ -178,6 +178,7 @@ def slot_reading_machine(
     PremiseError
         Unless m tau < 1/2, and if an answer needs more places than ``fraction``.
 
+    >>> from fractions import Fraction
     >>> from constructions.computation.sample_learners import parity_learner
     >>> made = slot_reading_machine(parity_learner(2), 3, tau=Fraction(1, 8), fraction=3)
     >>> made.rounds, made.parallel, made.random_bits

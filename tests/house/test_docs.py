@@ -91,8 +91,14 @@ def tracked() -> list[str]:
     return [file for file in listed.stdout.split("\0") if file and (ROOT / file).is_file()]
 
 
+WHOLE_JOBS = ("proofs_notes/notebooks.md", "proofs_notes/elsewhere.md")
+"""The snippets of these pages train, certify, or load runtimes of others."""
+
+
 @pytest.mark.parametrize(
-    ("page", "line", "snippet"), snippets(), ids=lambda value: value if str(value).endswith(".md") else ""
+    ("page", "line", "snippet"),
+    [pytest.param(*each, marks=[pytest.mark.slow] * (each[0] in WHOLE_JOBS)) for each in snippets()],
+    ids=lambda value: value if str(value).endswith(".md") else "",
 )
 def test_a_snippet_does_what_the_page_says(page: str, line: int, snippet: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)

@@ -82,6 +82,7 @@ def inductions_without_a_conclusion() -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_fewer_and_fewer_inductions_stop_at_the_step() -> None:
     found = inductions_without_a_conclusion()
     assert len(found) == MOST_WITHOUT_CONCLUSION, "need the number as it is now; it may only fall"

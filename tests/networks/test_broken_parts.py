@@ -51,7 +51,11 @@ BROKEN: tuple[tuple[str, Any, str, Any], ...] = (
 """A claim, where something is broken, what, and what stands in its place."""
 
 
-@pytest.mark.parametrize(("id", "where", "what", "instead"), BROKEN)
+LONG = ("lemma3b.rounds", "lemma10.component", "lemma11.readout")
+CASES = [pytest.param(*case, marks=[pytest.mark.slow] * (case[0] in LONG)) for case in BROKEN]
+
+
+@pytest.mark.parametrize(("id", "where", "what", "instead"), CASES)
 def test_a_broken_part_is_noticed(
     id: str, where: Any, what: str, instead: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

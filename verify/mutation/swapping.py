@@ -73,7 +73,7 @@ def forget(*, again: bool = False) -> None:
     >>> forget(again=True)
     """
     if again or not _MEMORIES:
-        found = (each for each in gc.get_objects() if isinstance(each, functools._lru_cache_wrapper))
+        found = (each for each in gc.get_objects() if type(each) is functools._lru_cache_wrapper)  # asks no proxy
         _MEMORIES[:] = [each for each in found if (getattr(each, "__module__", "") or "").startswith(REMEMBER)]
     for each in _MEMORIES:
         each.cache_clear()

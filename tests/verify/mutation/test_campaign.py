@@ -33,6 +33,7 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     return found
 
 
+@pytest.mark.slow
 def test_each_mutant_of_the_toy_has_the_fate_that_is_known(tried: Campaign) -> None:
     fates = {(each.line, each.after): (each.fate, each.by) for each in tried.outcomes}
     claims = {after: fates.pop((8, after)) for after in ("x - x", "x")}
@@ -44,6 +45,7 @@ def test_each_mutant_of_the_toy_has_the_fate_that_is_known(tried: Campaign) -> N
     assert not fates
 
 
+@pytest.mark.slow
 def test_the_scores_are_counted(tried: Campaign) -> None:
     score = tried.score
     assert (score.tried, score.claims, score.tests, score.time, score.survived) == (9, 2, 5, 0, 2)
@@ -51,6 +53,7 @@ def test_the_scores_are_counted(tried: Campaign) -> None:
     assert Counter(each.fate for each in tried.outcomes) == {CLAIMS: 2, BY_TESTS: 5, SURVIVED: 2}
 
 
+@pytest.mark.slow
 def test_outcomes_are_kept_and_a_campaign_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,6 +78,7 @@ def test_outcomes_are_kept_and_a_campaign_goes_on(
     assert main(["mutate", str(file), "--only", ":18:", "-q"]) == 4
 
 
+@pytest.mark.slow
 def test_a_claim_or_a_test_that_fails_before_anything_is_changed_is_an_error(tmp_path: Path) -> None:
     file = written(tmp_path)
     file.write_text(FILE.replace("return x + x", "return x + x + 1"))

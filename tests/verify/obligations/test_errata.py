@@ -75,6 +75,7 @@ def test_every_erratum_of_the_table_is_in_the_note_and_the_other_way_round() -> 
     assert all(f"{id} ({ERRATA[id].wrong})" in known for id in set(ERRATA) - set(ROWS))
 
 
+@pytest.mark.slow
 def test_an_erratum_is_shown_with_both_sides_and_its_counterexample(
     kept_verdicts: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
