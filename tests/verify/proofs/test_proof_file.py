@@ -206,8 +206,7 @@ def test_an_induction_that_uses_another_claim_is_the_same_where_it_is_used() -> 
             case.use("half", x=1)
 
             def after(at: Any) -> Any:
-                used = case.use("half", x=at["s"])
-                return {"s": at["s"] / two + 0 * used.values["y"]}
+                return {"s": at["s"] / two + 0 * case.use("half", x=at["s"]).values["y"]}
 
             runs = case.induction(
                 "i",
