@@ -122,6 +122,8 @@ BEFORE = {
     "export": "compile",
     "draw": "train",
 }
+ONCE = ("c.ckp", "c.trace")
+"""Files that a run does not write over."""
 NO_FILE_NAME = r"[/\x00\ud800-\udc7f\udd00-\udfff]"
 READ = {"own.py", "ugly.aag", "ugly.tm", "few.aag", "rows.csv", "one.csv"}
 
@@ -144,6 +146,8 @@ def go_through(command: str, ugly: Mapping[str, str], run: Ran, parsed: Callable
     before = BEFORE.get(command)
     if before:
         go_through(before, ugly, run, parsed)
+    for name in ONCE if command == "train" else ():
+        Path(name).unlink(missing_ok=True)
     for code, text in CASES[command]:
         found, out, err = run(command, *words(text, ugly))
         assert found == code, err
