@@ -34,7 +34,7 @@ class Remembered(Generic[Answer]):
         >>> Remembered(most=1).get([]) is None
         True
         """
-        found = self.kept.get((*map(id, terms), *options))
+        found = self.kept.get((tuple(map(id, terms)), options))
         return None if found is None else found[1]
 
     def put(self, terms: Sequence[Term], options: tuple[Any, ...], answer: Answer) -> None:
@@ -47,6 +47,6 @@ class Remembered(Generic[Answer]):
         >>> known.get([], (1,)), known.get([], (2,))
         (None, 'sat')
         """
-        self.kept[(*map(id, terms), *options)] = (tuple(terms), answer)
+        self.kept[(tuple(map(id, terms)), options)] = (tuple(terms), answer)
         while len(self.kept) > self.most:
             self.kept.popitem(last=False)
