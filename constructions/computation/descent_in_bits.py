@@ -84,6 +84,8 @@ class DescentInBits:
     >>> descent = DescentInBits(net=net, steps=1, precision=2)
     >>> descent.levels, descent.weight_places, descent.magnitude, descent.width, descent.weight_width
     (1, 2, 3, 12, 5)
+    >>> descent.answer_places, descent.level["f"], f"{descent.start():010b}"  # 1/2 and 1, in quarters
+    (4, 1, '0010000010')
     >>> method = descent.method()
     >>> method.parallel, method.query_fraction, method.state, descent.size
     (2, 4, 10, 16674)
