@@ -170,13 +170,8 @@ def _run(
     """Find the rows that are left; the file is written now and then, at the end, and when interrupted."""
     written = time.monotonic()
     try:
-        with (
-            _executor(options) as executor,
-            bar.progress_bar("sweeping", total, done=total - len(left), unit="points", quiet=quiet) as drawn,
-        ):
-            waiting: list[Future[Any]] = [executor.submit(phase.row_of, found.setting, point) for point in left]
-            for future in as_completed(waiting):
-                row = future.result()
+        with bar.progress_bar("sweeping", total, done=total - len(left), unit="points", quiet=quiet) as drawn:
+            for row in _rows(found.setting, left, options):
                 found.rows[row.point] = row
                 drawn.advance()
                 if time.monotonic() - written > SECONDS_BETWEEN_WRITES:
@@ -187,6 +182,18 @@ def _run(
         many = f"interrupted after {len(found.rows)} of {total} points"
         raise Interrupted(f"{many}; they are kept in {output}, from which the same command goes on") from error
     write_json_text(output, reports.sweep_json(found), indent=1)
+
+
+def _rows(
+    setting: "phase.SweepSetting", left: "list[phase.SweepPoint]", options: SweepOptions
+) -> "Iterator[phase.SweepRow]":
+    """The rows as they come: of this process if one is to work, else of processes or of a cluster."""
+    if options.cluster is None and options.jobs == 1:
+        yield from (phase.row_of(setting, point) for point in left)
+        return
+    with _executor(options) as executor:
+        waiting: list[Future[phase.SweepRow]] = [executor.submit(phase.row_of, setting, point) for point in left]
+        yield from (future.result() for future in as_completed(waiting))
 
 
 @contextmanager
