@@ -160,7 +160,7 @@ def summary(rows: Iterable[SweepRow]) -> str:
     found = list(rows)
     counts = Counter(row.state for row in found)
     parts = [f"{counts[state]} {state}" for state in STATES if counts[state]]
-    return f"{len(found)} points" + (f": {', '.join(parts)}" if parts else "")
+    return f"{len(found)} point{'s' * (len(found) != 1)}" + (f": {', '.join(parts)}" if parts else "")
 
 
 def different(kept: SweepSetting, wanted: SweepSetting) -> Sequence[str]:
