@@ -62,7 +62,7 @@ def test_an_estimate_that_is_moved_by_one_multiple_is_no_run() -> None:
         @property
         def estimates(self) -> tuple[tuple[F, ...], ...]:
             first, *rest = held.estimates
-            return ((first[0] + Grid(rho=F(1, 4)).rho, *first[1:]), *rest)  # type: ignore[return-value]
+            return ((first[0] + Grid(rho=F(1, 4)).rho, *first[1:]), *rest)
 
     assert not Moved(held.method, held.game).is_run(b, seed=1)
 

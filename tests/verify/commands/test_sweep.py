@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -58,9 +59,13 @@ def test_a_sweep_goes_on_where_it_was(
     assert swept(whole) == 0
     kept = json.loads(whole.read_text())
     file.write_text(json.dumps({**kept, "rows": kept["rows"][:2]}))
-    asked = []
-    found = phase.row_of
-    monkeypatch.setattr(phase, "row_of", lambda *given: (asked.append(given[1]), found(*given))[1])
+    asked, found = list[object](), phase.row_of
+
+    def row_of(setting: phase.SweepSetting, point: phase.SweepPoint) -> phase.SweepRow:
+        asked.append(point)
+        return found(setting, point)
+
+    monkeypatch.setattr(phase, "row_of", row_of)
     assert swept(file) == 0 and len(asked) == 2
     assert json.loads(file.read_text()) == kept
     assert swept(file, "--seed", "1") == 2
@@ -128,11 +133,7 @@ def test_bad_words_are_one_line(
 
 
 def _has_dask() -> bool:
-    try:
-        import distributed  # noqa: F401
-    except ImportError:
-        return False
-    return True
+    return find_spec("distributed") is not None
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"kind": "querygrad sweep", "format": 1}', "\0"])
