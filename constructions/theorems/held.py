@@ -57,6 +57,10 @@ class HeldDescent:
     def is_run(self, b: int, *, seed: int) -> bool:
         """Whether the game is a run of bSGD on fresh batches of ``b`` samples of the parity that is named.
 
+        Parameters
+        ----------
+        b : the batch size. seed : of the batches.
+
         Raises
         ------
         PremiseError

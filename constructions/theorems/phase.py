@@ -59,7 +59,9 @@ class SweepSetting:
     Raises
     ------
     ConstructionError
-        For a number out of range.
+        For a number that is no whole one, or too small.
+    PremiseError
+        For more bits, or delta out of range.
 
     >>> SweepSetting(n=6).most
     100000
@@ -85,6 +87,13 @@ class SweepSetting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepPoint:
     """A point of the plane: a learner, the batch size b and the precision rho.
+
+    Raises
+    ------
+    ConstructionError
+        For another learner, or a batch of no point.
+    PremiseError
+        Unless 0 < rho <= 1.
 
     >>> point = SweepPoint(learner="parity", b=4, rho=Fraction(1, 4))
     >>> point.b * point.rho
@@ -113,7 +122,7 @@ class SweepRow:
     runs : how many were taken. error, low, high : their mean loss, and between what the expected loss lies but for a
         chance of 1/100. held : for ``regression``, in how many runs the batches allowed the adversary's game.
 
-    >>> row_of(SweepSetting(n=3, runs=2), SweepPoint(learner="parity", b=4, rho=Fraction(1, 4))).state
+    >>> found_at(SweepSetting(n=3, runs=2), SweepPoint(learner="parity", b=4, rho=Fraction(1, 4))).state
     'run'
     """
 
@@ -143,13 +152,17 @@ def points_of(batches: Sequence[int], rhos: Sequence[Fraction], learners: Sequen
     return [SweepPoint(learner=name, b=b, rho=rho) for name in learners for b in batches for rho in rhos]
 
 
-def row_of(setting: SweepSetting, point: SweepPoint) -> SweepRow:
+def found_at(setting: SweepSetting, point: SweepPoint) -> SweepRow:
     """What is known of a point: run, or proved, or neither.
 
-    >>> found = row_of(SweepSetting(n=3, runs=2), SweepPoint(learner="regression", b=1000, rho=Fraction(1, 4)))
+    Parameters
+    ----------
+    setting : what is the same at all points. point : which one.
+
+    >>> found = found_at(SweepSetting(n=3, runs=2), SweepPoint(learner="regression", b=1000, rho=Fraction(1, 4)))
     >>> found.state, found.held, str(found.error)
     ('run', 2, '1/8')
-    >>> row_of(SweepSetting(n=3), SweepPoint(learner="parity", b=1000, rho=Fraction(1, 4))).state
+    >>> found_at(SweepSetting(n=3), SweepPoint(learner="parity", b=1000, rho=Fraction(1, 4))).state
     'open'
     """
     return LEARNERS[point.learner](setting, point)

@@ -10,14 +10,14 @@ from constructions.foundations.rounding import Grid
 from constructions.learning.gradient_learners import linear_regression
 from constructions.theorems import phase
 from constructions.theorems.held import HeldDescent
-from constructions.theorems.phase import LEARNERS, SweepPoint, SweepSetting, row_of
+from constructions.theorems.phase import LEARNERS, SweepPoint, SweepSetting, found_at
 from verify.arguments.names import SWEPT
 
 SETTING = SweepSetting(n=3, runs=2)
 
 
 def row(learner: str, b: int, rho: F, setting: SweepSetting = SETTING) -> phase.SweepRow:
-    return row_of(setting, SweepPoint(learner=learner, b=b, rho=rho))
+    return found_at(setting, SweepPoint(learner=learner, b=b, rho=rho))
 
 
 @pytest.mark.parametrize(

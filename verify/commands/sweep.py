@@ -133,7 +133,7 @@ def sweep(options: SweepOptions, output: Path, quiet: bool) -> int:
     )
     points = phase.points_of(options.batches, options.precisions, options.learners)
     kept = _kept(output, setting)
-    found = reports.Sweep(setting=setting, rows=dict(kept))
+    found = reports.KeptSweep(setting=setting, rows=dict(kept))
     left = [point for point in points if point not in kept]
     _run(found, left, options, output, quiet=quiet, total=len(points))
     for point in points:
@@ -159,7 +159,7 @@ def _kept(output: Path, setting: "phase.SweepSetting") -> "dict[phase.SweepPoint
 
 
 def _run(
-    found: "reports.Sweep",
+    found: "reports.KeptSweep",
     left: "list[phase.SweepPoint]",
     options: SweepOptions,
     output: Path,
@@ -189,10 +189,10 @@ def _rows(
 ) -> "Iterator[phase.SweepRow]":
     """The rows as they come: of this process if one is to work, else of processes or of a cluster."""
     if options.cluster is None and options.jobs == 1:
-        yield from (phase.row_of(setting, point) for point in left)
+        yield from (phase.found_at(setting, point) for point in left)
         return
     with _executor(options) as executor:
-        waiting: list[Future[phase.SweepRow]] = [executor.submit(phase.row_of, setting, point) for point in left]
+        waiting: list[Future[phase.SweepRow]] = [executor.submit(phase.found_at, setting, point) for point in left]
         yield from (future.result() for future in as_completed(waiting))
 
 

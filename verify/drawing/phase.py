@@ -43,9 +43,9 @@ def draw_phase(setting: SweepSetting, rows: Sequence[SweepRow], path: Path) -> P
         Without rows, for another kind of file, or one that cannot be written.
 
     >>> from tempfile import TemporaryDirectory
-    >>> from constructions.theorems.phase import SweepPoint, row_of
+    >>> from constructions.theorems.phase import SweepPoint, found_at
     >>> setting = SweepSetting(n=3, runs=1)
-    >>> rows = [row_of(setting, SweepPoint(learner="parity", b=b, rho=Fraction(1, 4))) for b in (1, 4, 16)]
+    >>> rows = [found_at(setting, SweepPoint(learner="parity", b=b, rho=Fraction(1, 4))) for b in (1, 4, 16)]
     >>> with TemporaryDirectory() as folder:
     ...     draw_phase(setting, rows, Path(folder) / "phase.svg").read_bytes()[:5]
     b'<?xml'

@@ -16,10 +16,10 @@ KIND, FORMAT = "querygrad sweep", 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sweep:
+class KeptSweep:
     """What a file of ``sweep`` holds: what is the same at all points, and the rows so far, by their points.
 
-    >>> Sweep(setting=SweepSetting(n=3), rows={}).rows
+    >>> KeptSweep(setting=SweepSetting(n=3), rows={}).rows
     {}
     """
 
@@ -27,10 +27,10 @@ class Sweep:
     rows: dict[SweepPoint, SweepRow]
 
 
-def sweep_json(sweep: Sweep) -> dict[str, Any]:
+def sweep_json(sweep: KeptSweep) -> dict[str, Any]:
     """A sweep as the JSON value that :func:`read_sweep` reads; rationals are texts.
 
-    >>> sweep_json(Sweep(setting=SweepSetting(n=3), rows={}))["setting"]
+    >>> sweep_json(KeptSweep(setting=SweepSetting(n=3), rows={}))["setting"]
     {'bits': 3, 'runs': 20, 'seed': 0, 'delta': '1/20', 'most': 100000}
     """
     setting = sweep.setting
@@ -67,7 +67,7 @@ def row_json(row: SweepRow) -> dict[str, Any]:
     }
 
 
-def read_sweep(path: Path) -> Sweep:
+def read_sweep(path: Path) -> KeptSweep:
     """The sweep in a file.
 
     Raises
@@ -78,7 +78,7 @@ def read_sweep(path: Path) -> Sweep:
     >>> from tempfile import TemporaryDirectory
     >>> from constructions.foundations.spelling import json_text
     >>> point = SweepPoint(learner="parity", b=4, rho=Fraction(1, 4))
-    >>> sweep = Sweep(setting=SweepSetting(n=3), rows={point: SweepRow(point=point, state="open", way="unknown")})
+    >>> sweep = KeptSweep(setting=SweepSetting(n=3), rows={point: SweepRow(point=point, state="open", way="unknown")})
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder) / "sweep.json"
     ...     written = path.write_text(json_text(sweep_json(sweep)))
@@ -102,7 +102,7 @@ def read_sweep(path: Path) -> Sweep:
         raise ConstructionError(
             f"need a file that querygrad sweep has written, got {type(error).__name__}, at {path}"
         ) from error
-    return Sweep(setting=setting, rows={row.point: row for row in rows})
+    return KeptSweep(setting=setting, rows={row.point: row for row in rows})
 
 
 def _row(found: dict[str, Any]) -> SweepRow:
@@ -165,6 +165,10 @@ def summary(rows: Iterable[SweepRow]) -> str:
 
 def different(kept: SweepSetting, wanted: SweepSetting) -> Sequence[str]:
     """In which numbers two sweeps differ, in words.
+
+    Parameters
+    ----------
+    kept, wanted : the two.
 
     >>> different(SweepSetting(n=3), SweepSetting(n=4))
     ['bits is 3, not 4']

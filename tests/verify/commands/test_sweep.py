@@ -59,13 +59,13 @@ def test_a_sweep_goes_on_where_it_was(
     assert swept(whole) == 0
     kept = json.loads(whole.read_text())
     file.write_text(json.dumps({**kept, "rows": kept["rows"][:2]}))
-    asked, found = list[object](), phase.row_of
+    asked, found = list[object](), phase.found_at
 
-    def row_of(setting: phase.SweepSetting, point: phase.SweepPoint) -> phase.SweepRow:
+    def found_at(setting: phase.SweepSetting, point: phase.SweepPoint) -> phase.SweepRow:
         asked.append(point)
         return found(setting, point)
 
-    monkeypatch.setattr(phase, "row_of", row_of)
+    monkeypatch.setattr(phase, "found_at", found_at)
     assert swept(file) == 0 and len(asked) == 2
     assert json.loads(file.read_text()) == kept
     assert swept(file, "--seed", "1") == 2
@@ -73,15 +73,15 @@ def test_a_sweep_goes_on_where_it_was(
 
 
 def test_an_interrupt_keeps_what_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file, many, found = tmp_path / "s.json", [], phase.row_of
+    file, many, found = tmp_path / "s.json", [], phase.found_at
 
-    def row_of(*given):  # type: ignore[no-untyped-def]
+    def found_at(*given):  # type: ignore[no-untyped-def]
         many.append(given)
         if len(many) == 2:
             raise KeyboardInterrupt
         return found(*given)
 
-    monkeypatch.setattr(phase, "row_of", row_of)
+    monkeypatch.setattr(phase, "found_at", found_at)
     assert swept(file) == 130
     assert len(json.loads(file.read_text())["rows"]) == 1
 
