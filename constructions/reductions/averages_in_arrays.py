@@ -8,6 +8,7 @@ themselves are not drawn. That is the law of fresh batches, as a round looks at 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from math import lcm
 from typing import Any
 
@@ -130,7 +131,7 @@ class ManyAverages:
                 self._values.clear()
             kinds = self._kinds(self.method.ask(state, 1))
             whole = _law(kinds, lambda query: query)
-            asked = [_law(kinds, lambda query, y=label: half(query, y)) for label in (1, 0)]
+            asked = [_law(kinds, partial(half, label=label)) for label in (1, 0)]
             self._values[key] = (whole, *(asked if self.by_label else [whole]))
         return self._values[key]
 
