@@ -124,7 +124,7 @@ class Losses:
 
     @classmethod
     def of(cls, source: Source, most: int = MOST_POINTS) -> "Losses":
-        """The exact table, if there are at most so many points."""
+        """The exact table of a source, if it has at most so many points (``most``)."""
         if isinstance(source, Labelled) and 2**source.n > most:
             return cls(source, None)
         table: dict[Bits, list[Fraction]] = {}

@@ -12,7 +12,6 @@ import multiprocessing
 import os
 import re
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.spelling import one_line
+from verify.screen.printing import say
 
 FORKED = "fork" in multiprocessing.get_all_start_methods()
 START: Any = multiprocessing.get_context("fork" if FORKED else "spawn")
@@ -75,38 +75,46 @@ class _Ended:
 
 
 class _Told(io.TextIOBase):
-    """A text stream whose text goes into a pipe."""
+    """A text stream whose lines go into a pipe."""
 
     def __init__(self, pipe: Connection) -> None:
         super().__init__()
-        self.pipe = pipe
+        self.pipe, self.rest = pipe, ""
 
     def write(self, text: str) -> int:
-        self.pipe.send(_Printed(text))
+        *lines, self.rest = (self.rest + text).split("\n")
+        if lines:
+            self.pipe.send(_Printed(tuple(lines)))
         return len(text)
+
+    def end(self) -> None:
+        """Nothing more is printed."""
+        if self.rest:
+            self.write("\n")
 
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """What a user's function has printed."""
+    """Lines that a user's function has printed."""
 
-    text: str
+    lines: tuple[str, ...]
 
 
 def _work(pipe: Connection, since: Any, dump: str, job: Callable[[Tell], Any]) -> None:
     """What the process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    CLOCK.since = since
+    CLOCK.since, printed = since, _Told(pipe)
     with contextlib.suppress(OSError):
         os.dup2(2, 1)  # what a library prints past Python
     with open(dump, "w", encoding="utf-8") as file:  # noqa: PTH123
         if hasattr(faulthandler, "register"):
             faulthandler.register(signal.SIGUSR1, file=file, all_threads=False)
         try:
-            with contextlib.redirect_stdout(_Told(pipe)):
+            with contextlib.redirect_stdout(printed):
                 end = _Ended(job(pipe.send))
         except BaseException as error:
             end = _Ended(raised=error)
+        printed.end()
         try:
             pipe.send(end)
         except Exception as error:  # it cannot be written as bytes
@@ -187,7 +195,7 @@ def _result(end: _Ended) -> Any:
 
 def _pass_on(message: Any, tell: Tell) -> None:
     if isinstance(message, _Printed):
-        sys.stderr.write(message.text)
+        say(*message.lines, err=True)
     else:
         tell(message)
 

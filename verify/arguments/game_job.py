@@ -26,8 +26,13 @@ from verify.arguments.users_method import naming
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A game begins: which one it is, as a transcript says it (``about``), how many queries it has in all, and how many
-    of them are known from a game to go on with."""
+    """A game begins.
+
+    Parameters
+    ----------
+    about : which one it is, as a transcript says it. total : how many queries it has in all. known : how many of them
+        are known from a game to go on with.
+    """
 
     about: dict[str, Any]
     total: int
@@ -45,7 +50,7 @@ class Over:
     expected: tuple[int, Fraction, Bound] | None
 
 
-def play(name: str, options: MethodOptions, how: GameOptions, tell: Callable[[Any], None]) -> Over:
+def play_named(name: str, options: MethodOptions, how: GameOptions, tell: Callable[[Any], None]) -> Over:
     """Play the game against the method of a name; ``tell`` is called with a :class:`Begun`, and then with the queries
     that were answered in each round.
 
@@ -55,7 +60,7 @@ def play(name: str, options: MethodOptions, how: GameOptions, tell: Callable[[An
         For a name, a file, options or a method that will not do, and for the file of another game.
 
     >>> told = []
-    >>> play("correlations", MethodOptions(n=2), GameOptions(), told.append).name
+    >>> play_named("correlations", MethodOptions(n=2), GameOptions(), told.append).name
     'correlations'
     >>> told[0].total, len(told[1]), len(told)
     (4, 2, 3)

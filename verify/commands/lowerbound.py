@@ -111,13 +111,13 @@ def lowerbound(method: str, options: MethodOptions, how: GameOptions, json_file:
 
 @dataclass(slots=True)
 class Keeping:
-    """A game as it goes on: which one it is (``begun``), what was asked in it so far, the file that keeps it, if there
+    """A game as it goes on: which one it is (``game``), what was asked in it so far, the file that keeps it, if there
     is one, and what draws the bar."""
 
     path: Path | None
     quiet: bool
     drawing: ExitStack
-    begun: "game_job.Begun | None" = None
+    game: "game_job.Begun | None" = None
     asked: "list[parity_game.AnsweredQuery]" = field(default_factory=list)
     written: float = field(default_factory=time.monotonic)
     bar: Any = None
@@ -125,27 +125,27 @@ class Keeping:
     def hear(self, told: Any) -> None:
         """Take up what the game tells: that it begins, or what more was asked; it is written now and then."""
         if isinstance(told, game_job.Begun):
-            self.begun = told
+            self.game = told
             self.bar = self.drawing.enter_context(progress_bar("playing", told.total, unit="queries", quiet=self.quiet))
             return
-        assert self.begun is not None
+        assert self.game is not None
         self.asked += told
         self.bar.reach(len(self.asked))
-        new = len(self.asked) > self.begun.known
+        new = len(self.asked) > self.game.known
         if new and self.path is not None and time.monotonic() - self.written > SECONDS_BETWEEN_WRITES:
             self.write()
 
     def write(self) -> None:
         """Write what was asked so far to the file, if there is one."""
-        if self.path is not None and self.begun is not None and len(self.asked) > self.begun.known:
-            write_json_text(self.path, reports.unfinished(self.begun.about, self.asked))
+        if self.path is not None and self.game is not None and len(self.asked) > self.game.known:
+            write_json_text(self.path, reports.unfinished(self.game.about, self.asked))
         self.written = time.monotonic()
 
     def what_is_kept(self, ended: str) -> str:
         """What is true of a game that ``ended`` in this way before it was over."""
-        if self.begun is None:
+        if self.game is None:
             return f"{ended} before the game began; nothing is written"
-        found = f"{ended} after {len(self.asked)} of {self.begun.total} queries; "
+        found = f"{ended} after {len(self.asked)} of {self.game.total} queries; "
         if self.path is None:
             return found + "nothing is written (-o FILE keeps a game)"
         if not self.asked:
@@ -161,7 +161,7 @@ def played(method: str, options: MethodOptions, how: GameOptions, *, quiet: bool
     Interrupted, TooLongError
         On Ctrl-C, and for a call of the user's that takes too long; they say what is kept of the game.
     """
-    began, job = time.monotonic(), partial(game_job.play, method, options, how)
+    began, job = time.monotonic(), partial(game_job.play_named, method, options, how)
     with ExitStack() as drawing:
         keeping = Keeping(how.output, quiet, drawing)
         try:
