@@ -106,22 +106,22 @@ def _work(pipe: Connection, since: Any, dump: str, job: Callable[[Tell], Any]) -
     CLOCK.since, printed = since, _Told(pipe)
     with contextlib.suppress(OSError):
         os.dup2(2, 1)  # what a library prints past Python
-    with open(dump, "w", encoding="utf-8") as file:  # noqa: PTH123
-        if hasattr(faulthandler, "register"):
-            faulthandler.register(signal.SIGUSR1, file=file, all_threads=False)
-        try:
-            with contextlib.redirect_stdout(printed):
-                end = _Ended(job(pipe.send))
-        except BaseException as error:
-            end = _Ended(raised=error)
-        printed.end()
-        try:
-            pipe.send(end)
-        except Exception as error:  # it cannot be written as bytes
-            said = f"{type(end.raised or error).__name__}: {one_line(end.raised or error)}"
-            pipe.send(_Ended(raised=RuntimeError(said)))
-        pipe.close()
-        os._exit(0)
+    if hasattr(faulthandler, "register"):
+        file = os.open(dump, os.O_WRONLY | os.O_CREAT)
+        faulthandler.register(signal.SIGUSR1, file=file, all_threads=False)
+    try:
+        with contextlib.redirect_stdout(printed):
+            end = _Ended(job(pipe.send))
+    except BaseException as error:
+        end = _Ended(raised=error)
+    printed.end()
+    try:
+        pipe.send(end)
+    except Exception as error:  # it cannot be written as bytes
+        said = f"{type(end.raised or error).__name__}: {one_line(end.raised or error)}"
+        pipe.send(_Ended(raised=RuntimeError(said)))
+    pipe.close()
+    os._exit(0)
 
 
 def apart(job: Callable[[Tell], Any], path: Path, *, seconds: int, tell: Tell) -> Any:
