@@ -47,7 +47,7 @@ SECTION_6 = (
             "queries, which is between them, is one number",
             "a slack of the gradients that a program finds, up to rho/4, is part of the statement (E85)",
         ),
-        parts=(Part("running times"),),
+        parts=(Part("errors on tiny problems", "theorem3b.error"), Part("running times")),
     ),
     Item(
         "Theorem 3c",
@@ -62,7 +62,7 @@ SECTION_6 = (
             "than printed (S1, E17)",
             "a slack of the gradients that a program finds, below rho/4, is part of the statement (E85)",
         ),
-        parts=(Part("running times"),),
+        parts=(Part("errors on tiny problems", "theorem3c.error"), Part("running times")),
         assumes=(HOEFFDING,),
     ),
     Item(
@@ -201,7 +201,7 @@ SECTION_6 = (
         ),
         parts=(
             Part("the time of A' in gates, polynomial in that of A", "lemma7.time"),
-            Part("errors on tiny problems", "lemma5d.error"),
+            Part("errors on tiny problems", "lemma7.error"),
         ),
         assumes=(HOEFFDING,),
     ),
