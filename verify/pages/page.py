@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from constructions.foundations.network import Fragment
 from verify.discharge.result import Result
 from verify.obligations.errata import ERRATA
 from verify.pages.assets_of import asset
@@ -18,6 +17,7 @@ from verify.pages.gadget_section import EXAMPLES, gadget_script, gadget_section
 from verify.pages.markup import Markup, element, joined
 from verify.pages.notes import notes_section
 from verify.pages.packed import Packed
+from verify.pages.playing import Playable
 from verify.pages.sections import claims_section, erratum_section, item_section, map_picture, uses_picture
 from verify.pages.verdicts import SIGNS, badge
 from verify.reports.items import BESIDE, Row
@@ -48,7 +48,7 @@ def page_of(
     *,
     title: str,
     rows: Sequence[Row] = (),
-    fragments: Mapping[str, Fragment] = EXAMPLES,
+    fragments: Mapping[str, Playable] = EXAMPLES,
     notes: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The page about some results.
@@ -57,7 +57,7 @@ def page_of(
     ----------
     results : in the order in which they are shown. known : these and the obligations whose claims are loaded.
     title : of the page. rows : the map of the paper; none for a user's own file.
-    fragments : graphs with rational weights to play with, beside Q and Q', by name.
+    fragments : graphs to play with, beside Q and Q', by name.
     notes : texts in Markdown, by their paths.
 
     >>> from verify.obligations.verdict import Verdict
@@ -137,7 +137,7 @@ def write_page(
     *,
     title: str,
     rows: Sequence[Row] = (),
-    fragments: Mapping[str, Fragment] = EXAMPLES,
+    fragments: Mapping[str, Playable] = EXAMPLES,
     notes: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write the page to the file at a path; ``results``, ``known``, ``title``, ``rows``, ``fragments``
