@@ -121,6 +121,11 @@ def _outside(run: ForwardRun, inputs: Mapping[str, Number]) -> dict[str, Number]
 def start_of(name: str, variable: Term, starts: Mapping[str, Any]) -> str:
     """From what a variable of this ``name`` starts, as text: 1, if ``starts`` has nothing for it.
 
+    Raises
+    ------
+    ConstructionError
+        For a start that is no number.
+
     >>> from constructions.foundations.terms import REAL, variable
     >>> start_of("x", variable("x", REAL), {"x": Fraction(1, 3)}), start_of("x", variable("x", REAL), {})
     ('1/3', '1')
