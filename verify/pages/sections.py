@@ -12,6 +12,7 @@ from verify.obligations.faults.erratum import Erratum
 from verify.obligations.item import OPEN
 from verify.pages.claims import Known, claim_of, counterexample_of, tree_of
 from verify.pages.markup import Markup, Piece, anchor, element, joined, place
+from verify.pages.mathml import typeset
 from verify.pages.packed import Packed
 from verify.pages.pictures import picture
 from verify.pages.verdicts import badge, head_of
@@ -84,12 +85,12 @@ def item_section(row: Row, known: Known) -> Markup:
     """
     item = row.item
     head = element("h3", element("span", item.name, class_="name"), " ", badge(row.verdict))
-    pieces: list[Piece] = [head, element("p", f"{item.title[:1].upper()}{item.title[1:]}.")]
+    pieces: list[Piece] = [head, element("p", typeset(f"{item.title[:1].upper()}{item.title[1:]}."))]
     if item.top in known.results:
-        pieces += [element("p", "Top statement: ", known.results[item.top].statement)]
+        pieces += [element("p", "Top statement: ", typeset(known.results[item.top].statement))]
         pieces += [element("details", element("summary", "What it rests on"), tree_of(item.top, known), class_="tree")]
-    pieces += _list("Differs from the printed sentence", item.differs)
-    pieces += _list("Left out", [joined([badge(verdict), " ", what]) for what, verdict in row.parts])
+    pieces += _list("Differs from the printed sentence", map(typeset, item.differs))
+    pieces += _list("Left out", [joined([badge(verdict), " ", typeset(what)]) for what, verdict in row.parts])
     if row.support:
         finite = f", {row.finite} of a stated finite case" if row.finite else ""
         pieces += [
@@ -118,7 +119,7 @@ def erratum_section(erratum: Erratum, known: Known) -> Markup:
 
     >>> from verify.obligations.errata import ERRATA
     >>> made = erratum_section(ERRATA["E03"], Known({}))
-    >>> made.startswith('<section id="e-E03"'), ERRATA["E03"].repair in made
+    >>> made.startswith('<section id="e-E03"'), "Repair: " in made
     (True, True)
     """
     printed, repaired = erratum.sides(known.obligations)
@@ -129,8 +130,8 @@ def erratum_section(erratum: Erratum, known: Known) -> Markup:
         for title, claims in (("As printed", left), ("Repaired", right))
         if claims
     ]
-    repair = [element("p", "Repair: ", erratum.repair, ".")] if erratum.repair else []
-    pieces = [element("h3", element("span", erratum.id, class_="name"), f" {erratum.wrong}"), *repair]
+    repair = [element("p", "Repair: ", typeset(erratum.repair), ".")] if erratum.repair else []
+    pieces = [element("h3", element("span", erratum.id, class_="name"), " ", typeset(erratum.wrong)), *repair]
     if sides:
         pieces.append(element("div", *sides, class_="sides"))
     return element("section", *pieces, id=place("e", erratum.id), class_="item", tabindex="-1")
@@ -140,7 +141,9 @@ def _side(id: str, known: Known, *, drawn: bool) -> Markup:
     result = known.results.get(id)
     if result is None:
         return element("p", element("code", id), " was not examined.")
-    head = element("p", badge(result.word, good=result.as_expected), " ", known.link(id), f" {result.statement}")
+    head = element(
+        "p", badge(result.word, good=result.as_expected), " ", known.link(id), " ", typeset(result.statement)
+    )
     fails = counterexample_of(result, known) if drawn else []
     return joined([head, element("dl", *fails)]) if fails else head
 
