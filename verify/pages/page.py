@@ -66,16 +66,20 @@ def page_of(
     >>> page.startswith("<!DOCTYPE html>"), "mine &amp; yours" in page, "<low>" in page
     (True, True, False)
     """
-    packed, many = Packed(), len(results) > MOST_IN_FULL
+    packed = Packed()
+    of_many = packed if len(results) > MOST_IN_FULL else None
     numbered = [row for row in rows if row.verdict != BESIDE]
     parts = [_part("map", "Map", _zoomed(map_picture(rows) if rows else uses_picture(results)))]
     if rows:
-        parts.append(_part("items", "Items of the paper", joined(item_section(row, known) for row in numbered)))
-        parts.append(_part("errata", "Errata", joined(erratum_section(each, known) for each in ERRATA.values())))
+        parts.append(
+            _part("items", "Items of the paper", joined(item_section(row, known, of_many) for row in numbered))
+        )
+        errata = joined(erratum_section(each, known, of_many) for each in ERRATA.values())
+        parts.append(_part("errata", "Errata", errata))
     parts.append(_part("gadget", "A gadget to play with", gadget_section(fragments)))
     if notes:
         parts.append(_part("notes", "Notes", notes_section(notes, packed)))
-    parts.append(_part("claims", "All claims", claims_section(results, known, packed if many else None)))
+    parts.append(_part("claims", "All claims", claims_section(results, known, of_many)))
     links = joined(element("a", name, href=f"#{id}") for id, name, _ in (each for each in parts))
     body = joined(
         [

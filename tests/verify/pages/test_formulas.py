@@ -8,7 +8,7 @@ import pytest
 from tests.verify.pages.test_notes import NOTES
 from tests.verify.pages.test_page import Reader as PageReader
 from verify.obligations.errata import ERRATA
-from verify.pages.formulas import Reader
+from verify.pages.formulas import FormulaReader
 from verify.pages.markup import escaped
 from verify.pages.mathml import typeset
 from verify.pages.notes import notes_in
@@ -19,7 +19,7 @@ SHOWN = re.compile(r"<math><semantics>.*?<annotation[^>]*>(.*?)</annotation></se
 
 def found_in(text: str) -> list[str]:
     """What is taken for a formula."""
-    return [text[start:end] for start, end, _ in Reader(text).formulas()]
+    return [text[start:end] for start, end, _ in FormulaReader(text).formulas()]
 
 
 @pytest.mark.parametrize(
