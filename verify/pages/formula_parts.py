@@ -122,10 +122,19 @@ def is_said(formula: Formula) -> bool:
     return formula.text in (",", *RELATIONS.values()) or any(map(is_said, formula.parts))
 
 
-def row_of(parts: list[Formula]) -> Formula:
+def has_sum(formula: Formula) -> bool:
+    """Whether a plus or minus stands in a formula.
+
+    >>> has_sum(operator_of("+")), has_sum(Formula("name", "x"))
+    (True, False)
+    """
+    return formula.text in ("+", "-") or any(map(has_sum, formula.parts))
+
+
+def side_by_side(parts: list[Formula]) -> Formula:
     """Some parts side by side; one alone is itself.
 
-    >>> row_of([Formula("number", "2")]).kind, row_of([operator_of("-"), Formula("number", "2")]).kind
+    >>> side_by_side([Formula("number", "2")]).kind, side_by_side([operator_of("-"), Formula("number", "2")]).kind
     ('number', 'row')
     """
     return parts[0] if len(parts) == 1 else Formula("row", "", tuple(parts))

@@ -27,9 +27,10 @@ from verify.pages.formula_parts import (
     WORDS,
     Formula,
     Token,
+    has_sum,
     is_said,
     operator_of,
-    row_of,
+    side_by_side,
     tokens_of,
 )
 
@@ -94,6 +95,8 @@ class FormulaReader:
             return False
         if before is None:
             return True
+        if before.text in "'’" and not first.spaced:
+            return False
         if first.kind == "number" and before.text.lower() in LABELS:
             return False
         opens = before.text in ("(", ",", "[", ";", ":", "|", "=") or (
@@ -135,7 +138,7 @@ class FormulaReader:
             if self.deep or any(part.kind == "dots" for part in parts):
                 end, kept = self.at, len(parts)
         self.at = end
-        return row_of(parts[:kept])
+        return side_by_side(parts[:kept])
 
     def _relation(self) -> Formula:
         parts = [self._sum()]
@@ -147,7 +150,7 @@ class FormulaReader:
             except NoFormula:
                 self.at = back
                 break
-        return row_of(parts)
+        return side_by_side(parts)
 
     def _sum(self) -> Formula:
         parts: list[Formula] = []
@@ -170,7 +173,7 @@ class FormulaReader:
             except NoFormula:
                 self.at = back
                 break
-        return row_of(parts)
+        return side_by_side(parts)
 
     def _product(self) -> Formula:
         parts = [self._power()]
@@ -191,9 +194,9 @@ class FormulaReader:
         return self._without_article(parts)
 
     def _beside(self, token: Token) -> Formula:
-        """What a space multiplies; a relation in brackets is a remark and no factor."""
+        """What a space multiplies; what is no sum in brackets is a remark and no factor."""
         made = self._power()
-        if token.text == "(" and token.spaced and is_said(made):
+        if token.text == "(" and token.spaced and (is_said(made) or not has_sum(made)):
             raise NoFormula
         return made
 
@@ -206,8 +209,8 @@ class FormulaReader:
             if len(parts) == 1:
                 raise NoFormula
             self.at -= 1
-            return row_of(parts[:-2])
-        return row_of(parts)
+            return side_by_side(parts[:-2])
+        return side_by_side(parts)
 
     def _may_follow(self, token: Token, *, numbered: bool) -> bool:
         """Whether a token goes on with a product that is written by a space, or by nothing, and may be ``numbered``:
@@ -234,6 +237,8 @@ class FormulaReader:
 
     def _is_name(self, token: Token) -> bool:
         letters = token.text.rstrip("'").rstrip("0123456789")
+        if token.text == "z3":
+            return False
         if letters in GREEK or letters in FUNCTIONS or letters in INDEXED:
             return True
         if len(letters) == 1:
@@ -243,7 +248,7 @@ class FormulaReader:
 
     def _over(self, above: Formula, below: Formula) -> Formula:
         if above.text == "0":
-            return row_of([above, operator_of("/"), below])
+            return side_by_side([above, operator_of("/"), below])
         return Formula("fraction", "", (_bare(above), _bare(below)))
 
     def _power(self) -> Formula:
@@ -252,7 +257,7 @@ class FormulaReader:
             return base
         sign = self._take("-")
         exponent = self._factor()
-        return Formula("power", "", (base, _bare(row_of([operator_of("-"), exponent]) if sign else exponent)))
+        return Formula("power", "", (base, _bare(side_by_side([operator_of("-"), exponent]) if sign else exponent)))
 
     def _factor(self) -> Formula:
         token = self._next()
@@ -283,7 +288,9 @@ class FormulaReader:
         if (after := self._next()) is not None and after.text == "_" and not after.spaced:
             self.at += 1
             index.append(_bare(self._factor()))
-        parts = (row_of(index) if index else Formula("row"), Formula("operator", primes)) if index or primes else ()
+        parts = (
+            (side_by_side(index) if index else Formula("row"), Formula("operator", primes)) if index or primes else ()
+        )
         return self._applied(Formula("name", GREEK.get(letters, letters), parts))
 
     def _applied(self, name: Formula) -> Formula:

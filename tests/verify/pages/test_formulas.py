@@ -36,11 +36,12 @@ def found_in(text: str) -> list[str]:
         ("Theorem 2 - x is what it is - see I/O.", ["x"]),
         ("|g| >= 1, f(x) + 1 and G_(b+1) = G_b", ["|g| >= 1", "f(x) + 1", "G_(b+1) = G_b"]),
         ("a formula (2^k and more", ["2^k"]),
-        ("x's place, v0's end, c17.bench", []),
+        ("x's place, Definition 2's n, c17.bench by z3", ["n"]),
+        ("within 3/2 rho (1 rho), in 4 (k + 1) parts", ["3/2 rho", "1 rho", "4 (k + 1)"]),
     ],
 )
 def test_formulas_are_found_and_prose_is_left(text: str, found: list[str]) -> None:
-    assert [each for each in found_in(text) if len(each) > 1 or each == "x"] == found
+    assert [each for each in found_in(text) if len(each) > 1 or each in "xn"] == found
 
 
 @pytest.mark.parametrize(
