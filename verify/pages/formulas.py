@@ -13,149 +13,36 @@ the grammar does not take stays text, so a sentence can lose nothing: at worst a
     factor    number, name, f(list), (relation), [low, high], |sum|, ...
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-GREEK = {
-    "alpha": "α",
-    "beta": "β",
-    "gamma": "γ",
-    "delta": "δ",
-    "epsilon": "ε",
-    "eta": "η",
-    "theta": "θ",
-    "lambda": "λ",
-    "mu": "μ",
-    "pi": "π",
-    "rho": "ρ",
-    "sigma": "σ",
-    "tau": "τ",
-    "phi": "φ",
-    "omega": "ω",
-}
-FUNCTIONS = frozenset({"log", "log2", "ln", "exp", "min", "max", "floor", "ceil", "sqrt", "frac", "clip", "sup", "mod"})
-INDEXED = frozenset({"fm", "ft", "vc", "vr"})
-"""Names of two letters, of which the second is an index."""
-WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-    am an as at be by do eg go he if id ie ii in io is it iv me my no of on or ox re so th to up us vi we md py
-    """,
-    )
+from verify.pages.formula_parts import (
+    APPLIED,
+    CLOSING,
+    FUNCTIONS,
+    GREEK,
+    INDEXED,
+    LABELS,
+    RELATIONS,
+    TIMES,
+    WORDS,
+    Formula,
+    Token,
+    has_sum,
+    is_said,
+    operator_of,
+    side_by_side,
+    tokens_of,
 )
-LABELS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-    algorithm algorithms appendix claim claims condition conditions corollary definition equation fact figure item
-    lemma lemmas property section sections theorem theorems table version
-    """,
-    )
-)
-"""A number behind one of these words is a label."""
-RELATIONS = {"<": "<", "<=": "≤", "=": "=", ">=": "≥", ">": ">", "->": "→", ":=": ":=", "!=": "≠", "=>": "⇒"}
-TOKEN = re.compile(
-    r"(?P<number>\d+(?:\.\d+)?(?![\d.]*\.\w))|(?P<name>[A-Za-z]+\d*'*)|(?P<dots>\.\.\.)"
-    r"|(?P<relation><=|>=|->|=>|:=|!=|[<>=])|(?P<sign>[-+*/^_|(),\[\]{}])|(?P<space>\s+)|(?P<other>.)",
-    re.DOTALL,
-)
-TIMES, APPLIED = "⁢", "⁡"
-"""The product that is not written, and what stands between a function and its arguments."""
-CLOSING = {"(": ")", "[": ")]", "{": "}", "|": "|"}
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token of a text: its ``kind``, where it starts and ends, and whether there is a space before it."""
-
-    kind: str
-    text: str
-    start: int
-    spaced: bool
-
-    @property
-    def end(self) -> int:
-        """Where it ends.
-
-        >>> Token("number", "12", 3, False).end
-        5
-        """
-        return self.start + len(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula or a part of one: its ``kind``, a ``text``, and the parts of which it is made.
-
-    Kinds: number, name (text without index; the parts are an index and primes), operator, dots, row (parts side by
-    side), group (text: the two brackets), fraction, power, root.
-    """
-
-    kind: str
-    text: str = ""
-    parts: tuple["Formula", ...] = ()
-
-    @property
-    def sure(self) -> bool:
-        """Whether this has a sign that prose does not have.
-
-        >>> [Reader(text).formula_at(0)[0].sure for text in ("2^k", "12", "0/1", "x", "a - 1", "x1")]
-        [True, False, False, False, True, True]
-        """
-        interval = self.kind == "group" and self.text[0] == "[" and _says(self)
-        own = (
-            interval
-            or self.kind in ("fraction", "power", "root", "dots")
-            or (self.kind == "name" and bool(self.parts or self.text in GREEK.values()))
-        )
-        signs = {part.text for part in self.parts if part.kind == "operator"}
-        by_sign = bool(signs - {",", "-", "/", TIMES}) or ("-" in signs and _named(self))
-        numbered = TIMES in signs and self.parts[0].kind == "number" and self.parts[-1].kind == "name"
-        numbered = numbered and (len(self.parts) > 3 or self.parts[-1].text not in "abcds")
-        return own or by_sign or numbered or any(part.sure for part in self.parts)
-
-
-def _named(formula: Formula) -> bool:
-    return formula.kind == "name" or any(map(_named, formula.parts))
-
-
-def _says(formula: Formula) -> bool:
-    """Whether a relation or a comma stands in it."""
-    return formula.text in (",", *RELATIONS.values()) or any(map(_says, formula.parts))
-
-
-def _row(parts: list[Formula]) -> Formula:
-    return parts[0] if len(parts) == 1 else Formula("row", "", tuple(parts))
-
-
-def _operator(text: str) -> Formula:
-    return Formula("operator", text)
-
-
-def tokens_of(text: str) -> list[Token]:
-    """The tokens of a text, without its spaces.
-
-    >>> [(each.kind, each.text) for each in tokens_of("v2' >= 2n")]
-    [('name', "v2'"), ('relation', '>='), ('number', '2'), ('name', 'n')]
-    """
-    found, spaced = [], True
-    for match in TOKEN.finditer(text):
-        if match.lastgroup != "space":
-            found.append(Token(str(match.lastgroup), match.group(), match.start(), spaced))
-        spaced = match.lastgroup == "space"
-    return found
 
 
 class NoFormula(Exception):
     """What stands here is no formula."""
 
 
-class Reader:
+class FormulaReader:
     """Reads formulas out of a text.
 
-    >>> made, end = Reader("rho < 1/8, if").formula_at(0)
+    >>> made, end = FormulaReader("rho < 1/8, if").formula_at(0)
     >>> made.kind, [part.kind for part in made.parts], end
     ('row', ['name', 'operator', 'fraction'], 5)
     """
@@ -170,7 +57,7 @@ class Reader:
         """Each formula with where it starts and ends in the text.
 
         >>> text = "So the digits are right if rho < 1/8, for Lemma 11 and a x."
-        >>> [text[start:end] for start, end, _ in Reader(text).formulas()]
+        >>> [text[start:end] for start, end, _ in FormulaReader(text).formulas()]
         ['rho < 1/8', 'x']
         """
         place = 0
@@ -208,6 +95,8 @@ class Reader:
             return False
         if before is None:
             return True
+        if before.text in "'’" and not first.spaced:
+            return False
         if first.kind == "number" and before.text.lower() in LABELS:
             return False
         opens = before.text in ("(", ",", "[", ";", ":", "|", "=") or (
@@ -243,13 +132,13 @@ class Reader:
         kept = 1
         while self._take(","):
             try:
-                parts += [_operator(","), self._relation()]
+                parts += [operator_of(","), self._relation()]
             except NoFormula:
                 break
             if self.deep or any(part.kind == "dots" for part in parts):
                 end, kept = self.at, len(parts)
         self.at = end
-        return _row(parts[:kept])
+        return side_by_side(parts[:kept])
 
     def _relation(self) -> Formula:
         parts = [self._sum()]
@@ -257,11 +146,11 @@ class Reader:
             back = self.at
             self.at += 1
             try:
-                parts += [_operator(RELATIONS[token.text]), self._sum()]
+                parts += [operator_of(RELATIONS[token.text]), self._sum()]
             except NoFormula:
                 self.at = back
                 break
-        return _row(parts)
+        return side_by_side(parts)
 
     def _sum(self) -> Formula:
         parts: list[Formula] = []
@@ -270,7 +159,7 @@ class Reader:
             following = self._next()
             if following is None or following.spaced:
                 raise NoFormula
-            parts.append(_operator(sign.text))
+            parts.append(operator_of(sign.text))
         parts.append(self._product())
         while (token := self._next()) is not None and token.text in ("+", "-"):
             back = self.at
@@ -280,11 +169,11 @@ class Reader:
                 self.at = back
                 break
             try:
-                parts += [_operator(token.text), self._product()]
+                parts += [operator_of(token.text), self._product()]
             except NoFormula:
                 self.at = back
                 break
-        return _row(parts)
+        return side_by_side(parts)
 
     def _product(self) -> Formula:
         parts = [self._power()]
@@ -294,9 +183,9 @@ class Reader:
                 if self._take("/"):
                     parts[-1] = self._over(parts[-1], self._power())
                 elif self._take("*"):
-                    parts += [_operator("·"), self._power()]
+                    parts += [operator_of("·"), self._power()]
                 elif self._may_follow(token, numbered=parts[0].kind == "number"):
-                    parts += [_operator(TIMES), self._beside(token)]
+                    parts += [operator_of(TIMES), self._beside(token)]
                 else:
                     break
             except NoFormula:
@@ -305,9 +194,9 @@ class Reader:
         return self._without_article(parts)
 
     def _beside(self, token: Token) -> Formula:
-        """What a space multiplies; a relation in brackets is a remark and no factor."""
+        """What a space multiplies; what is no sum in brackets is a remark and no factor."""
         made = self._power()
-        if token.text == "(" and token.spaced and _says(made):
+        if token.text == "(" and token.spaced and (is_said(made) or not has_sum(made)):
             raise NoFormula
         return made
 
@@ -320,8 +209,8 @@ class Reader:
             if len(parts) == 1:
                 raise NoFormula
             self.at -= 1
-            return _row(parts[:-2])
-        return _row(parts)
+            return side_by_side(parts[:-2])
+        return side_by_side(parts)
 
     def _may_follow(self, token: Token, *, numbered: bool) -> bool:
         """Whether a token goes on with a product that is written by a space, or by nothing, and may be ``numbered``:
@@ -348,6 +237,8 @@ class Reader:
 
     def _is_name(self, token: Token) -> bool:
         letters = token.text.rstrip("'").rstrip("0123456789")
+        if token.text == "z3":
+            return False
         if letters in GREEK or letters in FUNCTIONS or letters in INDEXED:
             return True
         if len(letters) == 1:
@@ -357,7 +248,7 @@ class Reader:
 
     def _over(self, above: Formula, below: Formula) -> Formula:
         if above.text == "0":
-            return _row([above, _operator("/"), below])
+            return side_by_side([above, operator_of("/"), below])
         return Formula("fraction", "", (_bare(above), _bare(below)))
 
     def _power(self) -> Formula:
@@ -366,7 +257,7 @@ class Reader:
             return base
         sign = self._take("-")
         exponent = self._factor()
-        return Formula("power", "", (base, _bare(_row([_operator("-"), exponent]) if sign else exponent)))
+        return Formula("power", "", (base, _bare(side_by_side([operator_of("-"), exponent]) if sign else exponent)))
 
     def _factor(self) -> Formula:
         token = self._next()
@@ -393,11 +284,13 @@ class Reader:
         if letters in INDEXED:
             letters, index = letters[0], [Formula("name", letters[1]), *index]
         if len(letters) == 2 and letters not in GREEK:
-            return Formula("row", "", (Formula("name", letters[0]), _operator(TIMES), Formula("name", letters[1])))
+            return Formula("row", "", (Formula("name", letters[0]), operator_of(TIMES), Formula("name", letters[1])))
         if (after := self._next()) is not None and after.text == "_" and not after.spaced:
             self.at += 1
             index.append(_bare(self._factor()))
-        parts = (_row(index) if index else Formula("row"), Formula("operator", primes)) if index or primes else ()
+        parts = (
+            (side_by_side(index) if index else Formula("row"), Formula("operator", primes)) if index or primes else ()
+        )
         return self._applied(Formula("name", GREEK.get(letters, letters), parts))
 
     def _applied(self, name: Formula) -> Formula:
@@ -406,7 +299,7 @@ class Reader:
         if token is None or token.spaced or token.text not in ("(", "["):
             return name
         self.at += 1
-        return Formula("row", "", (name, _operator(APPLIED), self._group(token.text)))
+        return Formula("row", "", (name, operator_of(APPLIED), self._group(token.text)))
 
     def _call(self, name: str) -> Formula:
         token = self._next()
@@ -423,7 +316,7 @@ class Reader:
             inside = self._power()
         else:
             raise NoFormula
-        return Formula("row", "", (Formula("function", name), _operator(APPLIED), inside))
+        return Formula("row", "", (Formula("function", name), operator_of(APPLIED), inside))
 
     def _group(self, opening: str) -> Formula:
         self.deep += 1

@@ -5,7 +5,8 @@ Markup('if <math><semantics><mrow><mi>x</mi><mo>&lt;</mo><mi>y</mi></mrow>\
 <annotation encoding="text/plain">x &lt; y</annotation></semantics></math>')
 """
 
-from verify.pages.formulas import APPLIED, TIMES, Formula, Reader
+from verify.pages.formula_parts import APPLIED, TIMES, Formula
+from verify.pages.formulas import FormulaReader
 from verify.pages.markup import Markup, element, escaped, joined
 
 SIGNS = {"-": "−", TIMES: Markup("&#8290;"), APPLIED: Markup("&#8289;")}
@@ -19,7 +20,7 @@ def typeset(text: str) -> Markup:
     Markup('no formula &amp; nothing else')
     """
     pieces, place = [], 0
-    for start, end, formula in Reader(text).formulas():
+    for start, end, formula in FormulaReader(text).formulas():
         pieces += [escaped(text[place:start]), math(formula, text[start:end])]
         place = end
     return joined([*pieces, escaped(text[place:])])

@@ -66,16 +66,8 @@ def page_of(
     >>> page.startswith("<!DOCTYPE html>"), "mine &amp; yours" in page, "<low>" in page
     (True, True, False)
     """
-    packed, many = Packed(), len(results) > MOST_IN_FULL
-    numbered = [row for row in rows if row.verdict != BESIDE]
-    parts = [_part("map", "Map", _zoomed(map_picture(rows) if rows else uses_picture(results)))]
-    if rows:
-        parts.append(_part("items", "Items of the paper", joined(item_section(row, known) for row in numbered)))
-        parts.append(_part("errata", "Errata", joined(erratum_section(each, known) for each in ERRATA.values())))
-    parts.append(_part("gadget", "A gadget to play with", gadget_section(fragments)))
-    if notes:
-        parts.append(_part("notes", "Notes", notes_section(notes, packed)))
-    parts.append(_part("claims", "All claims", claims_section(results, known, packed if many else None)))
+    packed = Packed()
+    parts = _parts(results, known, rows, fragments, notes, packed)
     links = joined(element("a", name, href=f"#{id}") for id, name, _ in (each for each in parts))
     body = joined(
         [
@@ -95,6 +87,31 @@ def page_of(
         ]
     )
     return f"<!DOCTYPE html>\n{element('html', element('head', head), element('body', body), lang='en')}\n"
+
+
+def _parts(
+    results: Sequence[Result],
+    known: Known,
+    rows: Sequence[Row],
+    fragments: Mapping[str, Playable],
+    notes: Mapping[str, str],
+    packed: Packed,
+) -> list[tuple[str, str, Markup]]:
+    """Each part of the page: its id, its name, and what is in it."""
+    of_many = packed if len(results) > MOST_IN_FULL else None
+    numbered = [row for row in rows if row.verdict != BESIDE]
+    parts = [_part("map", "Map", _zoomed(map_picture(rows) if rows else uses_picture(results)))]
+    if rows:
+        parts.append(
+            _part("items", "Items of the paper", joined(item_section(row, known, of_many) for row in numbered))
+        )
+        errata = joined(erratum_section(each, known, of_many) for each in ERRATA.values())
+        parts.append(_part("errata", "Errata", errata))
+    parts.append(_part("gadget", "A gadget to play with", gadget_section(fragments)))
+    if notes:
+        parts.append(_part("notes", "Notes", notes_section(notes, packed)))
+    parts.append(_part("claims", "All claims", claims_section(results, known, of_many)))
+    return parts
 
 
 def _part(id: str, name: str, content: Markup) -> tuple[str, str, Markup]:

@@ -8,7 +8,7 @@ import pytest
 from tests.verify.pages.test_notes import NOTES
 from tests.verify.pages.test_page import Reader as PageReader
 from verify.obligations.errata import ERRATA
-from verify.pages.formulas import Reader
+from verify.pages.formulas import FormulaReader
 from verify.pages.markup import escaped
 from verify.pages.mathml import typeset
 from verify.pages.notes import notes_in
@@ -19,7 +19,7 @@ SHOWN = re.compile(r"<math><semantics>.*?<annotation[^>]*>(.*?)</annotation></se
 
 def found_in(text: str) -> list[str]:
     """What is taken for a formula."""
-    return [text[start:end] for start, end, _ in Reader(text).formulas()]
+    return [text[start:end] for start, end, _ in FormulaReader(text).formulas()]
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,12 @@ def found_in(text: str) -> list[str]:
         ("Theorem 2 - x is what it is - see I/O.", ["x"]),
         ("|g| >= 1, f(x) + 1 and G_(b+1) = G_b", ["|g| >= 1", "f(x) + 1", "G_(b+1) = G_b"]),
         ("a formula (2^k and more", ["2^k"]),
-        ("x's place, v0's end, c17.bench", []),
+        ("x's place, Definition 2's n, c17.bench by z3", ["n"]),
+        ("within 3/2 rho (1 rho), in 4 (k + 1) parts", ["3/2 rho", "1 rho", "4 (k + 1)"]),
     ],
 )
 def test_formulas_are_found_and_prose_is_left(text: str, found: list[str]) -> None:
-    assert [each for each in found_in(text) if len(each) > 1 or each == "x"] == found
+    assert [each for each in found_in(text) if len(each) > 1 or each in "xn"] == found
 
 
 @pytest.mark.parametrize(
