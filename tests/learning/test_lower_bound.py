@@ -1,6 +1,5 @@
 """The adversary against the definitions: its answers are valid for whoever is left, and the bounds hold and are met."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,8 +8,9 @@ from types import ModuleType
 
 import pytest
 
+from constructions.computation.built_in_learners import QUERY_LEARNERS
 from constructions.errors import ConstructionError, PremiseError
-from constructions.learning.learners import best_literal, correlations, parity, query_conjunction
+from constructions.learning.learners import parity, query_conjunction
 from constructions.learning.lower_bound import ANSWERINGS, Answering, average_of, bound_for, least_average
 from constructions.learning.models import SQ, QueryMethod
 from constructions.learning.oracles import is_valid, run, source_means
@@ -80,9 +80,9 @@ def test_what_a_game_says_is_so(seed: int, answers: str) -> None:
 
 
 @pytest.mark.parametrize("answers", HOW)
-@pytest.mark.parametrize("learner", [best_literal, correlations, query_conjunction])
-def test_it_beats_the_learners_of_the_library(learner: Callable[..., QueryMethod], answers: str) -> None:
-    game = play_against(learner(10, b=1, tau="1/16"), answers=answers)
+@pytest.mark.parametrize("learner", QUERY_LEARNERS)
+def test_it_beats_every_learner_by_queries_of_the_library(learner: str, answers: str) -> None:
+    game = play_against(QUERY_LEARNERS[learner].method(8, 1, F(1, 16)), answers=answers)
     assert game.loss is not None and game.certain is not None
     assert game.loss >= game.average >= game.certain > F(12, 100)  # type: ignore[operator]
 
