@@ -11,6 +11,8 @@ and that has no such look stays as it is.
 import json
 import re
 from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 SURROGATE = r"[\ud800-\udfff]"
@@ -41,6 +43,19 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def in_digits(value: Fraction | int, form: str) -> str:
+    """A number in the decimal form that Python's ``format`` means by ``form``, also where no float is as large.
+
+    >>> in_digits(Fraction(1, 3), ".3g"), in_digits(10**400, ".3g"), in_digits(Fraction(4**600, 3), ".4e")
+    ('0.333', '1.00e+400', '5.7395e+360')
+    """
+    try:
+        return format(float(value), form)
+    except OverflowError:
+        number = Fraction(value)
+        return format(Decimal(number.numerator) / Decimal(number.denominator), form)
 
 
 def spelled(text: str, *, but: str = SURROGATE) -> str:

@@ -88,6 +88,11 @@ class ParityAdversary:
         return [int(target) for target in np.flatnonzero(self._left)]
 
     @property
+    def step(self) -> Fraction:
+        """The unit of a shift: tau, or 1 if that is 0."""
+        return self.tau or Fraction(1)
+
+    @property
     def left(self) -> int:
         """How many are left."""
         return int(self._left.sum())
@@ -105,7 +110,7 @@ class ParityAdversary:
         signed, uniform, before = table.signed_sums(), table.uniform, self.left
         best, best_kept = uniform, self._left & self._valid_for(signed, Fraction(0), table.unit)
         for shift in self._shifts(signed, table.unit) if best_kept.sum() < before else ():
-            offset = rational(offset_of(uniform, shift, self.tau), where="offset")
+            offset = rational(offset_of(uniform, shift, self.step), where="offset")
             kept = self._left & self._valid_for(signed, offset, table.unit)
             if kept.sum() > best_kept.sum():
                 best, best_kept = uniform + offset, kept
@@ -113,17 +118,17 @@ class ParityAdversary:
         return AnsweredQuery(table=table, answer=best, fallen=before - self.left, left=self.left)
 
     def _shifts(self, signed: npt.NDArray[np.int64], unit: int) -> Sequence[Fraction]:
-        """The answers that are tried, in units of tau from the mean under uniform labels; where all are, the best: the
+        """The answers that are tried, in steps from the mean under uniform labels; where all are, the best: the
         middle of the longest run of targets, in the order of their deviations, that are at most 2 tau apart."""
-        if not self.answering.every or not self.tau:
-            return self.answering.shifts
+        if not self.answering.every:
+            return self.answering.shifts if self.tau else ()
         ordered = np.sort(signed[self._left])
         ordered = ordered if abs(ordered).max() < LARGE else ordered.astype(object)
         width = min(floor(2 * self.tau * unit), int(ordered[-1]) - int(ordered[0]))
         ends = np.searchsorted(ordered, ordered + width, side="right")
         many = ends - np.arange(len(ordered))
         longest = [(int(ordered[i]) + int(ordered[ends[i] - 1])) for i in np.flatnonzero(many == many.max())]
-        return (Fraction(min(longest, key=lambda twice: (abs(twice), twice)), 2 * unit) / self.tau,)
+        return (Fraction(min(longest, key=lambda twice: (abs(twice), twice)), 2 * unit) / self.step,)
 
     def _valid_for(self, signed: npt.NDArray[np.int64], offset: Fraction, unit: int) -> npt.NDArray[np.bool_]:
         """Which targets find an answer at this offset valid (:func:`is_kept`, in integers)."""
@@ -311,7 +316,7 @@ def worst_expected(method: QueryMethod | SampleMethod, *, answers: str = "best")
     >>> from constructions.learning.learners import correlations
     >>> target, loss, bound = worst_expected(correlations(6, b=1, tau="1/2"))
     >>> target, str(loss), str(bound.expected)
-    (0, '1/8', '39/512')
+    (0, '1/8', '51/512')
     """
     asking, answering = that_asks(method), named(ANSWERINGS, answers, "way to answer")
     found, bound = np.zeros(2**method.n, dtype=object), Bound(left=0, average=None, expected=None)

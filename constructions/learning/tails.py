@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
-from math import lcm
+from math import ceil, floor, lcm
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational, whole
@@ -21,11 +21,16 @@ with loaded_when_used(__name__):
 
 HOEFFDING = "hoeffding"
 FINE = Fraction(1, 10**30)
+FINEST = FINE / 10**6
+SUMMED, LARGEST, KEPT = 32, 2**17, 10**40
+"""Exponents up to ``SUMMED`` are found by a series; those above ``LARGEST`` are taken for it, from above. So many units
+of the first digit are kept of a square."""
 
 
 def exponential(x: Number) -> tuple[Fraction, Fraction]:
-    """Two rationals around exp(-x) for x >= 0, closer than 10^-30 of 1: the inverses of partial sums of exp(x), without
-    and with what a geometric series leaves out.
+    """Two rationals around exp(-x) for x >= 0, closer than 10^-30 of the greater one (of 1, for an x above 2^17): the
+    inverses of partial sums of exp(x), without and with what a geometric series leaves out; for a large x the squares
+    of those for its half, rounded outwards.
 
     Raises
     ------
@@ -39,12 +44,22 @@ def exponential(x: Number) -> tuple[Fraction, Fraction]:
     value = rational(x, where="exponent")
     if value < 0:
         raise ConstructionError(f"need an exponent x >= 0 for exp(-x), got {value}")
+    if value > LARGEST:
+        return Fraction(0), exponential(LARGEST)[1]
+    if value > SUMMED:
+        return _squared(*exponential(value / 2))
     total, term = Fraction(0), Fraction(1)
     for i in count(1):
         total, term = total + term, term * value / i
-        if i > 2 * value and 2 * term < FINE * total:
+        if i > 2 * value and 2 * term < FINEST * total:
             return 1 / (total + 2 * term), 1 / total
     raise AssertionError("a series does not end")
+
+
+def _squared(low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
+    """Two rationals with few digits around the squares of two that are above 0."""
+    unit = KEPT * ceil(1 / high**2)
+    return Fraction(floor(low**2 * unit), unit), Fraction(ceil(high**2 * unit), unit)
 
 
 def exponent(b: Number, eta: Number) -> Number:

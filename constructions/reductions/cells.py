@@ -28,6 +28,7 @@ from typing import Any, cast
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational, whole
 from constructions.foundations.loading import loaded_when_used
+from constructions.foundations.spelling import in_digits
 from constructions.learning import tails
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, Cells, Query, QueryMethod, Simulation, State
 from constructions.learning.oracles import nearest_multiple, to_grid, within_range
@@ -337,7 +338,7 @@ def _by_one_batch(
         budget = method.budget
         cost = added_loss(reachable(budget.k), tails.hoeffding(size, may_stray(budget.tau))[1])
         if cost > share:
-            got = f"m = {size}, tau = {budget.tau}, k = {budget.k}: {float(cost):.3g}"
+            got = f"m = {size}, tau = {budget.tau}, k = {budget.k}: {in_digits(cost, '.3g')}"
             raise PremiseError(f"need (4^k - 1)/3 exp(-m tau^2/32) <= delta = {share}, got {got}")
         return reduce(method)
 

@@ -27,6 +27,7 @@ from typing import Any, cast
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational
 from constructions.foundations.loading import loaded_when_used
+from constructions.foundations.spelling import in_digits
 from constructions.learning import tails
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, Query, QueryMethod, Simulation, State
 from constructions.learning.problems import Bits, Predictor
@@ -188,7 +189,7 @@ def _alone(name: str, kind: type, delta: Number) -> Simulation[QueryMethod, Quer
             raise ConstructionError(f"need a method with a budget {kind.__name__}, got one with {budget}")
         cost = added_loss(budget.k * budget.p, tails.hoeffding(batch_size(budget), budget.tau / 2)[1])
         if cost > share:
-            got = f"b = {batch_size(budget)}, tau = {budget.tau}, kp = {budget.k * budget.p}: {float(cost):.3g}"
+            got = f"b = {batch_size(budget)}, tau = {budget.tau}, kp = {budget.k * budget.p}: {in_digits(cost, '.3g')}"
             raise PremiseError(f"need kp exp(-b tau^2/8) <= delta = {share}, got {got}")
         return asked_alone(method)
 

@@ -27,6 +27,16 @@ Option = TypeVar("Option", int, str)
 BITS, DELTA = 8, "1/20"
 FOR_DATA = ("decision-list", "literal")
 """The learners that suit rows of which nothing is known: one from samples, one by queries."""
+OF_ONE_BATCH = frozenset(
+    {"theorem 3a", "theorem 3b", "theorem 3c", "theorem 3d", "lemma 5a", "lemma 5b", "lemma 5c", "lemma 5d"}
+    | {"lemma 6", "lemma 7", "lemma 12a", "lemma 13"}
+)
+"""The theorems about one batch of m samples, not about batches of b."""
+LOSSLESS = frozenset(
+    {"theorem 1b", "theorem 2b", "theorem 3a", "theorem 3b", "lemma 3a", "lemma 4", "lemma 5a", "lemma 5b", "lemma 6"}
+    | {"lemma 12a", "lemma 13"}
+)
+"""The theorems in which the error of A' is at most that of A, so that no delta is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +202,8 @@ def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
     Raises
     ------
     ConstructionError
-        For samples, an extraction, a precision, a form or plain labels that the theorem does not know.
+        For samples, a batch, a delta, an extraction, a precision, a form or plain labels that the theorem does not
+        know.
 
     >>> check_options("theorem 2b", THEOREMS["theorem 2b"], TheoremOptions(samples=9))
     Traceback (most recent call last):
@@ -214,12 +225,21 @@ def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
         raise ConstructionError(f"need --as network for --adversary, got it without, at {name}")
     if options.extract not in (None, "prefix") and not extracts:
         raise ConstructionError(f"need --extract with theorem 1a, theorem 2a or lemma 1, got it with {name}")
-    if options.samples and not theorem.samples:
-        raise ConstructionError(f"need no --samples with {name}, whose given method has none, got {options.samples}")
+    _check_numbers(name, theorem, options)
     if options.training_set is not None and not extracts:
         raise ConstructionError(f"need --training-set with theorem 1a, theorem 2a or lemma 1, got it with {name}")
     if options.alternating is False and theorem.alternating and (theorem.on_both is None or options.form == NETWORK):
         raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
+
+
+def _check_numbers(name: str, theorem: Theorem, options: TheoremOptions) -> None:
+    """Refuse samples, a batch or a delta that would do nothing."""
+    if options.samples is not None and not theorem.samples:
+        raise ConstructionError(f"need no --samples with {name}, whose given method has none, got {options.samples}")
+    if options.batch is not None and name in OF_ONE_BATCH:
+        raise ConstructionError(f"need no --batch with {name}, whose one batch has m samples, got {options.batch}")
+    if options.delta is not None and name in LOSSLESS:
+        raise ConstructionError(f"need no --delta with {name}, which gives up nothing in error, got {options.delta}")
 
 
 def _task(theorem: Theorem, parameters: Parameters, given: Given) -> TheoremTask:

@@ -243,3 +243,11 @@ def test_gradient_descent_finds_a_small_parity_and_not_the_one_that_is_named() -
     assert game.target is not None and game.loss is not None and game.loss >= F(1, 8)
     again = run(method, uniform(6, parity_of(game.target, 6)))
     assert uniform(6, parity_of(game.target, 6)).loss(again) >= F(1, 8)
+
+
+def test_the_best_answer_without_a_tolerance_keeps_the_most_targets_too() -> None:
+    bent = QueryTable(denominator=1, zero=(1, 1, 1, -1), one=(-1, -1, -1, 1))  # all deviations are 1/2 or -1/2
+    best, uniform_labels = (ParityAdversary(2, F(0), ANSWERINGS[way]) for way in ("best", "uniform"))
+    found = best.answer(bent)
+    assert (abs(found.answer), found.left, best.targets()) == (F(1, 2), 3, [t for t in range(4) if t != 3])
+    assert uniform_labels.answer(bent).left == 0

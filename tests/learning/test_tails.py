@@ -25,13 +25,20 @@ from tests.rationals import rationals
 F = Fraction
 
 
-@given(rationals(0, 60, 40))
+@given(rationals(0, 400, 40))
 def test_exp_lies_between_its_bounds(x: Fraction) -> None:
     low, high = exponential(x)
     value = sympy.exp(-sympy.Rational(x.numerator, x.denominator))
     assert (value - sympy.Rational(low.numerator, low.denominator)).evalf(60) >= 0
     assert (sympy.Rational(high.numerator, high.denominator) - value).evalf(60) >= 0
     assert high - low <= FINE * high
+
+
+def test_exp_of_something_large_is_found_at_once_with_few_digits() -> None:
+    low, high = exponential(100_000)
+    assert 0 < low < high and high - low <= FINE * high and high.numerator < 10**50
+    assert F(1, 10**43430) < low < high < F(1, 10**43429)
+    assert exponential(2**17)[0] > exponential(10**30)[1] * F(99, 100) and exponential(10**30)[0] == 0
 
 
 def test_exp_of_something_positive_is_refused() -> None:

@@ -112,6 +112,8 @@ def test_other_methods_are_refused() -> None:
         in_cells(lemma_5d(m=774, delta=DELTA)(keeping(3, F(1, 2))))
     with pytest.raises(PremiseError, match="need delta > 0"):
         lemma_5d(m=5, delta=F(0))
+    with pytest.raises(PremiseError, match=r"k = 600: 1.36e\+358"):
+        lemma_5d(m=774, delta=DELTA)(guarded(600, F(1, 2)))
 
 
 def test_eight_hundred_points() -> None:

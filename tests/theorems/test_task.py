@@ -8,7 +8,14 @@ import pytest
 from constructions.errors import ConstructionError, PremiseError
 from constructions.theorems.options import TheoremOptions
 from constructions.theorems.registry import THEOREMS
-from constructions.theorems.task import check_options, learner_for, parameters_of, prepare
+from constructions.theorems.task import (
+    LOSSLESS,
+    OF_ONE_BATCH,
+    check_options,
+    learner_for,
+    parameters_of,
+    prepare,
+)
 
 TWO_A = THEOREMS["theorem 2a"]
 
@@ -55,9 +62,26 @@ def test_a_premise_that_does_not_hold_is_refused_with_its_numbers() -> None:
     [
         ("theorem 2b", TheoremOptions(extract="look"), "need --extract with theorem 1a, theorem 2a or lemma 1"),
         ("lemma 1", TheoremOptions(alternating=False), "need no --plain with lemma 1"),
+        ("theorem 2c", TheoremOptions(samples=0), "need no --samples with theorem 2c, .*, got 0"),
+        ("theorem 3b", TheoremOptions(batch=4), "need no --batch with theorem 3b, whose one batch has m samples"),
+        ("lemma 4", TheoremOptions(delta="1/3"), "need no --delta with lemma 4, which gives up nothing"),
     ],
 )
 def test_an_option_that_would_do_nothing_is_refused(name: str, options: TheoremOptions, message: str) -> None:
     with pytest.raises(ConstructionError, match=message):
         check_options(name, THEOREMS[name], options)
     check_options("theorem 2a", TWO_A, TheoremOptions(extract="look", alternating=False, samples=9))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", THEOREMS)
+def test_a_number_is_refused_exactly_if_nothing_depends_on_it(name: str) -> None:
+    theorem = THEOREMS[name]
+
+    def built(options: TheoremOptions) -> str:
+        made = prepare(name, theorem, options).pipeline
+        return repr((made.stages, made.bound, made.made.budget, made.given.budget))
+
+    as_it_is = built(TheoremOptions(bits=4))
+    assert (built(TheoremOptions(bits=4, batch=theorem.batch + 1)) == as_it_is) == (name in OF_ONE_BATCH)
+    assert (built(TheoremOptions(bits=4, delta="1/19")) == as_it_is) == (name in LOSSLESS)

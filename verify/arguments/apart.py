@@ -10,6 +10,7 @@ import faulthandler
 import io
 import multiprocessing
 import os
+import pickle
 import re
 import signal
 import time
@@ -100,10 +101,14 @@ class _Printed:
     lines: tuple[str, ...]
 
 
-def _work(pipe: Connection, since: Any, dump: str, job: Callable[[Tell], Any]) -> None:
-    """What the process does."""
+def _work(pipe: Connection, since: Any, dump: str, job: Callable[[Tell], Any], path: Path) -> None:
+    """What the process does for the user's file at a path."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     CLOCK.since, printed = since, _Told(pipe)
+
+    def told(message: Any) -> None:
+        _send(pipe, message, path)
+
     with contextlib.suppress(OSError):
         os.dup2(2, 1)  # what a library prints past Python
     if hasattr(faulthandler, "register"):
@@ -111,17 +116,39 @@ def _work(pipe: Connection, since: Any, dump: str, job: Callable[[Tell], Any]) -
         faulthandler.register(signal.SIGUSR1, file=file, all_threads=False)
     try:
         with contextlib.redirect_stdout(printed):
-            end = _Ended(job(pipe.send))
+            end = _Ended(job(told))
     except BaseException as error:
         end = _Ended(raised=error)
     printed.end()
     try:
-        pipe.send(end)
-    except Exception as error:  # it cannot be written as bytes
-        said = f"{type(end.raised or error).__name__}: {one_line(end.raised or error)}"
-        pipe.send(_Ended(raised=RuntimeError(said)))
+        _send(pipe, end, path)
+    except ConstructionError as error:
+        pipe.send(_Ended(raised=error if end.raised is None else _plain(end.raised)))
     pipe.close()
     os._exit(0)
+
+
+def _send(pipe: Connection, message: Any, path: Path) -> None:
+    """Send what can be written as bytes, which numbers of a class of the user's own need not be.
+
+    Raises
+    ------
+    ConstructionError
+        For what cannot.
+    """
+    try:
+        data = pickle.dumps(message)
+    except Exception as error:
+        got = f"what cannot be written as bytes ({type(error).__name__}: {one_line(error)})"
+        raise ConstructionError(f"need a method of plain numbers, got {got}, at {path}") from error
+    pipe.send_bytes(data)
+
+
+def _plain(error: BaseException) -> Exception:
+    """An error that says the same, and can be written as bytes."""
+    if isinstance(error, ConstructionError):
+        return ConstructionError(one_line(error))
+    return RuntimeError(f"{type(error).__name__}: {one_line(error)}")
 
 
 def apart(job: Callable[[Tell], Any], path: Path, *, seconds: int, tell: Tell) -> Any:
@@ -149,7 +176,7 @@ def apart(job: Callable[[Tell], Any], path: Path, *, seconds: int, tell: Tell) -
     since = START.RawArray("d", 1)
     with TemporaryDirectory() as folder:
         dump = Path(folder, "where")
-        process = START.Process(target=_work, args=(theirs, since, str(dump), job), daemon=True)
+        process = START.Process(target=_work, args=(theirs, since, str(dump), job, path), daemon=True)
         process.start()
         theirs.close()
         try:

@@ -57,6 +57,8 @@ def method_named(name: str, options: MethodOptions) -> NamedMethod:
         raise ConstructionError(f"need a learner that asks queries, got one that draws samples, at {name!r}")
     if options.k is not None:
         raise ConstructionError(f"need no --queries for a built-in learner, got {options.k}, at {name!r}")
+    if n < 1:
+        raise ConstructionError(f"need at least one bit for a learner by queries, got {n}, at {name!r}")
     return NamedMethod(name=name, method=learner.method(n, BATCH, tau))
 
 

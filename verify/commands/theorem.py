@@ -311,7 +311,9 @@ def header(task: "tasks.TheoremTask") -> list[str]:
         source = f"the rows of {given['data']} ({str(given['rows']).split(',')[0]})"
     if given.get("training_set"):
         source += f"; batches are drawn from a training set of {given['training_set']} points of it"
-    sizes = f"n = {given['bits']}, b = {given['batch']}, tau = {given['tau']}, delta = {given['delta']}"
+    batch = "" if given["item"] in tasks.OF_ONE_BATCH else f" b = {given['batch']},"
+    delta = "" if given["item"] in tasks.LOSSLESS else f", delta = {given['delta']}"
+    sizes = f"n = {given['bits']},{batch} tau = {given['tau']}{delta}"
     rounding = f"answers of the oracle: {given['oracle']}"
     if given.get("adversary"):
         rounding = f"roundings: {given['adversary']}"

@@ -14,6 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from constructions.foundations.spelling import in_digits
 from constructions.learning.binomial import Strays
 from constructions.learning.models import PAC, Budget
 from constructions.theorems.measure import EXCESS, LATE, LEARNER, RISK, ROUNDS, SIMULATED, Interval, Tally, interval
@@ -88,7 +89,7 @@ def short_number(value: Number | None) -> str:
         return f"{int(number):,}"
     if number.denominator < 1000 and abs(number.numerator) < 1000:
         return str(number)
-    return f"{float(number):.4e}" if large else f"{float(number):.5g}"
+    return in_digits(number, ".4e" if large else ".5g")
 
 
 def decimal(value: Number | float) -> str:

@@ -39,8 +39,20 @@ def test_what_is_raised_is_raised_here(error: BaseException) -> None:
 
 
 def test_what_cannot_be_sent_is_said() -> None:
-    with pytest.raises(RuntimeError, match=r"PicklingError|AttributeError"):
-        done(lambda tell: lambda: 1)
+    for job in (lambda tell: lambda: 1, lambda tell: tell(lambda: 1)):
+        with pytest.raises(ConstructionError, match=r"need a method of plain numbers, got .*bytes.*, at mine.py"):
+            done(job)
+
+
+def test_an_error_of_a_class_of_the_users_own_is_said() -> None:
+    class OwnError(ConstructionError):
+        """A class that only one function knows."""
+
+    def job(tell: Callable[[Any], None]) -> None:
+        raise OwnError("need b, got c")
+
+    with pytest.raises(ConstructionError, match="need b, got c"):
+        done(job)
 
 
 def test_what_is_printed_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:

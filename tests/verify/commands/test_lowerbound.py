@@ -76,6 +76,7 @@ number = 3
         ("parity", "need a learner that asks queries, got one that draws samples, at 'parity'"),
         ("litral", "(close: literal"),
         ("literal --queries 3", "need no --queries for a built-in learner, got 3"),
+        ("literal --bits 0", "need at least one bit for a learner by queries, got 0, at 'literal'"),
         ("literal --bits 17", "17"),
         ("mine.py:build", "ZeroDivisionError: division by zero, at mine.py:8"),
         ("mine.py:late", "need a function that predicts, got ZeroDivisionError"),

@@ -1,9 +1,10 @@
 """How many targets fall at one query if the adversary gives the best answer of all, whatever the query is.
 
-Proved here: two deviations that no answer keeps together have squares above 2 tau^2, of the upper one if it is above 0
-and of the lower one if it is below (``lowerbound.one_pair``); so fewer than 1/(2 tau^2) targets fall at a query, for
-any number of bits (``lowerbound.fallen.best``), and so many are left after all queries (``lowerbound.left``). Checked:
-that the code finds the best answer (``lowerbound.best``).
+Proved here: two deviations that the answer in the middle does not keep together with all between them have squares
+above 2 tau^2, of the upper one if it is above 0 and of the lower one if it is below
+(``lowerbound.one_pair``); so fewer than 1/(2 tau^2) targets fall at a query, for any number of bits
+(``lowerbound.fallen.best``), and so many are left after all queries (``lowerbound.left``). Checked: that the code finds
+the best answer (``lowerbound.best``).
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,8 +15,8 @@ from random import Random
 from typing import Any
 
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import every, implies, select
-from constructions.learning.lower_bound import ANSWERINGS, Answering
+from constructions.foundations.logic import Formula, between, every, implies, negation, select, within
+from constructions.learning.lower_bound import ANSWERINGS, Answering, is_kept
 from constructions.learning.parities import QueryTable
 from constructions.learning.parity_game import ParityAdversary
 from verify.claims.learning.lower_bound.fallen import QUERY_INTEGERS, QUERY_REALS, a_query, cheaper
@@ -38,12 +39,21 @@ def lower(deviation: Number) -> Number:
     return select(deviation < 0, deviation * deviation, F(0))
 
 
+def not_all_kept(low: Number, deviation: Number, high: Number, tau: Number) -> Formula:
+    """Whether a target that deviates by no less than one and no more than another falls at the middle of the two."""
+    return every(between(low, deviation, high), negation(is_kept(deviation, (high + low) / 2, tau)))
+
+
 @obligation("lowerbound.one_pair", paper="Corollary 2", of=lambda case: BEST, twin=lambda case: cheaper(BEST))
 def two_that_are_far_apart(answering: Answering, case: Case) -> None:
-    """For every tau > 0 and two deviations that are more than 2 tau apart: the square of the upper one, if it is above
-    0, and that of the lower one, if it is below, sum to more than tau^2 divided by the cost, which is 1/2."""
-    tau, high, low = case.real("tau"), case.real("high"), case.real("low")
-    case.assume(tau > 0, high - low > 2 * tau)
+    """For every tau > 0 and two deviations: the middle between them is an answer, and if it does not keep all targets
+    that deviate by no less than the lower and by no more than the upper one, then the square of the upper one, if it is
+    above 0, and that of the lower one, if it is below, sum to more than tau^2 divided by the cost, which is 1/2."""
+    tau, high, low, uniform = case.real("tau"), case.real("high"), case.real("low"), case.real("uniform")
+    case.assume(tau > 0, not_all_kept(low, case.real("between"), high, tau))
+    means = every(within(uniform + high, F(1)), within(uniform + low, F(1)))
+    case.show("an answer", implies(means, within(uniform + (high + low) / 2, F(1))))
+    case.lemma("more than 2 tau apart", high - low > 2 * tau)
     case.lemma("above 0", implies(every(high > 0, low >= 0), high > 2 * tau))
     case.lemma("below 0", implies(every(high <= 0, low < 0), low < -2 * tau))
     both = (high - low) * (high - low) + (high + low) * (high + low) == 2 * (high * high + low * low)
@@ -62,8 +72,8 @@ def two_that_are_far_apart(answering: Answering, case: Case) -> None:
 def fewer_fall_at_the_best_answer(answering: Answering, case: Case) -> None:
     """For any number of bits, every tau > 0, every query with values in [-1, 1] and any set of targets: if F >= 1 of
     them fall at the best answer, F tau^2 is below the cost, 1/2. For, in the order of their deviations, the i-th of the
-    first F and the i-th of the last F are more than 2 tau apart: else the answer in the middle would keep all from one
-    to the other, which is one more than are kept. By induction over these pairs the upper ones' squares and the lower
+    first F and the i-th of the last F are such that the answer in the middle does not keep all from one to the other,
+    which would be one more than are kept. By induction over these pairs the upper ones' squares and the lower
     ones' sum to more than F tau^2 divided by the cost; by induction over the targets, to at most the squares of all
     deviations, as a target is the upper one of at most one pair, and the lower one of at most one; and by Parseval's
     equation those sum to at most 1."""
@@ -82,16 +92,17 @@ def fewer_fall_at_the_best_answer(answering: Answering, case: Case) -> None:
 
 
 def over_the_pairs(answering: Answering, case: Case) -> State:
-    """The pairs, each of two targets that no answer keeps together."""
+    """The pairs, each of two targets that the answer in the middle does not keep together with all between them."""
     tau, high, low = case.real("tau"), case.real("high"), case.real("low")
-    one = case.use("lowerbound.one_pair", tau=tau, high=high, low=low)
+    inside = case.real("between")
+    one = case.use("lowerbound.one_pair", "far apart", tau=tau, high=high, low=low, between=inside)
     case.assume(tau > 0, one.premises, label="a pair")
     run = case.induction(
         "over the pairs",
         state={"pairs": case.integer("pairs"), "upper": case.real("upper"), "lower": case.real("lower")},
         start={"pairs": F(0), "upper": F(0), "lower": F(0)},
-        inputs={"high": high, "low": low},
-        given=lambda s: s["high"] - s["low"] > 2 * tau,
+        inputs={"high": high, "low": low, "between": inside},
+        given=lambda s: not_all_kept(s["low"], s["between"], s["high"], tau),
         advance=lambda s: {
             "pairs": s["pairs"] + 1,
             "upper": s["upper"] + upper(s["high"]),
@@ -132,7 +143,7 @@ def the_fallen(case: Case) -> dict[str, Number]:
     """What is known of one query and of the targets that fall at it, by the variables of the claim about them."""
     reals = {f"query: {name}": case.real(f"query: {name}") for name in QUERY_REALS}
     wholes = {f"query: {name}": case.integer(f"query: {name}") for name in QUERY_INTEGERS}
-    names = ("high", "low", "deviation", "upper", "lower", "upper so far", "lower so far", "all")
+    names = ("high", "low", "between", "deviation", "upper", "lower", "upper so far", "lower so far", "all")
     found = reals | wholes | {name: case.real(name) for name in names}
     found |= {f"over the pairs reached: {name}": case.real(f"pairs: {name}") for name in PAIRS}
     found |= {f"over the targets reached: {name}": case.real(f"targets: {name}") for name in TARGETS}
