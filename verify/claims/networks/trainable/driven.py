@@ -18,6 +18,7 @@ from constructions.networks.round_circuit import CLOCK, gating
 from verify.claims.networks.queries.training import (
     EDGES,
     CopyTraining,
+    flat_while_idle,
     moved,
     multiple,
     settings_of,
@@ -165,6 +166,9 @@ def network_training(subject: tuple[DrivenCopy, Callable[[Number, Number], Formu
     record = CopyTraining(copy, s).record(at)
     case.show("nothing is recorded up to its step", record == 0, given=before)
     case.show("a digit that is always set is recorded", record >= 1, given=every(after, run.always))
+    built = every(*(at[moved(edge)] == 0 for edge in EDGES))
+    case.show("it is as built up to its step", built, given=before)
+    case.show("it is flat when idle after it", flat_while_idle(CopyTraining(copy, s).graph(at)), given=after)
     for when, given in (("up to its step", before), ("after it", after)):
         case.show(f"it is a training of Lemma 11 {when}", training.reached(run.of_lemma(at)), given=given)
     case.show("fm is what was asked and wrong", at["fm"] == at["fraction"], given=after)
