@@ -308,8 +308,8 @@ class Case(Taking):
         return dict(state)
 
     def takes_rules_on_demand(self) -> None:
-        """Take along only those rules about runs that this claim states itself. A claim that is used and builds up a run
-        in its own proof states rules about its own variables, too; they are true, few need them, and there are many."""
+        """Take along only those rules about runs that this claim states itself: a claim that is used and builds up a
+        run in its own proof states rules about its own variables, too; they are true, and there are many."""
         self.on_demand = True
 
     def _take_rule(self, rule: Formula, ground: RunRule) -> None:

