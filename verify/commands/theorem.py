@@ -23,11 +23,12 @@ from verify.reports.exit_codes import EXPECTED, WRONG
 from verify.screen.files import STDOUT, check_writable, write_json_text
 
 with loaded_when_used(__name__):
-    from constructions.theorems import choices, in_arrays, kept_runs, measure, registry
+    from constructions.theorems import in_arrays, kept_runs, measure, registry
     from constructions.theorems import task as tasks
     from verify.arguments import theorem_learner as learners
     from verify.obligations import item, paper
     from verify.reports import theorem as reports
+    from verify.reports import theorem_heading as heading
     from verify.screen import bar
 
 INTERRUPTED = 130
@@ -276,7 +277,7 @@ def perform(
     The exit code.
     """
     out = screen_beside(target)
-    for line in header(task):
+    for line in heading.header(task):
         out.print(line)
     out.print()
     reports.print_stages(out, task.pipeline)
@@ -300,43 +301,6 @@ def perform(
     for line in notes + ([how_to_continue(target)] if interrupted else []):
         out.print(line)
     return INTERRUPTED if interrupted else WRONG if wrong else EXPECTED
-
-
-def header(task: "tasks.TheoremTask") -> list[str]:
-    """What is looked at, in two lines, and the columns of a data file where they are to be said."""
-    given = task.parameters
-    learner = f"The learner A is {given['learner']}"
-    source = f"{given['problem']}, noise {given['noise']}"
-    if given["data"]:
-        source = f"the rows of {given['data']} ({str(given['rows']).split(',')[0]})"
-    if given.get("training_set"):
-        source += f"; batches are drawn from a training set of {given['training_set']} points of it"
-    samples = f" on {given['samples']} samples" if task.pipeline.samples else ""
-    return [
-        f"{task.pipeline.item}: {task.title}",
-        f"{learner}{samples}; A' is what the item makes of it. The distribution is {source}.",
-        f"{sizes_of(task)}; {'; '.join(answered(task))}; seed {given['seed']}",
-        *([task.columns] if task.columns else []),
-    ]
-
-
-def sizes_of(task: "tasks.TheoremTask") -> str:
-    """The numbers of which the budgets of A and A' speak: b only where batches are drawn, m where there are samples."""
-    given, numbers = task.parameters, ["n = {bits}"]
-    budgets = (task.pipeline.given.budget, task.pipeline.made.budget)
-    numbers += ["b = {batch}"] * any(hasattr(budget, "b") for budget in budgets)
-    numbers += ["m = {samples}"] * bool(given["samples"] or hasattr(budgets[0], "m"))
-    return ", ".join([*numbers, "tau = {tau}", "delta = {delta}"]).format(**given)
-
-
-def answered(task: "tasks.TheoremTask") -> list[str]:
-    """Who answers the queries of A or A', and who rounds gradients, as far as there are any."""
-    oracle, adversary = str(task.parameters["oracle"]), task.parameters.get("adversary")
-    budgets = (task.pipeline.given.budget, task.pipeline.made.budget)
-    found = [f"answers of the oracle: {oracle}"] * any(hasattr(budget, "tau") for budget in budgets)
-    return found + [f"roundings: {adversary or choices.ADVERSARIES[oracle]}"] * any(
-        hasattr(budget, "rho") for budget in budgets
-    )
 
 
 def exact_rounds(task: "tasks.TheoremTask") -> tuple[Fraction | None, str]:
