@@ -60,7 +60,7 @@ class SolverAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class Way:
     """One way to ask: the ``logic`` of which z3 is told, None if it is to find out itself; the seed, and the rlimit."""
 
     logic: str | None
@@ -69,10 +69,10 @@ class Attempt:
 
 
 REMEMBERED: Remembered[SolverAnswer] = Remembered(most=1024)
-QUICK = Attempt(None, 0, 20_000)
-OF_POLYNOMIALS = Attempt("QF_NRA", 0, 1_000_000)
+QUICK = Way(None, 0, 20_000)
+OF_POLYNOMIALS = Way("QF_NRA", 0, 1_000_000)
 """What cannot hold in reals cannot hold in integers, and a number that is no integer is no value of an integer."""
-ANEW = Attempt(None, 1, 500_000)
+ANEW = Way(None, 1, 500_000)
 """From some starts a question that is nearly always short takes a thousand times as long."""
 
 MOST_TERMS = 20_000
@@ -117,7 +117,7 @@ class Asking:
         seconds."""
         return cls(variables, obligation, seconds, _translation())
 
-    def solver(self, attempt: Attempt | None = None) -> "z3.Solver":
+    def solver(self, attempt: Way | None = None) -> "z3.Solver":
         """A solver in a fresh context, for an attempt, or with the whole budget."""
         how = attempt or self._whole
         context = z3.Context()
@@ -128,10 +128,10 @@ class Asking:
         return solver
 
     @property
-    def _whole(self) -> Attempt:
-        return Attempt(self.obligation.logic, 0, self.obligation.budget)
+    def _whole(self) -> Way:
+        return Way(self.obligation.logic, 0, self.obligation.budget)
 
-    def attempts(self, question: Formula) -> Iterator[Attempt]:
+    def attempts(self, question: Formula) -> Iterator[Way]:
         """The ways in which a question is asked until one settles it.
 
         >>> from types import SimpleNamespace

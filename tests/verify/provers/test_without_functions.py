@@ -11,7 +11,7 @@ from constructions.foundations.traversal import applications
 from verify.obligations.obligation import Obligation, nothing
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers import asking as asked
-from verify.provers.asking import REMEMBERED, Asking, Attempt
+from verify.provers.asking import REMEMBERED, Asking, Way
 from verify.provers.without_functions import MOST_PAIRS, WithoutFunctions, without_functions
 
 X, Y, N = variable("x", REAL), variable("y", REAL), variable("n", INTEGER)
@@ -30,8 +30,8 @@ ASKING = Asking.of({}, Obligation(id="t", paper="t", claim=claim, of=nothing, ex
 def only_polynomials(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing but the attempt in the logic of polynomials, and the whole budget."""
     REMEMBERED.kept.clear()
-    monkeypatch.setattr(asked, "QUICK", Attempt(None, 0, 1))
-    monkeypatch.setattr(asked, "ANEW", Attempt(None, 1, 1))
+    monkeypatch.setattr(asked, "QUICK", Way(None, 0, 1))
+    monkeypatch.setattr(asked, "ANEW", Way(None, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_no_variable_of_the_question_is_taken_for_a_value() -> None:
 
 @pytest.mark.usefixtures("only_polynomials")
 def test_values_of_functions_come_with_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Asking, "_whole", Attempt(None, 0, 1))
+    monkeypatch.setattr(Asking, "_whole", Way(None, 0, 1))
     answer = ASKING.ask(HARD)
     values = answer.values
     assert answer.status == "sat" and values["x"] * values["y"] == 1
