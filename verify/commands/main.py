@@ -40,12 +40,14 @@ COMMANDS = {
     "map": "Show every numbered item of the paper with its verdict.",
     "margins": "Say how far the numbers of a gadget may move before a claim fails.",
     "mutate": "Change a construction in small ways, and see what notices.",
+    "plot": "Draw what 'sweep' found, with the lines that are proved.",
     "prove": "Prove the claims of the paper, or those of a file of yours.",
     "recheck": "Check a certificate independently of what wrote it.",
     "referee": "Check a transcript of 'lowerbound' independently of what wrote it.",
     "relu": "Rewrite a network so that its only activation is the ReLU.",
     "report": "Write all verdicts as one page of HTML that can be read offline.",
     "show": "Show one claim or one erratum in full.",
+    "sweep": "Say what gradient descent learns at each batch size and precision.",
     "theorem": "Show the exact budgets of a theorem, and measure runs of it.",
     "trace": "Write a page on which a recorded training run can be gone through.",
     "train": "Train a network by gradient descent in exact arithmetic.",
@@ -162,6 +164,8 @@ def usage(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if isinstance(context, click.Context) else "querygrad"
     said = one_line(error.format_message()).removeprefix("Got ")
+    if said == "Missing command.":
+        return f"need a command among those that '{command} --help' lists, got none"
     return f"need arguments as in '{command} --help', got: {said}"
 
 

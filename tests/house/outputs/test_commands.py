@@ -19,7 +19,7 @@ from verify.commands import main as cli
 from verify.commands import proving
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
-from verify.reports.items import map_rows
+from verify.reports.items import Row, map_rows
 
 Ran = Callable[..., tuple[int, str, str]]
 CONTEXT = click.Context(cli.cli, info_name="querygrad")
@@ -71,6 +71,8 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (0, "sigma.figure --most 1 --seed 1 -q --json mutate.json --page mutate.md"),
     ],
     "report": [(1, "own.py -o report.html --jobs 1")],
+    "sweep": [(0, "--bits 2 --batches 1 --precisions 1/2 --learners parity --runs 1 --jobs 1 -q -o sweep.json")],
+    "plot": [*((0, f"sweep.json -o plot{ending}") for ending in (".svg", ".png", ".pdf"))],
     "show": [(1, "WRONG --file own.py --full")],
     "map": [(0, ""), (0, "--markdown")],
     "draw": [
@@ -104,9 +106,11 @@ QUICK = (
     "judge",
     "lowerbound",
     "map",
+    "plot",
     "prove",
     "referee",
     "relu",
+    "sweep",
     "theorem",
 )
 """The others take a while; all are gone through in make slow."""
@@ -116,6 +120,7 @@ BEFORE = {
     "judge": "prove",
     "diff": "prove",
     "referee": "lowerbound",
+    "plot": "sweep",
     "train": "compile",
     "trace": "train",
     "relu": "compile",
@@ -175,11 +180,16 @@ def test_the_help_of_a_command_can_be_said_in_ascii(command: str) -> None:
     assert COMMANDS[command].get_help(click.Context(COMMANDS[command], parent=CONTEXT, info_name=command)).isascii()
 
 
+@pytest.fixture(scope="module")
+def unproved() -> list[Row]:
+    """The rows of the map without a result."""
+    return map_rows(list(paper_obligations().values()), [])
+
+
 @pytest.fixture
-def quick_map(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_map(monkeypatch: pytest.MonkeyPatch, unproved: list[Row]) -> None:
     """The map without proving all of the paper."""
-    rows = map_rows(list(paper_obligations().values()), [])
-    monkeypatch.setattr(proving, "proved_rows", lambda how: (rows, []))
+    monkeypatch.setattr(proving, "proved_rows", lambda how: (unproved, []))
 
 
 @pytest.mark.usefixtures("quick_map")

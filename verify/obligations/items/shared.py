@@ -30,11 +30,27 @@ DESCENT = (
 )
 """How statements about gradient descent by queries differ from the printed sentences."""
 DESCENT_PARTS = (
-    Part("running times: that a program finds gradients up to a slack in polynomial time (E86, E87)"),
     Part("that no larger tolerance will do", "lemma4.rounding.sharp"),
     Part("that near a kink no precision tells the slope", "footnote8.slope.always"),
 )
 """What statements about gradient descent by queries leave out."""
+
+
+def descent_time(lemma: str) -> tuple[Part, ...]:
+    """The parts of a statement about gradient descent by queries that say what its time is, by the beginning of ids.
+
+    >>> descent_time("lemma4")[0].claim
+    'lemma4.time'
+    """
+    return (
+        Part("the time of A' in gates, for activations that are piecewise linear (E123)", f"{lemma}.time"),
+        Part("that the circuits find the gradients and take the steps", "descent.follows"),
+        Part("that they are as large as the formula says", "descent.gates"),
+        Part("for other activations: that some digits are enough", "footnote8.smooth"),
+        Part("a circuit for activations that are not piecewise linear, and for a start that is drawn"),
+    )
+
+
 ON_MODELS = (
     "A is any function of its random bits and of the vectors of its answers, D any space of batches and random bits "
     "with any loss; states, vectors and batches are known by numbers",
@@ -129,6 +145,7 @@ NETWORK_PARTS = (
     Part("how large the network is", "lemma3b.sizes"),
     Part("how large it is from the gates of the method, and that this is polynomial", "lemma3b.size.method"),
     Part("how large the gates of a method of Turing machines are, from their time", "turing.learner.bound"),
+    Part("how many parameters the network of such a method has, from their time alone", "turing.learner.network"),
     Part("that a Turing machine is a circuit whose outputs say how it ended", "turing.ends"),
     Part("that this circuit has polynomial size", "turing.size.bound"),
     Part("that the loop writes the circuit of a machine at hand by these rules", "turing.cell"),
