@@ -84,17 +84,15 @@ class CopiesOfKind:
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkRun:
+class TrainingOfAll:
     """The run that makes all copies and sums.
 
     Parameters
     ----------
-    cell, first, layout, around : how rounds are gated, after how many steps copies are as built, where vertices are,
-        the network. kinds : copies of Q and of Q'.
+    cell, layout, around : how rounds are gated, where vertices are, the network. kinds : copies of Q and of Q'.
     """
 
     cell: FlatCircuit
-    first: Number
     layout: RoundLayout
     around: NetworkAround
     kinds: tuple[CopiesOfKind, ...]
@@ -141,7 +139,7 @@ class NetworkRun:
     def place(self, s: State) -> tuple[Number, Number, Number]:
         """The steps, the round and the number of the copy that a step makes."""
         copy, built = earlier_state(s, "copy"), s["do"] == BUILD
-        t = select(built, self.first, select(s["do"] == UPDATE, copy["t"] + 1, copy["t"]))
+        t = select(built, 0, select(s["do"] == UPDATE, copy["t"] + 1, copy["t"]))
         return t, select(built, s["next round"], copy["r"]), select(built, s["next copy"], copy["c"])
 
     def of_step(self, s: State) -> tuple[Number, Number]:
@@ -302,7 +300,7 @@ def either(condition: Formula, yes: Number, no: Number) -> Number:
     return no if yes is no else select(condition, yes, no)
 
 
-def all_go_along(subject: tuple[FlatCircuit, Number], case: Case) -> None:
+def all_go_along(subject: tuple[FlatCircuit, int], case: Case) -> None:
     """Take a network of any number of rounds with any number of copies each, as the builder places and wires them, with
     any digits, trained on any batches with any valid roundings. After any number of steps, every copy of every round is
     at a moment of its training that is one of Lemma 11's, and the clock of a round has recorded something exactly if
@@ -312,7 +310,8 @@ def all_go_along(subject: tuple[FlatCircuit, Number], case: Case) -> None:
     case.takes_rules_on_demand()
     layout, around = any_layout()(case), NetworkAround.any(case)
     kinds = tuple(CopiesOfKind.of(driven_copy(prime, True, activator)(case), around, case) for prime in KINDS.values())
-    run = NetworkRun(*subject, layout, around, kinds)
+    cell, begins = subject
+    run = TrainingOfAll(cell, layout, around, kinds)
     names = ("made", "t", "r", "c", "sample", "j", *OF_BATCH[:4], *map(moved, EDGES), *map(written, EDGES))
     state = {name: case.integer(name) for name in names}
     state |= {name: case.real(name) for name in ("sum", *OF_BATCH[4:], "fm", "ft", "fraction")}
@@ -321,7 +320,7 @@ def all_go_along(subject: tuple[FlatCircuit, Number], case: Case) -> None:
         case.induction(
             EVERYTHING,
             state=state,
-            start=dict.fromkeys(state, Fraction(0)),
+            start=dict.fromkeys(state, Fraction(0)) | {"made": Fraction(begins)},
             inputs=inputs,
             earlier=LOOKS,
             fixed=tuple(used.label for used in case.uses),  # nothing reads them
@@ -345,7 +344,7 @@ registry().add(
         paper="Lemma 3b",
         claim=all_go_along,
         kind="induction",
-        of=lambda case: (gating(), Fraction(0)),
-        twin=lambda case: (gating(), Fraction(1)),
+        of=lambda case: (gating(), NOTHING),
+        twin=lambda case: (gating(), COPY),  # a copy of no round
     )
 )
