@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 import sympy
 import z3
-from hypothesis import given
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import exact, is_symbolic, rational, sum_of_products, whole
 from constructions.foundations.terms import REAL, TRUTH, number, variable
+from tests.rationals import any_rationals, rationals
 
 pytestmark = pytest.mark.bounds
 
@@ -116,7 +117,7 @@ def test_symbolic_is_what_cannot_be_compared(value: Any, symbolic: bool) -> None
     assert is_symbolic(value) is symbolic
 
 
-RATIONALS = st.fractions(min_value=-9, max_value=9, max_denominator=12)
+RATIONALS = rationals(-9, 9, 12)
 
 
 @given(st.lists(st.tuples(RATIONALS, RATIONALS), max_size=6), RATIONALS)
@@ -133,3 +134,36 @@ def test_a_sum_with_a_term_is_built_from_the_left_without_products_with_nought()
     pairs = [(T, Fraction(2)), (Fraction(0), T), (T, Fraction(0)), (Fraction(3), Fraction(1, 3))]
     assert sum_of_products(pairs, start) is start + T * 2 + 1
     assert sum_of_products([(Fraction(1), Fraction(1))], T) is T + 1
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (rationals(-4, 4, 6), st.fractions(-4, 4, max_denominator=6)),
+        (rationals(Fraction(1, 40), 2, 40), st.fractions(Fraction(1, 40), 2, max_denominator=40)),
+        (
+            rationals(Fraction(-1, 2), Fraction(1, 2), 50),
+            st.fractions(Fraction(-1, 2), Fraction(1, 2), max_denominator=50),
+        ),
+        (any_rationals(9), st.fractions(max_denominator=9)),
+    ],
+)
+def test_the_rationals_of_the_tests_are_those_of_the_library(
+    ours: st.SearchStrategy[Fraction], theirs: st.SearchStrategy[Fraction]
+) -> None:
+    """Number by number, in a run with the same start."""
+
+    def drawn(strategy: st.SearchStrategy[Fraction]) -> list[Fraction]:
+        found: list[Fraction] = []
+
+        @seed(1)
+        @settings(max_examples=100, derandomize=False, database=None)
+        @given(strategy)
+        def collect(number: Fraction) -> None:
+            found.append(number)
+
+        collect()
+        return found
+
+    found = drawn(ours)
+    assert found == drawn(theirs) and len(set(found)) > 30

@@ -22,9 +22,10 @@ from constructions.foundations.rounding import (
     up,
 )
 from constructions.foundations.terms import REAL, variable
+from tests.rationals import any_rationals, rationals
 
-RHO = st.fractions(min_value=Fraction(1, 40), max_value=2, max_denominator=40)
-VALUE = st.fractions(min_value=-2, max_value=2, max_denominator=160)
+RHO = rationals(Fraction(1, 40), 2, 40)
+VALUE = rationals(-2, 2, 160)
 ADVERSARIES = [nearest, down, up, randomly(1)]
 QUARTER = Grid(rho=Fraction(1, 4))
 
@@ -120,7 +121,7 @@ def test_one_may_have_no_rounding_within_one(rho: Fraction) -> None:
     assert Grid(rho=rho).valid(Fraction(1)) != ()
 
 
-@given(n=st.integers(1, 40), value=st.fractions(min_value=-1, max_value=1, max_denominator=160))
+@given(n=st.integers(1, 40), value=rationals(-1, 1, 160))
 def test_a_whole_inverse_of_rho_leaves_a_rounding_within_one(n: int, value: Fraction) -> None:
     assert Grid(rho=Fraction(1, n), bounded=True).valid(value) != ()
 
@@ -182,7 +183,7 @@ def test_at_their_edges_too(edge: Fraction, worth: Any) -> None:
         assert worth(is_valid(multiple, v, Fraction(1, 4)), {"v": edge}) is is_valid(multiple, edge, Fraction(1, 4))
 
 
-@given(value=st.fractions(max_denominator=64), parts=st.integers(1, 9))
+@given(value=any_rationals(64), parts=st.integers(1, 9))
 def test_what_is_valid_are_those_neighbours_that_are(value: Fraction, parts: int) -> None:
     grid = Grid(rho=Fraction(1, parts))
     around = [Fraction(k, parts) for k in range(int(value * parts) - 3, int(value * parts) + 4)]
