@@ -7,6 +7,7 @@ from constructions.errors import ConstructionError
 from verify.obligations.case import Case
 from verify.obligations.obligation import Registry, fresh_registry, obligation
 from verify.provers import by_z3
+from verify.provers.stated_case import StatedCase
 
 
 def claims(*, on_demand: bool) -> Registry:
@@ -60,7 +61,7 @@ def test_a_rule_of_a_used_claim_comes_along_unless_it_is_taken_on_demand() -> No
 
 def test_a_predicate_for_other_parameters_is_that_of_a_use_for_them() -> None:
     mine = claims(on_demand=True)
-    case = by_z3.StatedCase(mine.obligations, user="mine")
+    case = StatedCase(mine.obligations, user="mine")
     z, s = case.real("z"), case.real("s")
     first = case.use("sum").inductions["over numbers"]
     second = case.use("sum", by=z, x=first.values["x"]).inductions["over numbers"]
