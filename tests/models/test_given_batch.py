@@ -48,7 +48,7 @@ def test_the_statements_are_proved(last: str) -> None:
 def test_a_fourth_power_is_not_enough(last: str) -> None:
     def fourth(bound: PolynomialBound) -> PolynomialBound:
         square: Any = bound.constant * bound.constant
-        return PolynomialBound(constant=square * square, degree=4 * bound.degree)  # type: ignore[operator]
+        return PolynomialBound(constant=square * square, degree=4 * bound.degree)
 
     found = examine(paper_obligations()[f"corollary1.{last}"], lambda case: replace(for_any_batch(case), grown=fourth))
     assert found.verdict is not Verdict.PROVED

@@ -58,7 +58,7 @@ def bsgd_learns_what_sq_learns(inclusion: Inclusion, case: Case) -> None:
     n, k, b, r, q = (case.integer(name) for name in ("n", "k", "b", "r", "q"))
     tau, delta, most, logarithm = (case.real(name) for name in ("tau", "delta", "most", "log(8k/delta)"))
     bound, power = growth(case, n)
-    given: Any = SQ(k=k, tau=tau, r=r)  # type: ignore[arg-type]
+    given: Any = SQ(k=k, tau=tau, r=r)
     rho = precision_for(tau)
     case.assume(k >= 1, b >= 1, r >= 0, tau > 0, tau <= 1, delta > 0)
     case.assume(most == bound.at(n, power), kept_within_sq(given, most), label="a budget within c n^d")
@@ -76,7 +76,7 @@ def bsgd_learns_what_sq_learns(inclusion: Inclusion, case: Case) -> None:
     found = mean(spaces["space"], losses["loss of descent"]) <= epsilon + delta
     case.show("delta more error", implies(ensured, found))
     few_repetitions(case, exact)
-    made: Any = budget_of(asked_by_label(given, q, b), rho)  # type: ignore[arg-type]
+    made: Any = budget_of(asked_by_label(given, q, b), rho)
     fourth = (most * most) * (most * most)
     case.lemma("k times", k * q <= most * (257 * fourth))
     room = inclusion.grown(bound).at(n, power)
@@ -126,7 +126,7 @@ def bsgd_is_between_sq_and_pac(inclusion: Inclusion, case: Case) -> None:
     case.assume(b >= 1, delta > 0, values["tau"] > 0, values["q"] >= 1)
     case.show("SQ in bSGD: delta more error", used[SAME[0]], given=used.premises)
     given: Any = SQ(k=values["k"], tau=values["tau"], r=values["r"])
-    made: Any = budget_of(asked_by_label(given, values["q"], b), precision_for(values["tau"]))  # type: ignore[arg-type]
+    made: Any = budget_of(asked_by_label(given, values["q"], b), precision_for(values["tau"]))
     bound = PolynomialBound(constant=values["c"], degree=values["d"])
     room = inclusion.grown(bound).at(values["n"], values["power"])
     case.show("SQ in bSGD: the budget", kept_within_bsgd(made, room), given=used.premises)
