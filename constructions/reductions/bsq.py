@@ -25,7 +25,7 @@ from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations import rounding
 from constructions.foundations.exact import Number, exact, rational, whole
 from constructions.foundations.loading import loaded_when_used
-from constructions.learning import tails
+from constructions.learning import models, tails
 from constructions.learning.models import BSQ, PAC, SQ, Answers, Query, QueryMethod, SampleMethod, Simulation, State
 from constructions.learning.oracles import answered
 from constructions.learning.problems import Bits, Point, Predictor
@@ -196,19 +196,6 @@ def split(*, clip: bool = True) -> Simulation[QueryMethod, QueryMethod]:
     return Simulation(name="Lemma 2, first part", delta=Fraction(0), budget=count, printed=count, reduce=reduce)
 
 
-def asked_by_label(budget: SQ, q: int, b: int) -> BSQ:
-    """The budget of the method of Lemma 2, which asks each query of another in ``q`` rounds for each label.
-
-    Parameters
-    ----------
-    budget : of the other method. q : how often each half is asked. b : the batch size.
-
-    >>> asked_by_label(SQ(k=2, tau=Fraction(1), r=3), 5, 4)
-    BSQ(k=20, tau=Fraction(1, 4), b=4, p=1, r=3, alternating=True)
-    """
-    return BSQ(k=2 * budget.k * q, tau=budget.tau / 4, b=b, p=1, r=budget.r, alternating=True)
-
-
 def lemma_2(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]:
     """bSQ0/1(2kq, tau/4, b, 1, r) does what SQ(k, tau, r) does up to delta, q = ceil(32 log(8k/delta) / (b tau^2))
     (E14).
@@ -232,7 +219,7 @@ def lemma_2(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]:
         return repeats(2 * budget.k, delta=share, b=b, tau=budget.tau / 2)
 
     def count(budget: SQ) -> BSQ:
-        return asked_by_label(budget, often(budget), b)
+        return models.asked_by_label(budget, often(budget), b)
 
     def printed(budget: SQ) -> BSQ:
         q = repeats(budget.k, delta=share, b=b, tau=budget.tau, constant=4 * HOEFFDING, inside=1)

@@ -6,12 +6,11 @@ from typing import Any
 
 from constructions.foundations.logic import every, implies
 from constructions.foundations.terms import INTEGER
-from constructions.learning.models import SQ
+from constructions.learning.models import SQ, asked_by_label
 from constructions.models.classes import Inclusion, PolynomialBound
 from constructions.models.given_batch import precision_for, sq_in_bsgd, unrounded_by_label
 from constructions.models.given_precision import BSGD_IN_PAC, kept_within_bsgd, kept_within_sq
 from constructions.models.simulations import budget_of
-from constructions.reductions.bsq import asked_by_label
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 
