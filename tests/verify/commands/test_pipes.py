@@ -72,6 +72,7 @@ COMMANDS = {
     "judge": ["judge", "--read", "{proof}"],
     "lowerbound": ["lowerbound", "literal", "--bits", "2"],
     "referee": ["referee", "{game}"],
+    "audit": ["audit", "{report}"],
     "diff": ["diff", "{report}", "{report}"],
     "doctor": ["doctor"],
     "report": ["report", "sigma.figure", "-o", "{out}.html", "--jobs", "1"],
