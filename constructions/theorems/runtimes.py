@@ -1,4 +1,5 @@
-"""The clauses "for every runtime TIME" of Theorem 2a and of Lemmas 1, 5a and 6: bounds on what A' takes, in gates."""
+"""The clauses "for every runtime TIME" of Theorem 2a and of Lemmas 1, 5a and 6: bounds on what A' takes, in gates; and
+what a method that takes steps of descent has to tell apart (Lemmas 4 and 13)."""
 
 from constructions.foundations.exact import Number
 
@@ -29,3 +30,13 @@ def reading_time(m: Number, n: Number, time: Number, size: Number, *, both: bool
     2504
     """
     return (1 if both else 2) * m * (n + 1) * (time + 46 * (m + 2) * size * size)
+
+
+def estimates_to_tell_apart(inverse: Number) -> Number:
+    """How many multiples of rho there are from -1 to 1, by ``inverse`` = 1/rho, a whole number: each leads a weight to
+    another place.
+
+    >>> estimates_to_tell_apart(2)  # -1, -1/2, 0, 1/2, 1
+    5
+    """
+    return 2 * inverse + 1

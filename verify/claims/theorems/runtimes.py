@@ -16,7 +16,7 @@ from constructions.networks.emulation_sizes import most_edges
 from constructions.reductions.bsq import unrounded_repeats
 from constructions.reductions.fbsq import printed_rounds
 from constructions.reductions.sample_extract import counts_to_tell_apart, printed_extraction_rounds
-from constructions.theorems.runtimes import extraction_time, reading_time
+from constructions.theorems.runtimes import estimates_to_tell_apart, extraction_time, reading_time
 from verify.claims.computation.turing.sizes import grows
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
@@ -26,12 +26,14 @@ F = Fraction
 Formula = Callable[..., Number]
 
 
-def _told_apart(case: Case) -> tuple[Number, Number]:
-    """How many answers can be told apart in the time of a clause of n, m, r, TIME and 1/delta, and b."""
-    named = [case.real(name) for name in ("n", "m", "r", "TIME", "1/delta")]
+def _told_apart(
+    case: Case, names: tuple[str, ...] = ("n", "m", "r", "TIME", "1/delta"), other: str = "b"
+) -> tuple[Number, Number]:
+    """How many answers can be told apart in the time of a clause of numbers of these names, and the ``other`` one."""
+    named = [case.real(name) for name in names]
     case.assume(*(value >= 1 for value in named))
-    time = case.function("P", 5)(*named)
-    return case.function("answers told apart in time", 1, gives=INTEGER)(time), case.integer("b")
+    time = case.function("P", len(named))(*named)
+    return case.function("answers told apart in time", 1, gives=INTEGER)(time), case.integer(other)
 
 
 @obligation(
@@ -62,6 +64,55 @@ def no_function_without_b_is_enough(counts: Callable[[Number], Number], case: Ca
     answers, b = _told_apart(case)
     case.assume(answers >= 1, b == answers)
     case.show("too few answers", counts(b) > answers)
+
+
+def _without_rho(item: str, names: tuple[str, ...]) -> None:
+    """Register that a clause which does not name rho falls short."""
+    id, printed = item.lower().replace(" ", ""), ", ".join(names)
+
+    def no_rho_is_needed(counts: Callable[[Number], Number], case: Case) -> None:
+        answers, inverse = _told_apart(case, names, "1/rho")
+        case.assume(answers >= 3, inverse >= 1)
+        case.show("enough estimates", counts(inverse) <= answers)
+
+    def no_function_without_rho_is_enough(counts: Callable[[Number], Number], case: Case) -> None:
+        answers, inverse = _told_apart(case, names, "1/rho")
+        case.assume(answers >= 1, 2 * inverse >= answers, 2 * inverse <= answers + 1)
+        case.show("too few estimates", counts(inverse) > answers)
+
+    no_rho_is_needed.__doc__ = (
+        f"Whatever rho is, in the time P({printed}) as many estimates can be told apart as there are multiples of rho "
+        f"from -1 to 1, each of which leads to another weight (as printed: the clause of {item} does not name rho)."
+    )
+    no_function_without_rho_is_enough.__doc__ = (
+        f"For every function P of {printed}: if N >= 1 estimates can be told apart in the time that it gives, then "
+        "already where 1/rho is the first whole number from N/2 on, there are more multiples of rho from -1 to 1. So "
+        "no polynomial in these numbers bounds the time."
+    )
+    for end, claim, expect in (
+        ("printed", no_rho_is_needed, Verdict.REFUTED),
+        ("short", no_function_without_rho_is_enough, Verdict.PROVED),
+    ):
+        short = expect is Verdict.PROVED
+        registry().add(
+            Obligation(
+                id=f"{id}.clause.{end}",
+                paper=item,
+                claim=claim,
+                expect=expect,
+                erratum="E123",
+                of=lambda case: estimates_to_tell_apart,
+                twin=(lambda case: lambda inverse: estimates_to_tell_apart(inverse) - 2) if short else None,
+            )
+        )
+
+
+for _where, _names in (
+    ("Lemma 4", ("T", "p", "b", "r")),
+    ("Lemma 13", ("T", "p", "m", "r")),
+    ("Theorem 3b", ("T", "m", "p", "r", "n")),
+):
+    _without_rho(_where, _names)
 
 
 def _rounds_of_2d(case: Case, rounds: Formula) -> tuple[Number, Number]:

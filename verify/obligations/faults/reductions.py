@@ -114,6 +114,20 @@ REDUCTIONS = (
         ("theorem2d.clause.short", "theorem2d.time", "lemma2.time"),
     ),
     Erratum(
+        "E123",
+        "Lemmas 4 and 13: TIME = poly(T, p, b, r), or m for b; Theorem 3b: poly(T, m, p, r, n); without rho",
+        "a polynomial in log(1/rho), and in the digits of the first weights, as well",
+        ("lemma4.clause.printed", "lemma13.clause.printed", "theorem3b.clause.printed"),
+        (
+            "lemma4.clause.short",
+            "lemma13.clause.short",
+            "theorem3b.clause.short",
+            "lemma4.time",
+            "lemma13.time",
+            "theorem3b.time",
+        ),
+    ),
+    Erratum(
         "E64",
         'Lemma 6: the change is "analogous" to Lemma 1\'s, which fixes one label; here both must be read',
         "",
@@ -139,8 +153,11 @@ REDUCTIONS = (
     ),
     Erratum(
         "E87",
-        "Lemma 4: TIME has no log(1/rho) and no n; Theorem 1b has log rho, which is negative; Lemma 4's proof calls "
-        "rho tau; Theorem 3b has a further s, the proof of 3c bSQ for fbSQ",
+        "Theorem 1b: TIME' has log rho, which is negative; Lemma 4's proof calls rho tau; Theorem 3b has a further s, "
+        "the proof of 3c bSQ for fbSQ",
+        "log(1/rho)",
+        (),
+        ("theorem1b.time",),
     ),
     Erratum(
         "E17",

@@ -10,6 +10,7 @@ from verify.obligations.items.shared import (
     NETWORKS,
     ON_MODELS,
     REDUCTIONS,
+    descent_time,
 )
 
 APPENDICES = (
@@ -143,6 +144,6 @@ APPENDICES = (
         needs=("Equation (3)",),
         top="lemma13.simulates",
         differs=DESCENT,
-        parts=(*DESCENT_PARTS, Part("the exact errors on small problems", "lemma13.error")),
+        parts=(*descent_time("lemma13"), *DESCENT_PARTS, Part("the exact errors on small problems", "lemma13.error")),
     ),
 )

@@ -10,6 +10,7 @@ from verify.obligations.items.shared import (
     NETWORKS,
     ON_MODELS,
     REDUCTIONS,
+    descent_time,
 )
 
 SECTION_5 = (
@@ -57,6 +58,6 @@ SECTION_5 = (
         needs=("Equation (3)", "Equation (8)"),
         top="lemma4.simulates",
         differs=DESCENT,
-        parts=(*DESCENT_PARTS, Part("the exact errors on small problems", "lemma4.error")),
+        parts=(*descent_time("lemma4"), *DESCENT_PARTS, Part("the exact errors on small problems", "lemma4.error")),
     ),
 )

@@ -47,7 +47,9 @@ SECTION_6 = (
             "queries, which is between them, is one number",
             "a slack of the gradients that a program finds, up to rho/4, is part of the statement (E85)",
         ),
-        parts=(Part("running times"),),
+        parts=(
+            Part("the time of A' in gates, polynomial in T, m, p and the digits of numbers (E123)", "theorem3b.time"),
+        ),
     ),
     Item(
         "Theorem 3c",
@@ -62,7 +64,7 @@ SECTION_6 = (
             "than printed (S1, E17)",
             "a slack of the gradients that a program finds, below rho/4, is part of the statement (E85)",
         ),
-        parts=(Part("running times"),),
+        parts=(Part("the time of A' in gates, polynomial in T, p and the digits of numbers", "theorem3c.time"),),
         assumes=(HOEFFDING,),
     ),
     Item(

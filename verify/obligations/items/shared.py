@@ -30,11 +30,27 @@ DESCENT = (
 )
 """How statements about gradient descent by queries differ from the printed sentences."""
 DESCENT_PARTS = (
-    Part("running times: that a program finds gradients up to a slack in polynomial time (E86, E87)"),
     Part("that no larger tolerance will do", "lemma4.rounding.sharp"),
     Part("that near a kink no precision tells the slope", "footnote8.slope.always"),
 )
 """What statements about gradient descent by queries leave out."""
+
+
+def descent_time(lemma: str) -> tuple[Part, ...]:
+    """The parts of a statement about gradient descent by queries that say what its time is, by the beginning of ids.
+
+    >>> descent_time("lemma4")[0].claim
+    'lemma4.time'
+    """
+    return (
+        Part("the time of A' in gates, for activations that are piecewise linear (E123)", f"{lemma}.time"),
+        Part("that the circuits find the gradients and take the steps", "descent.follows"),
+        Part("that they are as large as the formula says", "descent.gates"),
+        Part("for other activations: that some digits are enough", "footnote8.smooth"),
+        Part("a circuit for activations that are not piecewise linear, and for a start that is drawn"),
+    )
+
+
 ON_MODELS = (
     "A is any function of its random bits and of the vectors of its answers, D any space of batches and random bits "
     "with any loss; states, vectors and batches are known by numbers",

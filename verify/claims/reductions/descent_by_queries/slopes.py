@@ -64,3 +64,35 @@ def no_precision_is_enough(jump: Fraction, case: Case) -> None:
     case.assume(h > 0, h < 1)
     case.show("off the kinks", every(*(side * h / 2 != kink for side in (1, -1) for kink in RAMP.kinks)))
     case.show("1 apart", RAMP.slope(h / 2) - RAMP.slope(-h / 2) == jump)
+
+
+@obligation("footnote8.smooth", paper="footnote 8", kind="induction", of=lambda case: F(1), twin=lambda case: F(2))
+def some_digits_are_enough(found_up_to: Fraction, case: Case) -> None:
+    """For every activation whose value and slope a program finds up to eps, and which change at most as fast as known
+    constants say, for every network: call a move what leads from a level to the next one, forward or back. In a move an
+    error d becomes at most c d + a eps P, with P the power of B to the moves before and c + a <= B (forward c is the
+    largest slope times p times the largest weight and a is 1; back a counts what a wrong slope does to a derivative of
+    at most P, by the constant of the slope). So after any number of moves it is at most eps B^moves, and a gradient is
+    found up to a slack if eps B^moves is at most the slack: log2(1/slack) + moves log2 B digits are enough, a
+    polynomial in the depth and in the digits of B."""
+    base, eps, slack = (case.real(name) for name in ("B", "eps", "slack"))
+    case.assume(base >= 1, eps >= 0)
+    at = case.reached(
+        case.induction(
+            "over the moves",
+            state={name: case.real(name) for name in ("moves", "error", "power")},
+            start={"moves": F(0), "error": eps, "power": F(1)},
+            inputs={name: case.real(name) for name in ("next", "factor", "more")},
+            given=lambda s: every(
+                s["next"] >= 0,
+                s["factor"] >= 0,
+                s["more"] >= 0,
+                s["factor"] + s["more"] <= base,
+                s["next"] <= s["factor"] * s["error"] + s["more"] * (found_up_to * eps) * s["power"],
+            ),
+            advance=lambda s: {"moves": s["moves"] + 1, "error": s["next"], "power": base * s["power"]},
+            holds=lambda s: every(s["error"] >= 0, s["power"] >= 1, s["error"] <= eps * s["power"]),
+        )
+    )
+    case.show("at most eps times the power", at["error"] <= eps * at["power"])
+    case.show("within the slack", at["error"] <= slack, given=eps * at["power"] <= slack)
