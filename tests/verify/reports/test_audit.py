@@ -8,7 +8,7 @@ import pytest
 
 from verify.commands.main import main
 
-OLD = {
+OLD: dict[str, dict[str, Any]] = {
     "a.kept": {"given": ["markov"], "unseen": ["low"]},
     "a.more": {"given": ["markov"]},
     "a.open": {"verdict": "UNKNOWN", "given": ["hoeffding"], "unseen": ["low"]},
