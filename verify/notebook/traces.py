@@ -39,7 +39,7 @@ class StepOfTrace(Shown):
 
 
 @dataclass(frozen=True)
-class Trace(Sequence[StepOfTrace], Shown):
+class RecordedRun(Sequence[StepOfTrace], Shown):
     """A recorded run, each step of which was taken again.
 
     Parameters
@@ -57,7 +57,7 @@ class Trace(Sequence[StepOfTrace], Shown):
         return len(self.steps)
 
 
-def trace(net: Trainable, path: Path | str, *, random_string: str | None = None, quiet: bool = False) -> Trace:
+def trace(net: Trainable, path: Path | str, *, random_string: str | None = None, quiet: bool = False) -> RecordedRun:
     """Read the trace of a training run, and take its steps again.
 
     Parameters
@@ -93,10 +93,10 @@ def trace(net: Trainable, path: Path | str, *, random_string: str | None = None,
         for each in Retracing(as_initialized(net, settings.seed, random_string), settings).steps(traced):
             steps.append(StepOfTrace(net.network, each))
             bar.reach(len(steps))
-    return Trace(settings, tuple(steps))
+    return RecordedRun(settings, tuple(steps))
 
 
-def _table_of_trace(found: Trace) -> Markup:
+def _table_of_trace(found: RecordedRun) -> Markup:
     settings = found.settings
     title = f"a recorded run: batch {settings.batch}, rho {settings.rho}, rate {settings.rate}, {settings.adversary}"
     head = ("step", "samples", "edges that moved", "gradients not 0", "farthest rounding / rho", "numbers")
@@ -132,4 +132,4 @@ def _rows(title: str, head: Sequence[str], rows: Sequence[Sequence[Piece]]) -> M
     return element("table", element("caption", title), names, *shown)
 
 
-SHOWS |= {(Trace, HTML): _table_of_trace, (StepOfTrace, HTML): _table_of_step}
+SHOWS |= {(RecordedRun, HTML): _table_of_trace, (StepOfTrace, HTML): _table_of_step}

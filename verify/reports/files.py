@@ -148,6 +148,9 @@ def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
 rational number.'}}
     """
     made = msgspec.json.schema(kind, schema_hook=_rational_schema)
+    for each in made["$defs"].values():  # which indentation a docstring keeps differs with Python and msgspec
+        if "description" in each:
+            each["description"] = inspect.cleandoc(each["description"])
     return from_json_text(json_text({"$schema": DIALECT, **made}))  # type: ignore[no-any-return]
 
 

@@ -79,7 +79,7 @@ def test_every_class_is_shown_in_one_way_at_least() -> None:
         "Machine",
         "Result",
         "TrainingRun",
-        "Trace",
+        "RecordedRun",
         "StepOfTrace",
         "Verdicts",
     }
