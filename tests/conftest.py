@@ -14,7 +14,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -69,6 +69,8 @@ TRACED = 10
 """So many times longer may a question take where each line of Python is noted, as ``make coverage`` does."""
 VERDICTS = "QUERYGRAD_TEST_VERDICTS"
 """Names the folder of this run's verdicts to all its processes."""
+HOUSE = "tests/house"
+"""Where the rules about all sources are."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,6 +78,22 @@ def pytest_configure(config: pytest.Config) -> None:
     if VERDICTS not in os.environ:
         os.environ[VERDICTS] = tempfile.mkdtemp(prefix="querygrad-verdicts-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(VERDICTS), ignore_errors=True))
+
+
+def pytest_collection_finish() -> None:
+    """What there is once all tests are found stays to the end: looking for garbage and forking need not look at it."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True, wrapper=True)
+def pytest_xdist_make_scheduler(config: pytest.Config) -> Generator[None, Any, Any]:
+    """The rules of the house are tried by one process, which parses the sources once."""
+    scheduler = yield
+    if config.getoption("dist") == "loadscope":
+        of_one_file = scheduler._split_scope
+        scheduler._split_scope = lambda test: HOUSE if test.startswith(f"{HOUSE}/test_") else of_one_file(test)
+    return scheduler
 
 
 @pytest.fixture
@@ -223,28 +241,42 @@ WORDS: list[Callable[[Any, Any], Any]] = [
 ]
 
 
+NUMBER = st.sampled_from(REALS) | st.sampled_from(INTEGERS) | CONSTANTS.map(number)
+INTEGER_OR_INT = st.sampled_from(INTEGERS) | WHOLE
+TRUTH_VALUE = st.sampled_from(TRUTHS) | st.booleans().map(formula)
+IN_FIVE, IN_SIX = st.integers(0, 4), st.integers(0, 5)
+KIND_OF_NUMBER = st.sampled_from(["rational", "if", "floor", "abs", "modulo", "whole"])
+KIND_OF_TRUTH = st.sampled_from(["compared", "compared", "and", "or", "not", "iff", "at least", "word"])
+KIND_OF_WORD = st.sampled_from(["word", "word", "int", "choice", "extended"])
+OF_RATIONALS, OF_WORDS, COMPARISON = (st.sampled_from(rules) for rules in (list(RATIONALS.values()), WORDS, COMPARED))
+MODULUS = st.sampled_from([2, Fraction(1, 2), -3])
+
+
 class Language:
-    """Random terms of the language of claims, of at most so many levels."""
+    """Random terms of the language of claims, of at most so many levels. Each strategy is made once: making and
+    checking one takes longer than drawing from it."""
 
     values = VALUES
 
     @staticmethod
+    @cache
     @st.composite
     def rationals(draw: st.DrawFn, levels: int = 3) -> Any:
         """Rational functions of the variables."""
-        if not levels or draw(st.integers(0, 4)) == 0:
-            return draw(st.sampled_from(REALS) | st.sampled_from(INTEGERS) | CONSTANTS.map(number))
+        if not levels or draw(IN_FIVE) == 0:
+            return draw(NUMBER)
         below = Language.rationals(levels - 1)
-        return RATIONALS[draw(st.sampled_from(list(RATIONALS)))](draw(below), draw(below))
+        return draw(OF_RATIONALS)(draw(below), draw(below))
 
     @staticmethod
+    @cache
     @st.composite
     def numbers(draw: st.DrawFn, levels: int = 3) -> Any:
         """Any numbers."""
-        if not levels or draw(st.integers(0, 4)) == 0:
+        if not levels or draw(IN_FIVE) == 0:
             return draw(Language.rationals(0))
         below = Language.numbers(levels - 1)
-        kind = draw(st.sampled_from(["rational", "if", "floor", "abs", "modulo", "whole"]))
+        kind = draw(KIND_OF_NUMBER)
         if kind == "if":
             return select(draw(Language.truths(levels - 1)), draw(below), draw(below))
         if kind == "floor":
@@ -252,23 +284,24 @@ class Language:
         if kind == "abs":
             return abs(draw(below))
         if kind == "modulo":
-            return draw(below) % draw(st.sampled_from([2, Fraction(1, 2), -3]))
+            return draw(below) % draw(MODULUS)
         if kind == "whole":
-            a, b = draw(st.sampled_from(INTEGERS)), draw(st.sampled_from(INTEGERS) | WHOLE)
+            a, b = draw(st.sampled_from(INTEGERS)), draw(INTEGER_OR_INT)
             return draw(st.sampled_from([a + b, a - b, a * b, -a, select(draw(Language.truths(0)), a, b)]))
-        return RATIONALS[draw(st.sampled_from(list(RATIONALS)))](draw(below), draw(below))
+        return draw(OF_RATIONALS)(draw(below), draw(below))
 
     @staticmethod
+    @cache
     @st.composite
     def truths(draw: st.DrawFn, levels: int = 3) -> Any:
         """Any formulas."""
-        if not levels or draw(st.integers(0, 5)) == 0:
-            return draw(st.sampled_from(TRUTHS) | st.booleans().map(formula))
+        if not levels or draw(IN_SIX) == 0:
+            return draw(TRUTH_VALUE)
         below = Language.truths(levels - 1)
-        kind = draw(st.sampled_from(["compared", "compared", "and", "or", "not", "iff", "at least", "word"]))
+        kind = draw(KIND_OF_TRUTH)
         if kind == "compared":
             sides = Language.numbers(levels - 1)
-            return draw(st.sampled_from(COMPARED))(draw(sides), draw(sides))
+            return draw(COMPARISON)(draw(sides), draw(sides))
         if kind == "word":
             return draw(Language.of_words(levels - 1))
         if kind == "not":
@@ -281,24 +314,26 @@ class Language:
         return every(*parts) if kind == "and" else some(*parts)
 
     @staticmethod
+    @cache
     @st.composite
     def words(draw: st.DrawFn, width: int, levels: int = 2) -> Any:
         """Words of a width."""
-        if not levels or draw(st.integers(0, 4)) == 0:
+        if not levels or draw(IN_FIVE) == 0:
             bits = draw(st.lists(Language.truths(0), min_size=width, max_size=width))
             return word([TRUTHS[0], *bits][:width])
         below = Language.words(width, levels - 1)
-        kind = draw(st.sampled_from(["word", "word", "int", "choice", "extended"]))
+        kind = draw(KIND_OF_WORD)
         if kind == "choice":
             return choice(draw(Language.truths(levels - 1)), draw(below), draw(below | st.integers(-9, 9)))
         if kind == "int":
-            return draw(st.sampled_from(WORDS))(draw(below), draw(st.integers(0, 9)))
+            return draw(OF_WORDS)(draw(below), draw(st.integers(0, 9)))
         if kind == "extended" and width > 1:
             short = draw(st.integers(1, width))
             return extended(draw(Language.words(short, levels - 1)), width, signed=draw(st.booleans()))
-        return draw(st.sampled_from(WORDS))(draw(below), draw(below))
+        return draw(OF_WORDS)(draw(below), draw(below))
 
     @staticmethod
+    @cache
     @st.composite
     def of_words(draw: st.DrawFn, levels: int = 2) -> Any:
         """Formulas about words."""

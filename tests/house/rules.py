@@ -26,9 +26,46 @@ def text_of(path: Path) -> str:
 
 
 @cache
+def parsed(text: str) -> ast.Module:
+    """The syntax tree of a program."""
+    return ast.parse(text)
+
+
+@cache
+def nodes_in(text: str) -> tuple[ast.AST, ...]:
+    """All nodes of the syntax tree of a program, in the order of :func:`ast.walk`."""
+    return tuple(ast.walk(parsed(text)))
+
+
 def tree_of(path: Path) -> ast.Module:
     """The syntax tree of a file."""
-    return ast.parse(text_of(path))
+    return parsed(text_of(path))
+
+
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """All nodes of the syntax tree of a file."""
+    return nodes_in(text_of(path))
+
+
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+    for package in ("constructions", "verify")
+    for path in sorted((ROOT / package).rglob("*.py"))
+}
+"""The modules of the packages, by full name."""
+
+
+@cache
+def imported(module: str) -> frozenset[str]:
+    """What a module imports, by full name; ``from a import b`` is a.b if that is a module, else a."""
+    found: set[str] = set()
+    for node in nodes_of(MODULES[module]):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names = {f"{node.module}.{name.name}" for name in node.names}
+            found |= {name if name in MODULES else str(node.module) for name in names}
+    return frozenset(found)
 
 
 def every(cases: Collection[Case]) -> Callable[[Callable[[Case], None]], Callable[[], None]]:

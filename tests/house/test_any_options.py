@@ -1,9 +1,9 @@
 """Keyword arguments that are passed on have names and types; the few that cannot are listed, each with the reason."""
 
 import ast
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.house.rules import nodes_in, python_files, text_of
+
 VARIABLES = "the variables of claims have any names, and stand for numbers, truth values or functions"
 OPTIONS = "the options of a command, of which a class has the names, and which are refused if it has not"
 LEFT = {
@@ -30,17 +30,16 @@ LEFT = {
 
 def untyped(source: str) -> list[str]:
     """The functions in a text that take any keyword arguments of any type."""
-    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in nodes_in(source) if isinstance(node, ast.FunctionDef)]
     rest = [(function.name, function.args.kwarg) for function in functions]
     return [name for name, given in rest if given and (not given.annotation or ast.unparse(given.annotation) == "Any")]
 
 
 def test_only_what_others_define_takes_arguments_of_any_name_and_type() -> None:
     found = {
-        f"{path.relative_to(ROOT).as_posix()} {name}"
-        for package in ("constructions", "verify")
-        for path in (ROOT / package).rglob("*.py")
-        for name in untyped(path.read_text(encoding="utf-8"))
+        f"{file} {name}"
+        for file, path in python_files("constructions", "verify").items()
+        for name in untyped(text_of(path))
     }
     assert found == set(LEFT)
 

@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.house.rules import ROOT, tree_of
+
 PACKAGES = ("constructions", "verify")
 GENERATED = ("reference/api.md", "reference/cli.md", "learner_sizes.md", "map.md", "mutation.md")
 PLAIN = {
@@ -60,7 +61,7 @@ Constant = ast.Assign | ast.AnnAssign
 def named(root: Path, folders: Iterable[str]) -> dict[str, ast.Module]:
     """The syntax trees of the modules below some folders, by full name."""
     return {
-        ".".join(path.relative_to(root).with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
+        ".".join(path.relative_to(root).with_suffix("").parts): tree_of(path)
         for folder in folders
         for path in sorted((root / folder).rglob("*.py"))
     }
@@ -77,6 +78,7 @@ def snippets(root: Path) -> dict[str, ast.Module]:
     return found
 
 
+@cache
 def aliases(tree: ast.Module) -> dict[str, str]:
     """What a name that is imported stands for, by full name."""
     found: dict[str, str] = {}
@@ -101,18 +103,20 @@ def full_name(node: ast.AST, known: dict[str, str]) -> str | None:
 def mentions(node: ast.AST, known: dict[str, str]) -> Iterator[str]:
     """The full names that a part of a module mentions, and ``.name`` for each attribute, as often as it does;
     docstrings are left out."""
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-        return
-    if isinstance(node, ast.Name | ast.Attribute):
-        name = full_name(node, known)
-        if name:
-            yield name
-    if isinstance(node, ast.Attribute):
-        yield f".{node.attr}"
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield from in_text(node.value, known)
-    for child in ast.iter_child_nodes(node):
-        yield from mentions(child, known)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        if isinstance(node, ast.Name | ast.Attribute):
+            name = full_name(node, known)
+            if name:
+                yield name
+        if isinstance(node, ast.Attribute):
+            yield f".{node.attr}"
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from in_text(node.value, known)
+        waiting += ast.iter_child_nodes(node)
 
 
 def in_text(text: str, known: dict[str, str]) -> Iterator[str]:
@@ -125,6 +129,7 @@ def in_text(text: str, known: dict[str, str]) -> Iterator[str]:
                 yield known[word]
 
 
+@cache
 def defined(module: str, tree: ast.Module) -> dict[str, str]:
     """The names that a module's own functions, classes and constants have in it, with their full names."""
     return {name: f"{module}.{name}" for node in tree.body for name in names_of(node)}

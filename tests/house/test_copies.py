@@ -54,6 +54,19 @@ def form(function: Function) -> str:
     return said(body_of(function))
 
 
+def shape(function: Function) -> tuple[type[ast.AST], ...]:
+    """The kinds of the nodes in a body, which are the same where the form is the same, and are sooner found."""
+    nodes: list[ast.AST] = list(body_of(function))
+    for node in nodes:
+        for field in node._fields:
+            value = None if field in NO_MATTER else getattr(node, field, None)
+            if isinstance(value, ast.AST):
+                nodes.append(value)
+            elif isinstance(value, list):
+                nodes += [each for each in value if isinstance(each, ast.AST)]
+    return tuple(type(node) for node in nodes)
+
+
 def functions(file: str, tree: ast.Module) -> Iterator[tuple[str, Function]]:
     """The functions of a file that are long enough, each with its place."""
     for node in ast.walk(tree):
@@ -63,11 +76,14 @@ def functions(file: str, tree: ast.Module) -> Iterator[tuple[str, Function]]:
 
 def copies(trees: Mapping[str, ast.Module]) -> list[list[str]]:
     """The places of functions whose bodies are the same, in groups."""
-    found = defaultdict(list)
+    alike, found = defaultdict(list), defaultdict(list)
     for file, tree in trees.items():
         apart = next((folder for folder in APART if file.startswith(folder)), "")
         for place, function in functions(file, tree):
-            found[apart, form(function)].append(place)
+            alike[apart, shape(function)].append((place, function))
+    for (apart, kinds), those in alike.items():
+        for place, function in those if len(those) > 1 else ():
+            found[apart, kinds, form(function)].append(place)
     return [places for places in found.values() if len(places) > 1]
 
 

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from tests.house.rules import ROOT, every, python_files, tree_of
+from tests.house.rules import ROOT, every, nodes_in, nodes_of, python_files, tree_of
 
 LEFT_OUT = ("verify/claims/", "verify/commands/")
 SOME = 2  # a method of so many statements does more than return one expression
@@ -72,7 +72,7 @@ def places() -> dict[str, set[str]]:
     """For each name that is imported from somewhere or stands behind a dot: the files in which it does."""
     found = defaultdict(set)
     for file in python_files("constructions", "verify", "examples", "benchmarks"):
-        for node in ast.walk(tree(file)):
+        for node in nodes_of(ROOT / file):
             if isinstance(node, ast.ImportFrom):
                 for each in node.names:
                     found[each.name].add(file)
@@ -92,8 +92,13 @@ def overrides(file: str, owner: str, method: str) -> bool:
     return any(hasattr(base, method) for base in getattr(module, owner).__mro__[1:])
 
 
-def described(file: str) -> Iterator[Described]:
+@cache
+def described(file: str) -> tuple[Described, ...]:
     """The public classes, functions and methods of a file."""
+    return tuple(_described(file))
+
+
+def _described(file: str) -> Iterator[Described]:
     head = ast.get_docstring(tree(file)) or ""
     for node in filter(is_public, tree(file).body):
         assert isinstance(node, ast.ClassDef | ast.FunctionDef)
@@ -210,15 +215,18 @@ def texts(module: ast.Module) -> Iterator[str]:
             yield ast.get_docstring(node) or ""
 
 
+@cache
+def exemplified(module: ast.Module) -> tuple[ast.AST, ...]:
+    """All nodes of the syntax trees of the examples of a module."""
+    examples = [each for text in texts(module) if ">>>" in text for each in doctest.DocTestParser().get_examples(text)]
+    return tuple(node for example in examples for node in nodes_in(example.source))
+
+
 def shown(module: ast.Module) -> set[str]:
     """The names that the examples of a module look up and do not set themselves."""
-    looked_up, set_there = set[str](), set[str]()
-    for text in texts(module):
-        for example in doctest.DocTestParser().get_examples(text) if ">>>" in text else ():
-            for node in ast.walk(ast.parse(example.source)):
-                if isinstance(node, ast.Name):
-                    (looked_up if isinstance(node.ctx, ast.Load) else set_there).add(node.id)
-    return looked_up - set_there
+    names = [node for node in exemplified(module) if isinstance(node, ast.Name)]
+    looked_up = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    return looked_up - {node.id for node in names if not isinstance(node.ctx, ast.Load)}
 
 
 def registers(decorator: ast.expr) -> bool:
@@ -231,9 +239,7 @@ def registers(decorator: ast.expr) -> bool:
 
 def shown_behind_a_dot(module: ast.Module) -> set[str]:
     """The names that the examples of a module look up of something: methods, fields, and functions of other modules."""
-    examples = [each for text in texts(module) if ">>>" in text for each in doctest.DocTestParser().get_examples(text)]
-    nodes = (node for example in examples for node in ast.walk(ast.parse(example.source)))
-    return {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return {node.attr for node in exemplified(module) if isinstance(node, ast.Attribute)}
 
 
 def statements(function: ast.FunctionDef) -> int:

@@ -1,11 +1,10 @@
 """Imports point down the ladder, stand at the top of a file, and make no cycle."""
 
 import ast
-from functools import cache
 
 import networkx as nx
 
-from tests.house.rules import ROOT, every, text_of, tree_of
+from tests.house.rules import MODULES, every, imported, nodes_of, text_of, tree_of
 
 RUNGS = (
     *(
@@ -21,30 +20,12 @@ RUNGS = (
         "theorems",
     ),
 )
-MODULES = {
-    ".".join(path.relative_to(ROOT).with_suffix("").parts): path
-    for package in ("constructions", "verify")
-    for path in sorted((ROOT / package).rglob("*.py"))
-}
 CHAPTERS = (*RUNGS, "certifier")  # of claims: those about the certifier stand above all
 
 
 def tree(module: str) -> ast.Module:
     """The syntax tree of a module."""
     return tree_of(MODULES[module])
-
-
-@cache
-def imported(module: str) -> frozenset[str]:
-    """What a module imports, by full name; ``from a import b`` is a.b if that is a module, else a."""
-    found: set[str] = set()
-    for node in ast.walk(tree(module)):
-        if isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names = {f"{node.module}.{name.name}" for name in node.names}
-            found |= {name if name in MODULES else str(node.module) for name in names}
-    return frozenset(found)
 
 
 def rung(module: str) -> int:
@@ -93,18 +74,17 @@ def test_what_proves_imports_no_claim(module: str) -> None:
 def test_no_import_inside_a_function_or_a_class(module: str) -> None:
     scopes = [
         node
-        for node in ast.walk(tree(module))
+        for node in nodes_of(MODULES[module])
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     ]
-    inside = [
-        node.lineno for scope in scopes for node in ast.walk(scope) if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
+    imports = [node.lineno for node in nodes_of(MODULES[module]) if isinstance(node, ast.Import | ast.ImportFrom)]
+    inside = [line for line in imports if any(each.lineno <= line <= (each.end_lineno or 0) for each in scopes)]
     assert not inside, f"need imports at the top, got some at lines {inside}"
 
 
 @every(MODULES)
 def test_imports_name_what_they_take_by_its_full_name(module: str) -> None:
-    froms = [node for node in ast.walk(tree(module)) if isinstance(node, ast.ImportFrom)]
+    froms = [node for node in nodes_of(MODULES[module]) if isinstance(node, ast.ImportFrom)]
     assert not [node.lineno for node in froms if node.level or any(name.name == "*" for name in node.names)]
 
 

@@ -1,13 +1,11 @@
 """The rooms of verify/: what may import what, and that files, commands and tests stand where they are looked for."""
 
-import ast
 import sys
-from functools import cache
 
 import networkx as nx
 import pytest
 
-from tests.house.rules import ROOT, every, tree_of
+from tests.house.rules import ROOT, every, imported
 
 ROOMS = {
     "screen": (),
@@ -90,19 +88,6 @@ MODULES = {
 }
 IN_A_ROOM = [module for module in MODULES if len(module.split(".")) > 2 and not module.endswith("__init__")]
 PROVERS = {"z3", "sympy", "cvc5", "pysat"}
-
-
-@cache
-def imported(module: str) -> frozenset[str]:
-    """What a module imports, by full name; ``from a import b`` is a.b if that is a module, else a."""
-    found: set[str] = set()
-    for node in ast.walk(tree_of(MODULES[module])):
-        if isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names = {f"{node.module}.{name.name}" for name in node.names}
-            found |= {name if name in MODULES else str(node.module) for name in names}
-    return frozenset(found)
 
 
 def room(module: str) -> str:

@@ -4,7 +4,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Sequence
 
-from tests.house.rules import every, python_files, text_of, tree_of
+from tests.house.rules import every, nodes_of, python_files, text_of, tree_of
 
 MOST_LINES, MOST_OF_A_FUNCTION, MOST_NESTED = 400, 40, 4
 FILES = python_files("constructions", "verify", "tests", "benchmarks", "examples")
@@ -13,7 +13,7 @@ LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith)
 
 def functions(file: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     """All functions of a file, those inside others too."""
-    return [node for node in ast.walk(tree_of(FILES[file])) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in nodes_of(FILES[file]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

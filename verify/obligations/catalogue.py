@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TypeVar
 
 from constructions.errors import ConstructionError
@@ -21,21 +22,28 @@ CLAIMS = "verify.claims"
 Known = TypeVar("Known", bound=Listed)
 
 
-def natural(text: str) -> list[tuple[int, int, str]]:
+@cache
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """A key that sorts digits by value.
 
     >>> sorted(["lemma10.and", "lemma3b.vc", "lemma3a.x"], key=natural)
     ['lemma3a.x', 'lemma3b.vc', 'lemma10.and']
     """
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", text)]
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", text))
 
 
 def paper_obligations() -> "dict[str, registered.Obligation]":
     """Import every module of claims and return what is registered, ids in natural order."""
-    package = importlib.import_module(CLAIMS)
-    for module in sorted(pkgutil.walk_packages(package.__path__, f"{CLAIMS}."), key=lambda module: module.name):
-        importlib.import_module(module.name)
+    for module in _modules_of_claims():
+        importlib.import_module(module)
     return dict(sorted(registered.registry().obligations.items(), key=lambda item: natural(item[0])))
+
+
+@cache
+def _modules_of_claims() -> tuple[str, ...]:
+    """The names of the modules of claims, sorted; a process looks for them once."""
+    package = importlib.import_module(CLAIMS)
+    return tuple(sorted(module.name for module in pkgutil.walk_packages(package.__path__, f"{CLAIMS}.")))
 
 
 def select(obligations: Mapping[str, Known], items: Iterable[str]) -> dict[str, Known]:

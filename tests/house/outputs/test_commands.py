@@ -19,7 +19,7 @@ from verify.commands import main as cli
 from verify.commands import proving
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
-from verify.reports.items import map_rows
+from verify.reports.items import Row, map_rows
 
 Ran = Callable[..., tuple[int, str, str]]
 CONTEXT = click.Context(cli.cli, info_name="querygrad")
@@ -178,11 +178,16 @@ def test_the_help_of_a_command_can_be_said_in_ascii(command: str) -> None:
     assert COMMANDS[command].get_help(click.Context(COMMANDS[command], parent=CONTEXT, info_name=command)).isascii()
 
 
+@pytest.fixture(scope="module")
+def unproved() -> list[Row]:
+    """The rows of the map without a result."""
+    return map_rows(list(paper_obligations().values()), [])
+
+
 @pytest.fixture
-def quick_map(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_map(monkeypatch: pytest.MonkeyPatch, unproved: list[Row]) -> None:
     """The map without proving all of the paper."""
-    rows = map_rows(list(paper_obligations().values()), [])
-    monkeypatch.setattr(proving, "proved_rows", lambda how: (rows, []))
+    monkeypatch.setattr(proving, "proved_rows", lambda how: (unproved, []))
 
 
 @pytest.mark.usefixtures("quick_map")

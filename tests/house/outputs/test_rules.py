@@ -3,7 +3,7 @@
 import ast
 from functools import cache
 
-from tests.house.rules import every, python_files, text_of
+from tests.house.rules import every, nodes_in, python_files, text_of
 
 MODULES = {
     name: text_of(path) for name, path in python_files("constructions", "verify", "examples", "benchmarks").items()
@@ -19,8 +19,16 @@ IN_TEXT = {"read_text", "write_text"}
 @cache
 def calls(source: str) -> tuple[tuple[str, ast.Call], ...]:
     """Every call, by what is called: ``print``, ``click.echo``, ``x.read_text``."""
-    found = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
-    return tuple((ast.unparse(node.func), node) for node in found)
+    return tuple((called(node.func), node) for node in nodes_in(source) if isinstance(node, ast.Call))
+
+
+def called(function: ast.expr) -> str:
+    """The text of what is called; that of names with dots is put together here, as this is what nearly all are."""
+    parts, node = list[str](), function
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join((node.id, *reversed(parts))) if isinstance(node, ast.Name) else ast.unparse(function)
 
 
 def prints(source: str) -> list[str]:

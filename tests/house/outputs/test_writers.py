@@ -29,6 +29,7 @@ from constructions.theorems.measure import Tally
 from constructions.training.checkpoint import Progress, write_checkpoint
 from constructions.training.record import Recorder, read_header
 from constructions.training.torch_export import write_torch
+from tests.house.rules import parsed
 from verify.discharge.cache import Cache
 from verify.discharge.listing import Entry, keep_list, kept_list
 from verify.discharge.one import discharge
@@ -93,7 +94,7 @@ def writes(source: str) -> bool:
     """Whether something in a module puts bytes into a file."""
     if not re.search(r"\bopen\(|" + "|".join(SINKS), source):
         return False
-    tree = ast.parse(source)
+    tree = parsed(source)
     opened = [call for name, call in calls(tree) if name == "open" and "devnull" not in ast.unparse(call)]
     inside = [part for call in opened for value in call.args for part in ast.walk(value)]
     modes = [each.value for each in inside if isinstance(each, ast.Constant) and isinstance(each.value, str)]

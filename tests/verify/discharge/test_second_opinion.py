@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from constructions.foundations.logic import Formula
+from tests.verify.jobs_here import start_no_workers
 from tests.verify.other_solver import BY_Z3, executable
 from verify.discharge.cache import Cache
 from verify.discharge.many import run
@@ -90,6 +91,7 @@ def test_a_kept_result_says_what_which_second_solver_said(tmp_path: Path, monkey
     one, obligation = solver(tmp_path, BY_Z3), paper_obligations()["lemma10.not"]
     first, again = (run([obligation], second=one, jobs=1)[0] for _ in range(2))
     assert again.cached and again.second == first.second and first.second is not None
+    start_no_workers(monkeypatch)
     assert not run([obligation], jobs=1)[0].cached
     cache = Cache.open()
     other = SecondSolver(name="it", version="2", command=one.command, serves=False, seconds=20)

@@ -126,14 +126,14 @@ def test_a_word_of_ints_beside_one_of_formulas_is_one_of_formulas(pair: tuple[in
     width, a, b = pair
     at = bits("a", a, width)
     symbolic, plain = word(variables("a", width)), Word(b, width)
-    for name in ("+", "-", "*", "&", "|", "^", "<<", "shifted right"):
-        for mixed, whole in (
-            ((symbolic, plain), (Word(a, width), plain)),
-            ((plain, symbolic), (plain, Word(a, width))),
-        ):
+    for mixed, whole in (
+        ((symbolic, plain), (Word(a, width), plain)),
+        ((plain, symbolic), (plain, Word(a, width))),
+    ):
+        for name in ("+", "-", "*", "&", "|", "^", "<<", "shifted right"):
             assert worth(OPERATIONS[name](*mixed), at) == OPERATIONS[name](*whole)
-            for relation in ("==", "below", "signed below"):
-                assert worth(RELATIONS[relation](*mixed), at) is RELATIONS[relation](*whole)
+        for relation in ("==", "below", "signed below"):
+            assert worth(RELATIONS[relation](*mixed), at) is RELATIONS[relation](*whole)
 
 
 def test_a_word_of_formulas_has_its_least_bit_first() -> None:

@@ -140,6 +140,7 @@ def test_a_verdict_is_never_said_by_colour_alone(page: str) -> None:
     assert badges and all(len(text.split()) > 1 and text.split()[1].rstrip(":") == kind for kind, text in badges)
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_a_file_of_a_user_has_the_same_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -169,6 +170,7 @@ def stays_flat(subject, case):
 """
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_a_gadget_is_drawn_where_the_file_finds_its_own_modules(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,8 @@ from verify.reports.comparing import Change, markdown
 from verify.reports.sarif import annotations, quoted, sarif_of
 from verify.reports.troubles import KINDS, Trouble
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 Write = Callable[..., Path]
 FILE = '''"""Claims that are not as they should be."""
 
