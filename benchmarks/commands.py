@@ -37,6 +37,7 @@ JOBS = {
     "prove --circuit": "prove --circuit {root}/examples/c17.bench",
     "relu": "relu {small} -o {out}.qgn",
     "show": "show sigma.figure",
+    "sweep": "sweep --bits 3 --batches 1,16 --learners parity --runs 1 --jobs 1 -o {out}.sweep.json",
     "theorem 2a": "theorem 2a",
     "theorem 2d": "theorem 2d",
     "theorem lemma 5a": "theorem 'lemma 5a'",

@@ -80,12 +80,6 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(VERDICTS), ignore_errors=True))
 
 
-def pytest_collection_finish() -> None:
-    """What there is once all tests are found stays to the end: looking for garbage and forking need not look at it."""
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.hookimpl(optionalhook=True, wrapper=True)
 def pytest_xdist_make_scheduler(config: pytest.Config) -> Generator[None, Any, Any]:
     """The rules of the house are tried by one process, which parses the sources once."""

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from constructions.foundations.descent import Descent
-from constructions.foundations.vectors import VectorSum, by_place
+from constructions.foundations.vectors import by_place
 from constructions.learning.array_draws import Law, RandomWords
-from constructions.learning.descent_methods import DescentMethod
+from constructions.learning.descent_methods import DescentMethod, gradient_on_counts
 from constructions.learning.problems import Bits, Point, Predictor
 
 Counts = Mapping[Point, int]
@@ -64,10 +64,8 @@ def step_on_counts(descent: Descent, model: Any, counts: Counts, *, number: int)
     >>> after == method.descent.step(method.start(()), [((1,), 1), ((0,), 0), ((1,), 1)])
     True
     """
-    total = VectorSum.of(model.edges)
-    for point, times in counts.items():
-        total = total.added(descent.sample_gradient(model, point), times)
-    return descent.moved(model, by_place(lambda edge, value: descent.rounded(edge, number, value), total.mean))
+    mean = gradient_on_counts(descent, model, counts)
+    return descent.moved(model, by_place(lambda edge, value: descent.rounded(edge, number, value), mean))
 
 
 def descended_on_counts(method: DescentMethod, chosen: Iterable[Counts], bits: Bits, descent: Descent) -> Predictor:

@@ -7,6 +7,7 @@ entry for each weight (``edges``), can be given other weights (``with_weights``)
 networks of this package, an expression (:mod:`constructions.learning.expressions`), or a class of a user's own.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,7 +18,7 @@ from constructions.errors import ConstructionError, KinkError
 from constructions.foundations.descent import Derivative, Descent
 from constructions.foundations.exact import exact, is_symbolic, whole
 from constructions.foundations.rounding import Grid
-from constructions.foundations.vectors import Family, Vector, entrywise
+from constructions.foundations.vectors import Family, Vector, VectorSum, entrywise
 from constructions.foundations.walks import forward
 from constructions.learning.error import batches
 from constructions.learning.models import strings
@@ -183,6 +184,31 @@ def descended(
     return method.predictor(model)
 
 
+def gradient_on_counts(descent: Descent, model: Any, counts: Mapping[Point, int]) -> Vector:
+    """The average of a model's clipped gradients over the batch in which each point is so often (equation 2).
+
+    Parameters
+    ----------
+    descent : whose gradients they are. model, counts : at which weights, and over which batch.
+
+    Raises
+    ------
+    KinkError
+        If the loss of a sample is not differentiable.
+
+    >>> from constructions.foundations.network import Network
+    >>> net = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 0}, constant="one")
+    >>> batch = [((1,), 0), ((1,), 1), ((1,), 0)]
+    >>> descent = Descent(rho=Fraction(1, 8))
+    >>> gradient_on_counts(descent, net, Counter(batch)) == descent.batch_gradient(net, batch)
+    True
+    """
+    total = VectorSum.of(model.edges)
+    for point, times in counts.items():
+        total = total.added(descent.sample_gradient(model, point), times)
+    return total.mean
+
+
 def estimates(method: DescentMethod, model: Any, batch: Sequence[Point]) -> Iterator[Mapping[Any, Fraction]]:
     """All valid estimates (equation 3) of the gradient of a model over a batch; those in [-1, 1] only, if 1 has such a
     rounding (E01).
@@ -200,7 +226,7 @@ def estimates(method: DescentMethod, model: Any, batch: Sequence[Point]) -> Iter
     >>> [[str(u) for u in found.values()] for found in estimates(method, net, [((1,), 0)])]
     [['0', '0'], ['0', '1/4'], ['1/4', '0'], ['1/4', '1/4']]
     """
-    gradient = method.descent.batch_gradient(model, batch)
+    gradient = gradient_on_counts(method.descent, model, Counter(batch))
     rho = method.descent.rho
     grid = Grid(rho=rho, bounded=bool(Grid(rho=rho).reaches_one))
     valid = [grid.valid(value) for value in gradient.values()]
@@ -236,7 +262,7 @@ def descent_error(method: DescentMethod, source: Source) -> Fraction:
             every = batches(source, budget.m)
             total += sum((mass * _worst(method, source, start, [batch] * budget.steps) for batch, mass in every), 0)
         else:
-            total += _expected(method, source, start, budget.steps)
+            total += _expected(method, source, start, budget.steps, {})
     return total / int(2**budget.r)
 
 
@@ -248,12 +274,18 @@ def _worst(method: DescentMethod, source: Source, model: Any, left: Sequence[Seq
     return max(_worst(method, source, method.descent.moved(model, one), left[1:]) for one in found)
 
 
-def _expected(method: DescentMethod, source: Source, model: Any, left: int) -> Fraction:
-    """The loss that is expected when so many steps are left, against the worst estimates."""
+def _expected(
+    method: DescentMethod, source: Source, model: Any, left: int, known: dict[tuple[int, Any], Fraction]
+) -> Fraction:
+    """The loss that is expected when so many steps are left, against the worst estimates; ``known`` has that of the
+    models with weights at which it was asked for before."""
     if not left:
         return source.loss(method.predictor(model))
-    total = Fraction(0)
-    for batch, mass in batches(source, method.batch):
-        moved = (method.descent.moved(model, one) for one in estimates(method, model, batch))
-        total += mass * max(_expected(method, source, after, left - 1) for after in moved)
-    return total
+    key = left, tuple(model.edges.items())
+    if key not in known:
+        total = Fraction(0)
+        for batch, mass in batches(source, method.batch):
+            moved = (method.descent.moved(model, one) for one in estimates(method, model, batch))
+            total += mass * max(_expected(method, source, after, left - 1, known) for after in moved)
+        known[key] = total
+    return known[key]

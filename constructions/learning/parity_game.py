@@ -183,7 +183,7 @@ def play_against(
     Parameters
     ----------
     method : asks queries about points of n bits. answers : how they are answered, ``uniform`` or ``shifted``.
-    seed : of its random bits. watch : is shown the answered queries of all rounds so far, after each round.
+    seed : of its random bits. watch : is shown the answered queries of all rounds so far, when a round is answered.
     known : the answered queries of the first rounds of this very game, which are not asked again.
 
     Raises
@@ -261,8 +261,8 @@ def _played(
         if whole_round and [one.answer for one in found] != [one.answer for one in before]:
             raise ConstructionError(f"need the answers of this adversary, got others in round {t}")
         asked += found
-        state = method.after(state, tuple(one.answer for one in found))
         watch(asked)
+        state = method.after(state, tuple(one.answer for one in found))
     predictions = predictions_of(method.predictor(state), method.n)
     worst = adversary.worst(predictions) if adversary.left else (None, None, None)
     return Game(

@@ -8,11 +8,13 @@ themselves are not drawn. That is the law of fresh batches, as a round looks at 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from math import lcm
 from typing import Any
 
 import numpy as np
 
+from constructions.foundations.exact import Number
 from constructions.learning.array_draws import Integers, Law, RandomWords, law_of_sum
 from constructions.learning.models import Query, QueryMethod, State
 from constructions.learning.problems import Point
@@ -23,6 +25,8 @@ Equally = Callable[[Fraction, Fraction], Sequence[Fraction]]
 """From an exact mean and tau, the answers that an oracle gives, each as likely as any other."""
 Values = tuple[tuple[Fraction, int], ...]
 """The values of a query, in order, each with its mass as an integer."""
+Kinds = Mapping[tuple[int, Number], int]
+"""Of a label and a value of a query the mass of the points that have both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +129,19 @@ class ManyAverages:
         if key not in self._values:
             if len(self._values) >= MOST_KEPT:
                 self._values.clear()
-            query = self.method.ask(state, 1)
-            table = {point: query(*point) for point, _ in self.points}
-            whole = self._law(lambda x, y: table[x, y])
-            asked = [self._law(half(lambda x, y: table[x, y], label)) for label in (1, 0)] if self.by_label else [whole]
-            self._values[key] = (whole, *asked)
+            kinds = self._kinds(self.method.ask(state, 1))
+            whole = _law(kinds, lambda query: query)
+            asked = [_law(kinds, partial(half, label=label)) for label in (1, 0)]
+            self._values[key] = (whole, *(asked if self.by_label else [whole]))
         return self._values[key]
 
-    def _law(self, query: Query) -> Values:
-        found: dict[Fraction, int] = {}
+    def _kinds(self, query: Query) -> Kinds:
+        """The masses of the points with one label at which a query has one value."""
+        found: dict[tuple[int, Number], int] = {}
         for (x, y), mass in self.points:
             (value,) = query(x, y)
-            found[Fraction(value)] = found.get(Fraction(value), 0) + mass
-        return tuple(sorted(found.items()))
+            found[y, value] = found.get((y, value), 0) + mass
+        return found
 
     def choices(self, values: Values) -> Sequence[Fraction]:
         """What the oracle may answer to the SQ method itself, to a query with these values on the source."""
@@ -167,3 +171,12 @@ class ManyAverages:
             [[int(answer * scale) for answer in row] for row in answers], dtype=np.int64 if small else object
         )
         return Answered(Law.of(tuple(sums.values())), table, scale)
+
+
+def _law(kinds: Kinds, asked: Callable[[Query], Query]) -> Values:
+    """The values, with their masses, of what is asked in the place of a query that has these kinds of points."""
+    found: dict[Fraction, int] = {}
+    for (y, value), mass in kinds.items():
+        (given,) = asked(lambda x, label, value=value: (value,))((), y)  # type: ignore[misc]
+        found[Fraction(given)] = found.get(Fraction(given), 0) + mass
+    return tuple(sorted(found.items()))

@@ -30,6 +30,9 @@ with loaded_when_used(__name__):
     from constructions.learning import array_draws, counted_batches
 
 MOST_POINTS = 2048
+"""Over so many points the loss of each run is computed exactly."""
+MOST_ASKED = 2**16
+"""The same for runs of which many end in one state, whose loss is computed once."""
 TESTS = 100
 RISK = 0.01
 ONE_BY_ONE, IN_ARRAYS = "one by one", "arrays 1"
@@ -120,14 +123,14 @@ class Losses:
     scale: int = 1
 
     @classmethod
-    def of(cls, source: Source) -> "Losses":
-        """The exact table, if there are at most ``MOST_POINTS`` points."""
-        if isinstance(source, Labelled) and 2**source.n > MOST_POINTS:
+    def of(cls, source: Source, most: int = MOST_POINTS) -> "Losses":
+        """The exact table of a source, if it has at most so many points (``most``)."""
+        if isinstance(source, Labelled) and 2**source.n > most:
             return cls(source, None)
         table: dict[Bits, list[Fraction]] = {}
-        for (x, y), mass in islice(source.masses(), 2 * MOST_POINTS + 1):
+        for (x, y), mass in islice(source.masses(), 2 * most + 1):
             table.setdefault(x, [Fraction(0), Fraction(0)])[y] = mass
-        if len(table) > MOST_POINTS:
+        if len(table) > most:
             return cls(source, None)
         scale = lcm(*(mass.denominator for masses in table.values() for mass in masses))
         return cls(source, tuple((x, int(zero * scale), int(one * scale)) for x, (zero, one) in table.items()), scale)

@@ -17,7 +17,7 @@ from constructions.strip.simulations import tolerance_of
 from constructions.theorems.choices import ORACLES, problem
 from constructions.theorems.kept_runs import Parameters
 from constructions.theorems.learners import Learned
-from constructions.theorems.measure import Experiment, Losses
+from constructions.theorems.measure import MOST_ASKED, MOST_POINTS, Experiment, Losses
 from constructions.theorems.on_training_sets import on_training_sets
 from constructions.theorems.options import FORMS, NETWORK, TheoremOptions
 from constructions.theorems.pipeline import STEP, Pipeline, TheoremSetting
@@ -235,7 +235,7 @@ def _task(theorem: Theorem, parameters: Parameters, given: Given) -> TheoremTask
     size = int(str(parameters["training_set"])) if "training_set" in parameters else None
     pipeline = pipeline if size is None else on_training_sets(pipeline, size)
     picks = parameters.get("adversary")
-    losses = Losses.of(given.source)
+    losses = Losses.of(given.source, MOST_ASKED if pipeline.repeated else MOST_POINTS)
     return TheoremTask(
         parameters=parameters if given.digest is None else {**parameters, "learner file": given.digest},
         title=theorem.on_network.title if network and theorem.on_network else theorem.title,

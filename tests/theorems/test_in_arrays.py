@@ -129,6 +129,7 @@ REASONS: dict[str, tuple[str, dict[str, Any]]] = {
     "Lemma 5a has no form in arrays": ("lemma 5a", {}),
     "Theorem 2a has no form in arrays": ("theorem 2a", {"extract": "full"}),
     "too many points": ("theorem 2a", {"bits": 12}),
+    "too many points to go through": ("lemma 2", {"bits": 17}),
     "more than 62 bits, or masses": ("theorem 2a", {"noise": f"1/{10**20}"}),
     "more than 4096 samples": ("theorem 2a", {"samples": 5000}),
     "more than 1024 points in a batch": ("theorem 2d", {"batch": 2000}),
@@ -140,6 +141,20 @@ def test_what_has_no_form_in_arrays_is_taken_one_by_one_and_says_why(reason: str
     name, options = REASONS[reason]
     way = takes(task_of(name, **options).experiment)
     assert isinstance(way, OneByOne) and reason in way.reason and way.form == "one by one"
+
+
+@pytest.mark.parametrize("name", ["theorem 2d", "lemma 2"])
+def test_averages_have_their_form_and_exact_errors_at_twelve_bits(name: str) -> None:
+    experiment = task_of(name, bits=12, runs=20).experiment
+    assert isinstance(takes(experiment), Blocks) and experiment.losses.exact
+
+
+@pytest.mark.slow
+def test_lemma_2_with_twelve_bits_is_measured_in_arrays() -> None:
+    task = task_of("lemma 2", bits=12, runs=20, noise="1/10")
+    found = takes(task.experiment).runs(0, 20)
+    assert len(found) == 20 and {run[ROUNDS] for run in found} == {getattr(task.pipeline.made.budget, "k", None)}
+    assert {run[SIMULATED] for run in found} == {run[LEARNER] for run in found} == {F(1, 20)}
 
 
 def test_an_oracle_or_a_learner_of_ones_own_is_taken_one_by_one() -> None:

@@ -16,6 +16,8 @@ LEARNERS = (
     "best-of-literals",
 )
 """The built-in learners (:mod:`constructions.computation.built_in_learners`)."""
+SWEPT = ("parity", "regression", "literal")
+"""What is looked at in the plane of b and rho (:mod:`constructions.theorems.phase`)."""
 DESCENTS = ("regression",)
 """The built-in learners by gradient descent (:mod:`constructions.learning.gradient_learners`)."""
 PROBLEMS = ("parity", "conjunction", "decision-list", "literal", "majority")

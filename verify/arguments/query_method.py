@@ -11,6 +11,7 @@ from constructions.computation.built_in_learners import LEARNERS, LearnerByQueri
 from constructions.errors import ConstructionError
 from constructions.foundations.naming import suggestion
 from constructions.learning.models import QueryMethod, SampleMethod
+from verify.arguments.apart import CLOCK
 from verify.arguments.method_options import MethodOptions
 from verify.arguments.user_files import UserFiles, is_python, parts_of
 from verify.arguments.users_method import calling, guarded, naming
@@ -66,7 +67,8 @@ def _or(value: Any, default: Any) -> Any:
 def _of_file(text: str, options: MethodOptions) -> NamedMethod:
     path, name = parts_of(text, DEFAULT)
     files = UserFiles()
-    found = files.value(path, name)
+    with CLOCK.running():
+        found = files.value(path, name)
     if callable(found) and not isinstance(found, QueryMethod | SampleMethod):
         found = _built(found, path, name, options)
     if not isinstance(found, QueryMethod | SampleMethod):

@@ -1,7 +1,8 @@
 """A method of a user's own whose functions cannot do harm: whatever goes wrong in them is one line that names the file.
 
 The functions may raise anything, leave the program, or give what is no exact number, too many values or values without
-an end. An interrupt (Ctrl-C) is let through.
+an end. An interrupt (Ctrl-C) is let through. Since when a function runs is written where another process sees it, which
+ends one that does not return (:mod:`verify.arguments.apart`).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from constructions.errors import ConstructionError
@@ -17,6 +19,7 @@ from constructions.foundations.spelling import one_line
 from constructions.learning.models import Query, QueryMethod, State
 from constructions.learning.parities import MOST_DIGITS
 from constructions.learning.problems import Bits, Predictor
+from verify.arguments.apart import CLOCK
 from verify.obligations.user_file import place
 
 LARGE = 10**MOST_DIGITS
@@ -60,6 +63,7 @@ at mine.py
     """
 
     def called(*values: Any) -> Any:
+        CLOCK.since[0] = monotonic()
         try:
             return function(*values)
         except (ConstructionError, KeyboardInterrupt):
@@ -67,6 +71,8 @@ at mine.py
         except BaseException as error:  # SystemExit too: a method that leaves is no method that has won
             got = f"{type(error).__name__}: {one_line(error)}, at {place(error, path)}"
             raise ConstructionError(f"need a function that {does}, got {got}") from error
+        finally:
+            CLOCK.since[0] = 0.0
 
     return called
 

@@ -138,3 +138,25 @@ def inputs_of(texts: tuple[str, ...]) -> dict[str, Fraction] | None:
             raise ConstructionError(f"need an input as vertex=p/q, got {text!r}, at --input")
         found[name] = number(value, where=f"--input {name}")
     return found or None
+
+
+class ListOf(click.ParamType):  # type: ignore[type-arg]
+    """The type of an option that is a list, with commas between its parts.
+
+    Parameters
+    ----------
+    kind : the type of each part.
+
+    >>> ListOf(RATIONAL)("1/2,1/8")
+    (Fraction(1, 2), Fraction(1, 8))
+    """
+
+    def __init__(self, kind: click.ParamType[Any]) -> None:
+        self.kind, self.name = kind, f"{kind.name},..."
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Any, ...]:
+        """The parts, each once, in their order."""
+        if isinstance(value, tuple):
+            return value
+        parts = [part.strip() for part in str(value).split(",")]
+        return tuple(dict.fromkeys(self.kind.convert(part, param, ctx) for part in parts))

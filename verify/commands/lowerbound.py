@@ -1,19 +1,17 @@
 """The command ``querygrad lowerbound``: an adversary plays against a method that asks queries about parities."""
 
-import contextlib
-import sys
 import time
-from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from constructions.errors import ConstructionError
 from constructions.foundations.loading import loaded_when_used
 from verify.arguments.grouped import grouped
-from verify.arguments.method_options import MethodOptions
+from verify.arguments.method_options import SECONDS_OF_A_CALL, GameOptions, MethodOptions
 from verify.arguments.values import RATIONAL
 from verify.commands.interruption import Interrupted
 from verify.commands.json_option import json_option, screen_beside
@@ -24,39 +22,12 @@ from verify.screen.files import check_writable, write_json_text
 
 with loaded_when_used(__name__):
     from constructions.learning import parity_game
-    from verify.arguments import kept_game, query_method, users_method
+    from verify.arguments import apart, game_job, user_files
     from verify.reports import lowerbound as reports
 
 SECONDS_BETWEEN_WRITES = 60.0
 ANSWERS = ("shifted", "uniform")
 """How the adversary answers (:mod:`constructions.learning.lower_bound`)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GameOptions:
-    """How a game is played, and what is written of it.
-
-    Parameters
-    ----------
-    answers : how the adversary answers. seed : of the method's random bits. expected : whether the game is also played
-        with every string of random bits. output : where the transcript goes, and an unfinished game. resume : whether
-        to go on from the game in that file.
-
-    Raises
-    ------
-    ConstructionError
-        For a game to go on with, but no file.
-    """
-
-    answers: str = "shifted"
-    seed: int = 0
-    expected: bool = False
-    output: Path | None = None
-    resume: bool = False
-
-    def __post_init__(self) -> None:
-        if self.resume and self.output is None:
-            raise ConstructionError("need -o FILE with --resume, the file of the game to go on with, got none")
 
 
 method_options = grouped(
@@ -100,6 +71,13 @@ game_options = grouped(
             "kept there too.",
         ),
         click.option("--resume", is_flag=True, help="Go on from the game in the file of -o, if there is one yet."),
+        click.option(
+            "--seconds",
+            type=POSITIVE,
+            default=SECONDS_OF_A_CALL,
+            show_default=True,
+            help="The time for one call of a function in a file of your own; the game ends at one that takes longer.",
+        ),
     ),
 )
 
@@ -119,10 +97,7 @@ def lowerbound(method: str, options: MethodOptions, how: GameOptions, json_file:
     than two parities, there is no bound, and that is said.
     """
     check_writable(how.output, json_file)
-    with contextlib.redirect_stdout(sys.stderr):  # what the user's functions print
-        found = query_method.method_named(method, options)
-        with users_method.naming(found.path):
-            told = played(found, how, quiet=quiet)
+    told = played(method, options, how, quiet=quiet)
     screen = screen_beside(json_file)
     for name, line in reports.about_game(told).items():
         screen.print(f"{name:<12} {line}", markup=False, highlight=False, soft_wrap=True)
@@ -136,28 +111,41 @@ def lowerbound(method: str, options: MethodOptions, how: GameOptions, json_file:
 
 @dataclass(slots=True)
 class Keeping:
-    """Which game is played (``about``), what was asked in it so far, and the file that keeps it, if there is one."""
+    """A game as it goes on: which one it is (``game``), what was asked in it so far, the file that keeps it, if there
+    is one, and what draws the bar."""
 
-    about: dict[str, Any]
     path: Path | None
-    asked: "Sequence[parity_game.AnsweredQuery]" = ()
+    quiet: bool
+    drawing: ExitStack
+    game: "game_job.Begun | None" = None
+    asked: "list[parity_game.AnsweredQuery]" = field(default_factory=list)
     written: float = field(default_factory=time.monotonic)
+    bar: Any = None
 
-    def reach(self, asked: "Sequence[parity_game.AnsweredQuery]") -> None:
-        """So much was asked by now; it is written now and then."""
-        self.asked = asked
-        if self.path is not None and time.monotonic() - self.written > SECONDS_BETWEEN_WRITES:
+    def hear(self, told: Any) -> None:
+        """Take up what the game tells: that it begins, or what more was asked; it is written now and then."""
+        if isinstance(told, game_job.Begun):
+            self.game = told
+            self.bar = self.drawing.enter_context(progress_bar("playing", told.total, unit="queries", quiet=self.quiet))
+            return
+        assert self.game is not None
+        self.asked += told
+        self.bar.reach(len(self.asked))
+        new = len(self.asked) > self.game.known
+        if new and self.path is not None and time.monotonic() - self.written > SECONDS_BETWEEN_WRITES:
             self.write()
 
     def write(self) -> None:
         """Write what was asked so far to the file, if there is one."""
-        if self.path is not None and self.asked:
-            write_json_text(self.path, reports.unfinished(self.about, self.asked))
+        if self.path is not None and self.game is not None and len(self.asked) > self.game.known:
+            write_json_text(self.path, reports.unfinished(self.game.about, self.asked))
         self.written = time.monotonic()
 
-    def what_is_kept(self, total: int) -> str:
-        """What is true of a game of so many queries in all that was interrupted."""
-        found = f"interrupted after {len(self.asked)} of {total} queries; "
+    def what_is_kept(self, ended: str) -> str:
+        """What is true of a game that ``ended`` in this way before it was over."""
+        if self.game is None:
+            return f"{ended} before the game began; nothing is written"
+        found = f"{ended} after {len(self.asked)} of {self.game.total} queries; "
         if self.path is None:
             return found + "nothing is written (-o FILE keeps a game)"
         if not self.asked:
@@ -165,60 +153,35 @@ class Keeping:
         return found + f"they are kept in {self.path}, from which the same command with --resume goes on"
 
 
-def _known(keeping: Keeping, how: GameOptions) -> "Sequence[parity_game.AnsweredQuery]":
-    """What was asked in the game to go on with."""
-    if not how.resume or how.output is None or not how.output.exists():
-        return ()
-    kept = kept_game.read_game(how.output)
-    kept_game.check_same(kept, keeping.about, how.output)
-    return kept.asked
-
-
-def _about(found: "query_method.NamedMethod", how: GameOptions) -> dict[str, Any]:
-    """Which game is played, as a transcript says it."""
-    method, budget = found.method, found.method.budget
-    string = parity_game.random_string(budget.r, how.seed)
-    return {
-        "method": found.name,
-        "sha256": found.digest,
-        "bits": method.n,
-        "tolerance": str(getattr(budget, "tau", None)),
-        "answers": how.answers,
-        "seed": how.seed,
-        "random": "".join(map(str, string)),
-    }
-
-
-def played(found: "query_method.NamedMethod", how: GameOptions, *, quiet: bool) -> "reports.GameToTell":
-    """A game against a method, with a progress bar.
+def played(method: str, options: MethodOptions, how: GameOptions, *, quiet: bool) -> "reports.GameToTell":
+    """A game against the method of a name, with a progress bar; in a process apart, if it is the user's.
 
     Raises
     ------
-    Interrupted
-        On Ctrl-C; it says what is kept of the game.
+    Interrupted, TooLongError
+        On Ctrl-C, and for a call of the user's that takes too long; they say what is kept of the game.
     """
-    began, method = time.monotonic(), parity_game.that_asks(found.method)
-    total, keeping = method.budget.k * method.budget.p, Keeping(_about(found, how), how.output)
-    known = _known(keeping, how)
-    with progress_bar("playing", total, unit="queries", quiet=quiet) as bar:
-
-        def watch(asked: "Sequence[parity_game.AnsweredQuery]") -> None:
-            bar.reach(len(asked))
-            if len(asked) > len(known):
-                keeping.reach(asked)
-
+    began, job = time.monotonic(), partial(game_job.play_named, method, options, how)
+    with ExitStack() as drawing:
+        keeping = Keeping(how.output, quiet, drawing)
         try:
-            game = parity_game.play_against(method, answers=how.answers, seed=how.seed, watch=watch, known=known)
-            expected = parity_game.worst_expected(method, answers=how.answers) if how.expected else None
+            if user_files.is_python(method):
+                path, _ = user_files.parts_of(method)
+                over = apart.apart(job, path, seconds=how.seconds, tell=keeping.hear)
+            else:
+                over = job(keeping.hear)
         except KeyboardInterrupt as error:
             keeping.write()
-            raise Interrupted(keeping.what_is_kept(total)) from error
+            raise Interrupted(keeping.what_is_kept("interrupted")) from error
+        except apart.TooLongError as error:
+            keeping.write()
+            raise apart.TooLongError(f"{error}; {keeping.what_is_kept('ended')}") from error
     return reports.GameToTell(
-        name=found.name,
-        digest=found.digest,
-        game=game,
+        name=over.name,
+        digest=over.digest,
+        game=over.game,
         answers=how.answers,
         seed=how.seed,
         seconds=time.monotonic() - began,
-        expected=expected,
+        expected=over.expected,
     )

@@ -72,6 +72,8 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (0, "sigma.figure --most 1 --seed 1 -q --json mutate.json --page mutate.md"),
     ],
     "report": [(1, "own.py -o report.html --jobs 1")],
+    "sweep": [(0, "--bits 2 --batches 1 --precisions 1/2 --learners parity --runs 1 --jobs 1 -q -o sweep.json")],
+    "plot": [*((0, f"sweep.json -o plot{ending}") for ending in (".svg", ".png", ".pdf"))],
     "show": [(1, "WRONG --file own.py --full")],
     "map": [(0, ""), (0, "--markdown")],
     "draw": [
@@ -106,9 +108,11 @@ QUICK = (
     "judge",
     "lowerbound",
     "map",
+    "plot",
     "prove",
     "referee",
     "relu",
+    "sweep",
     "theorem",
 )
 """The others take a while; all are gone through in make slow."""
@@ -119,6 +123,7 @@ BEFORE = {
     "diff": "prove",
     "audit": "prove",
     "referee": "lowerbound",
+    "plot": "sweep",
     "train": "compile",
     "trace": "train",
     "relu": "compile",

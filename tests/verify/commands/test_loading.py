@@ -26,6 +26,7 @@ LOADS: dict[str, tuple[str, set[str]]] = {
     "map": ("--seconds 0", set()),
     "margins": ("not", {"networkx", "numba", "numpy", "z3"}),
     "mutate": (f"{LATCH} --list", {"numpy"}),
+    "plot": ("{net} -o {out}.svg", {"numba", "numpy"}),
     "prove": (f"{LATCH} latch.still --jobs 1", {"networkx", "numpy"}),
     "prove, kept": ("sigma.figure", {"networkx"}),
     "prove --circuit": (C17, {"networkx", "numpy", "z3"}),
@@ -35,6 +36,10 @@ LOADS: dict[str, tuple[str, set[str]]] = {
     "relu": ("{net} -o {out}.qgn", {"numpy"}),
     "report": (f"{LATCH} -o {{out}}.html --jobs 1", {"matplotlib", "networkx", "numpy"}),
     "show": (f"latch.still --file {LATCH}", {"networkx", "numpy"}),
+    "sweep": (
+        "--bits 2 --batches 1 --precisions 1/2 --learners parity --runs 1 --jobs 1 -o {out}.json",
+        {"numba", "numpy", "sympy"},
+    ),
     "theorem": ("lemma 5a --runs 1", {"numba", "numpy"}),
     "theorem 2d": ("--runs 0", {"numba", "numpy", "sympy"}),
     "trace": ("{net} {net} -o {out}.html", {"numba", "numpy"}),

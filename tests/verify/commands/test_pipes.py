@@ -30,6 +30,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "report": place / "report.json",
         "trace": place / "run.jsonl",
         "out": place / "out",
+        "sweep": place / "sweep.json",
         "svg": place / "x.dot",
     }
     found = {name: str(path) for name, path in names.items()}
@@ -52,10 +53,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         proving = ["prove", "sigma.figure", "--jobs", "1", "--proof", found["proof"], "--json", found["report"]]
         assert main(proving) == 0
     assert main(["lowerbound", "literal", "--bits", "2", "-o", found["game"]]) == 0
+    assert main(["sweep", *SWEPT, "-o", found["sweep"]]) == 0
     assert main(["train", found["net"], "--problem", "literal", "--trace", found["trace"]]) == 0
     return found
 
 
+SWEPT = ["--bits", "2", "--batches", "1", "--precisions", "1/2", "--learners", "parity", "--runs", "1", "--jobs", "1"]
 COMMANDS = {
     "circuit": ["circuit", EXAMPLE],
     "prove": ["prove", "sigma.figure", "--jobs", "1"],
@@ -70,6 +73,8 @@ COMMANDS = {
     "certify": ["certify", "{net}", "--machine", "{machine}"],
     "recheck": ["recheck", "{cert}", "{net}"],
     "judge": ["judge", "--read", "{proof}"],
+    "sweep": ["sweep", *SWEPT, "-o", "{out}.json"],
+    "plot": ["plot", "{sweep}", "-o", "{svg}.svg"],
     "lowerbound": ["lowerbound", "literal", "--bits", "2"],
     "referee": ["referee", "{game}"],
     "audit": ["audit", "{report}"],

@@ -34,6 +34,7 @@ def test_every_command_with_a_bar_can_be_quiet() -> None:
         "prove",
         "report",
         "show",
+        "sweep",
         "theorem",
         "trace",
         "train",

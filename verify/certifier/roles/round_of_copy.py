@@ -105,7 +105,9 @@ def heads_by_tail(offsets: Integers, sources: Integers) -> tuple[Integers, Halve
 
 
 @compiled
-def sweep(kind: Small, needs: Halves, offsets: Integers, sources: Integers, weights: Integers, words: Words) -> None:
+def evaluate_all(
+    kind: Small, needs: Halves, offsets: Integers, sources: Integers, weights: Integers, words: Words
+) -> None:
     """Evaluate all gates."""
     for v in range(len(kind)):
         if kind[v] == 2:
@@ -187,7 +189,7 @@ class Worlds:
         self.words[parts.kind == RANDOM] = self._random(int((parts.kind == RANDOM).sum()))
         self.waiting = np.zeros(flat.size, np.bool_)
         self.arrays = (parts.kind, needs, flat.offsets, flat.sources, flat.weights, self.words)
-        sweep(*self.arrays)
+        evaluate_all(*self.arrays)
 
     def _random(self, count: int | tuple[int, int]) -> Words:
         return self.draw.integers(0, 1 << 64, count, np.uint64, endpoint=False)

@@ -1,4 +1,5 @@
-"""Theorems 1b and 3b, by use of Lemma 4 and Theorem 2b, and of Lemma 13 and Lemma 5b."""
+"""Theorems 1b and 3b, by use of Lemma 4 and Theorem 2b, and of Lemma 13 and Lemma 5b; and their exact errors on small
+problems."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,10 +7,20 @@ from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.logic import every
-from constructions.learning.descent_methods import BSGD, FBGD
+from constructions.learning.descent_methods import BSGD, FBGD, DescentMethod
 from constructions.reductions.descent_by_samples import theorem_1b, theorem_3b
+from verify.claims.reductions.bsq.exact_means import methods_on_sources
+from verify.claims.reductions.descent_by_queries.small_problems import (
+    FIXED,
+    FRESH,
+    LISTED,
+    costs_nothing,
+    found,
+    too_large_by,
+)
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
 
 
 def chain(build: Callable[..., Any]) -> Callable[[Case], Any]:
@@ -68,3 +79,36 @@ def by_two_links(simulation: Any, first: str, second: str, sizes: dict[str, Any]
     case.assume(two.premises, label="what the losses of the method by queries and of the one from samples are")
     mean = case.word("mean")
     case.show("no more error", simulation.allows(mean(space, descent), mean(space, samples)))
+
+
+def off_by_more(build: Callable[..., Any]) -> Callable[[DescentMethod], Any]:
+    """The theorem for methods whose derivatives are too large by rho, which is said to be nothing (the twins')."""
+    return lambda method: build()(replace(method, computed=too_large_by(method.budget.rho), slack=Fraction(0)))
+
+
+def checked(id: str, paper: str, build: Callable[..., Any]) -> Callable[[Any], Any]:
+    """An obligation about the exact errors."""
+    return obligation(
+        id,
+        paper=paper,
+        kind="enumeration",
+        domain=methods_on_sources(len(FRESH)),
+        expect=Verdict.CHECKED,
+        finite=LISTED + "the twin's derivatives are off by rho",
+        of=lambda case: found(build),
+        twin=lambda case: off_by_more(build),
+    )
+
+
+@checked("theorem1b.error", "Theorem 1b", theorem_1b)
+def samples_cost_no_error(made: Any, case: Case) -> None:
+    """For each bSGD method and source of the finite case, the method from Tb samples has at most the error that
+    gradient descent has against the worst valid estimates."""
+    costs_nothing(made, FRESH, case)
+
+
+@checked("theorem3b.error", "Theorem 3b", theorem_3b)
+def one_sample_costs_no_error(made: Any, case: Case) -> None:
+    """For each fbGD method and source of the finite case, the method from m samples has at most the error that gradient
+    descent has against the worst valid estimates."""
+    costs_nothing(made, FIXED, case)

@@ -1,16 +1,25 @@
-"""Theorems 1c and 3c, by use of Lemma 4 and Theorem 2c, and of Lemma 13 and Lemma 5c."""
+"""Theorems 1c and 3c, by use of Lemma 4 and Theorem 2c, and of Lemma 13 and Lemma 5c; and their exact errors on small
+problems."""
 
 from collections.abc import Callable
+from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every
-from constructions.learning.descent_methods import BSGD, FBGD
+from constructions.learning.descent_methods import BSGD, FBGD, DescentMethod, descent_error
+from constructions.learning.error import error
+from constructions.reductions.descent_by_queries import by_queries
 from constructions.reductions.descent_by_source import theorem_1c, theorem_3c
-from constructions.reductions.queries_alone import lemma_5c, theorem_2c
+from constructions.reductions.queries_alone import asked_alone, lemma_5c, theorem_2c
+from verify.claims.reductions.bsq.exact_means import methods_on_sources
+from verify.claims.reductions.descent_by_queries.small_problems import LAYERED, LINEAR, descending
+from verify.claims.reductions.queries_alone.errors import HERE
 from verify.claims.reductions.queries_alone.worst_answers import simulation_of
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
 from verify.provers.branches import with_names
 
 
@@ -86,3 +95,55 @@ def by_two_links(simulation: Any, links: tuple[str, str], given: dict[str, Any],
     same = mean(space, queries) == mean(strings, averaged)
     case.assume(same, label="over strings and batches at once, or over strings of the mean over batches")
     case.show("at most delta more error", simulation.allows(mean(space, descent), mean(strings, alone)))
+
+
+F = Fraction
+DELTA, LARGE, SMALL = F(1, 20), 613, 1
+"""Batches with which Tp exp(-b rho^2/128) <= 1/20 for rho = 1 and Tp <= 6, and without."""
+SIZES = tuple(product((LINEAR, LAYERED), (1, 2)))
+Made = Callable[[DescentMethod], Any]
+
+
+def by_the_theorem(same: bool) -> Callable[[int], Made]:
+    """The method that asks the source: that of the theorem for a large batch, whose premise a small one breaks."""
+    build = theorem_3c if same else theorem_1c
+    return lambda b: build(delta=DELTA) if b == LARGE else lambda method: asked_alone(by_queries(method))
+
+
+def checked(id: str, paper: str, *, same: bool) -> Callable[[Any], Any]:
+    """An obligation about the exact errors."""
+    return obligation(
+        id,
+        paper=paper,
+        kind="enumeration",
+        domain=methods_on_sources(len(SIZES), len(HERE)),
+        expect=Verdict.CHECKED,
+        finite="a linear model of two weights and one of two layers, T <= 2, rho = 1, delta = 1/20, b = 613, two "
+        "sources, nested error; the twin has b = 1",
+        of=lambda case: (LARGE, by_the_theorem(same)),
+        twin=lambda case: (SMALL, by_the_theorem(same)),
+    )
+
+
+def costs_delta(batch: tuple[int, Callable[[int], Made]], same: bool, case: Case) -> None:
+    """State that the method that asks the source has at most delta more error than gradient descent on batches."""
+    size, made = batch
+    edges, steps = SIZES[int(case.integer("method"))]
+    method, source = descending(edges, steps, size, F(1), F(0), same), HERE[int(case.integer("source"))]
+    case.show("at most delta more", error(made(size)(method), source) <= descent_error(method, source) + DELTA)
+
+
+@checked("theorem1c.error", "Theorem 1c", same=False)
+def the_source_costs_delta(batch: tuple[int, Callable[[int], Made]], case: Case) -> None:
+    """For each bSGD method and source of the finite case, with Tp exp(-b rho^2/128) <= delta, the method that asks the
+    source itself has, against the worst valid answers, at most delta more error than gradient descent on batches of b
+    samples has against the worst valid estimates."""
+    costs_delta(batch, False, case)
+
+
+@checked("theorem3c.error", "Theorem 3c", same=True)
+def the_source_for_one_sample_costs_delta(batch: tuple[int, Callable[[int], Made]], case: Case) -> None:
+    """For each fbGD method and source of the finite case, with Tp exp(-m rho^2/128) <= delta, the method that asks the
+    source itself has, against the worst valid answers, at most delta more error than gradient descent on one sample of
+    m points has against the worst valid estimates."""
+    costs_delta(batch, True, case)

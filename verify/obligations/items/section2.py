@@ -83,7 +83,10 @@ SECTION_2 = (
             "by queries, which is between them, is one number",
             "a slack of the gradients that a program finds, up to rho/4, is part of the statement (E85)",
         ),
-        parts=(Part("the time of A' in gates, polynomial in T, b, p and digits (E87)", "theorem1b.time"),),
+        parts=(
+            Part("errors on tiny problems", "theorem1b.error"),
+            Part("the time of A' in gates, polynomial in T, b, p and digits (E87)", "theorem1b.time"),
+        ),
     ),
     Item(
         "Theorem 1c",
@@ -97,7 +100,10 @@ SECTION_2 = (
             "the premise is Tp exp(-b tau^2/8) <= delta; without a slack b rho^2 >= 128 log(Tp/delta) is enough",
             "a slack of the gradients that a program finds, below rho/4, is part of the statement (E85)",
         ),
-        parts=(Part("the time of A' in gates, polynomial in T, p and the digits of numbers", "theorem1c.time"),),
+        parts=(
+            Part("errors on tiny problems", "theorem1c.error"),
+            Part("the time of A' in gates, polynomial in T, p and the digits of numbers", "theorem1c.time"),
+        ),
         assumes=(HOEFFDING,),
     ),
     Item(

@@ -48,6 +48,7 @@ SECTION_6 = (
             "a slack of the gradients that a program finds, up to rho/4, is part of the statement (E85)",
         ),
         parts=(
+            Part("errors on tiny problems", "theorem3b.error"),
             Part("the time of A' in gates, polynomial in T, m, p and the digits of numbers (E123)", "theorem3b.time"),
         ),
     ),
@@ -64,7 +65,10 @@ SECTION_6 = (
             "than printed (S1, E17)",
             "a slack of the gradients that a program finds, below rho/4, is part of the statement (E85)",
         ),
-        parts=(Part("the time of A' in gates, polynomial in T, p and the digits of numbers", "theorem3c.time"),),
+        parts=(
+            Part("errors on tiny problems", "theorem3c.error"),
+            Part("the time of A' in gates, polynomial in T, p and the digits of numbers", "theorem3c.time"),
+        ),
         assumes=(HOEFFDING,),
     ),
     Item(
@@ -203,7 +207,7 @@ SECTION_6 = (
         ),
         parts=(
             Part("the time of A' in gates, polynomial in that of A", "lemma7.time"),
-            Part("errors on tiny problems", "lemma5d.error"),
+            Part("errors on tiny problems", "lemma7.error"),
         ),
         assumes=(HOEFFDING,),
     ),

@@ -23,14 +23,24 @@ LINE = Activation(kinks=(), slopes=(F(1),), value=F(0))
 """The activation of a linear model."""
 
 
-def linear(steps: int, b: int, rho: Fraction, slack: Fraction, same: bool) -> DescentMethod:
-    """Gradient descent on w1 x1 + w0 from the weights 1/8 and 0, with step size 1/2; a program finds every derivative
-    too large by the slack."""
-    edges = {("x1", "f"): F(1, 8), ("one", "f"): F(0)}
+LINEAR: dict[tuple[str, str], Fraction] = {("x1", "f"): F(1, 8), ("one", "f"): F(0)}
+LAYERED: dict[tuple[str, str], Fraction] = {("x1", "h"): F(1, 2), ("one", "h"): F(1, 4), ("h", "f"): F(3, 4)}
+"""The edges of w1 x1 + w0, and of w2 (w1 x1 + w0)."""
+
+
+def descending(
+    edges: dict[tuple[str, str], Fraction], steps: int, b: int, rho: Fraction, slack: Fraction, same: bool
+) -> DescentMethod:
+    """Gradient descent on a model of these edges, with step size 1/2; a program finds every derivative too large by the
+    slack."""
     net = Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one", sigma=LINE)
     made = network_method(net, steps=steps, rho=rho, b=b, rate=F(1, 2), same=same)
-    off: Any = lambda now, one: entrywise(lambda value: value + slack, loss_gradient(now, one))  # noqa: E731
-    return replace(made, computed=off, slack=slack)
+    return replace(made, computed=too_large_by(slack), slack=slack)
+
+
+def too_large_by(slack: Fraction) -> Any:
+    """A derivative, each entry of which is too large by the slack."""
+    return lambda now, one: entrywise(lambda value: value + slack, loss_gradient(now, one))
 
 
 def found(build: Callable[..., Any]) -> Callable[[DescentMethod], Any]:
@@ -39,8 +49,16 @@ def found(build: Callable[..., Any]) -> Callable[[DescentMethod], Any]:
 
 
 SIZES = tuple(product((1, 2), (1, 2), (F(1, 4), F(3, 5)), (F(0), F(1, 20))))
-FRESH = tuple(linear(*sizes, False) for sizes in SIZES)
-FIXED = tuple(linear(*sizes, True) for sizes in SIZES)
+DEEP = tuple(product((1, 2), (1, 2), (F(3, 5),), (F(0), F(1, 20))))
+
+
+def several(same: bool) -> tuple[DescentMethod, ...]:
+    """Methods of both models; all steps about the same batch, or about fresh ones."""
+    flat = tuple(descending(LINEAR, *sizes, same) for sizes in SIZES)
+    return flat + tuple(descending(LAYERED, *sizes, same) for sizes in DEEP)
+
+
+FRESH, FIXED = several(False), several(True)
 
 
 def less_exact(method: DescentMethod) -> Any:
@@ -56,8 +74,8 @@ def costs_nothing(made: Any, methods: tuple[DescentMethod, ...], case: Case) -> 
 
 
 LISTED = (
-    "a linear model of two weights, T <= 2, batches up to 2, rho = 1/4 and 3/5, slack 0 and 1/20, three sources, "
-    "nested error; "
+    "a linear model of two weights (rho = 1/4 and 3/5) and one of two layers (rho = 3/5), T <= 2, batches up to 2, "
+    "slack 0 and 1/20, three sources, nested error; "
 )
 
 
@@ -67,7 +85,7 @@ def checked(id: str, paper: str, build: Callable[..., Any]) -> Callable[[Any], A
         id,
         paper=paper,
         kind="enumeration",
-        domain=methods_on_sources(len(SIZES)),
+        domain=methods_on_sources(len(FRESH)),
         expect=Verdict.CHECKED,
         finite=LISTED + "the twin asks to twice the tolerance",
         of=lambda case: found(build),

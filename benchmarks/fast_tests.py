@@ -1,0 +1,142 @@
+"""What `make test` costs, by part: in CPU seconds of all its processes, those that tests start among them.
+
+Run:  python benchmarks/fast_tests.py [--jobs N] [--dearest N] [--fresh] [PATH ...]
+
+The fast tests (all, or those at some paths) are run as `make test` runs them, and before and after each test it is
+noted how much time the processor has spent on the process and on the children that have ended. A part is a folder of
+tests, or a folder whose examples are tests; what lies between tests (starting, finding the tests, reporting) is the
+last row. With --fresh the machine code of earlier runs is not used, as in a fresh clone.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Generator, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+CONSOLE = Console(width=120)
+ROOT = Path(__file__).parents[1]
+NOTED = "QUERYGRAD_TEST_TIMES"
+"""Names the folder to which the processes write."""
+BETWEEN = "between tests"
+
+
+class Spent(NamedTuple):
+    """What a test, or all between tests in one process, has cost: CPU seconds of its ``own`` process and of
+    ``children``."""
+
+    test: str
+    own: float
+    children: float
+
+
+def spent(test: str) -> Spent:
+    """What this process has cost up to now."""
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return Spent(test, own.ru_utime + own.ru_stime, children.ru_utime + children.ru_stime)
+
+
+class Notes:
+    """The tests of one process of pytest, and what they cost."""
+
+    def __init__(self) -> None:
+        self.tests: list[Spent] = []
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Note what a test costs, with what is made ready for it and put away after it."""
+        before = spent(item.nodeid)
+        found = yield
+        after = spent(item.nodeid)
+        self.tests.append(Spent(item.nodeid, after.own - before.own, after.children - before.children))
+        return found
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """Write what was noted. A process of xdist that hands out tests has workers for children, which write too."""
+        total, done = spent(BETWEEN), [sum(times) for times in zip(*(each[1:] for each in self.tests), strict=True)]
+        own, children = done or (0.0, total.children)
+        rows = [*self.tests, Spent(BETWEEN, total.own - own, total.children - children)]
+        (Path(os.environ[NOTED]) / f"{os.getpid()}.json").write_text(json.dumps(rows), encoding="utf-8")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """This module is a plugin of pytest too."""
+    config.pluginmanager.register(Notes())
+
+
+def part_of(test: str) -> str:
+    """The folder of a test: two levels of it, three in ``tests/verify``."""
+    folders = test.split("::")[0].split("/")[:-1]
+    return "/".join(folders[: 3 if folders[:2] == ["tests", "verify"] else 2]) or test
+
+
+def by_part(rows: Iterable[Spent]) -> dict[str, list[Spent]]:
+    """The tests of each part, the dearest part first, and last what lies between tests."""
+    parts: dict[str, list[Spent]] = defaultdict(list)
+    for each in rows:
+        parts[part_of(each.test)].append(each)
+    return dict(sorted(parts.items(), key=lambda part: (part[0] == BETWEEN, -seconds(part[1]))))
+
+
+def seconds(rows: Iterable[Spent]) -> float:
+    """All the CPU seconds in some rows."""
+    return sum(each.own + each.children for each in rows)
+
+
+def report(rows: list[Spent], dearest: int) -> None:
+    """Print the parts and the dearest tests."""
+    tests = [each for each in rows if each.test != BETWEEN]
+    CONSOLE.print(f"{len(tests)} tests: {seconds(rows):.1f} s of CPU")
+    table = Table("part", "tests", "CPU s", "of these in processes that tests start", box=SIMPLE)
+    for part, of in by_part(rows).items():
+        number = "" if part == BETWEEN else str(len(of))
+        table.add_row(part, number, f"{seconds(of):.1f}", f"{sum(each.children for each in of):.1f}")
+    CONSOLE.print(table)
+    table = Table("test", "CPU s", box=SIMPLE)
+    for each in sorted(tests, key=lambda each: -each.own - each.children)[:dearest]:
+        table.add_row(escape(each.test), f"{each.own + each.children:.2f}")
+    CONSOLE.print(table)
+
+
+def run(jobs: str, paths: list[str], *, fresh: bool) -> tuple[int, list[Spent]]:
+    """Run the fast tests in so many processes; the exit code of pytest, and what was noted."""
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as empty:
+        beside = os.pathsep.join(filter(None, (str(ROOT / "benchmarks"), os.environ.get("PYTHONPATH"))))
+        changed = {NOTED: folder, "PYTHONPATH": beside} | ({"NUMBA_CACHE_DIR": empty} if fresh else {})
+        command = [sys.executable, "-m", "pytest", "-p", "fast_tests", "-n", jobs, "--dist", "loadscope", *paths]
+        code = subprocess.run(command, cwd=ROOT, env=os.environ | changed, check=False).returncode
+        files = sorted(Path(folder).glob("*.json"))
+        return code, [Spent(*row) for file in files for row in json.loads(file.read_text(encoding="utf-8"))]
+
+
+def main() -> int:
+    """Run the tests and print what they cost."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="*", metavar="PATH")
+    parser.add_argument("--jobs", default="auto", metavar="N")
+    parser.add_argument("--dearest", type=int, default=40, metavar="N")
+    parser.add_argument("--fresh", action="store_true")
+    given = parser.parse_args()
+    began = time.perf_counter()
+    code, rows = run(given.jobs, given.paths, fresh=given.fresh)
+    CONSOLE.print(f"{time.perf_counter() - began:.1f} s of wall time")
+    report(rows, given.dearest)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

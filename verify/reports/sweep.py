@@ -1,0 +1,178 @@
+"""The rows of ``querygrad sweep``: as JSON, as the lines of a table, and in words."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import whole
+from constructions.foundations.spelling import from_json_text
+from constructions.theorems.phase import STATES, SweepPoint, SweepRow, SweepSetting
+
+KIND, FORMAT = "querygrad sweep", 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptSweep:
+    """What a file of ``sweep`` holds: what is the same at all points, and the rows so far, by their points.
+
+    >>> KeptSweep(setting=SweepSetting(n=3), rows={}).rows
+    {}
+    """
+
+    setting: SweepSetting
+    rows: dict[SweepPoint, SweepRow]
+
+
+def sweep_json(sweep: KeptSweep) -> dict[str, Any]:
+    """A sweep as the JSON value that :func:`read_sweep` reads; rationals are texts.
+
+    >>> sweep_json(KeptSweep(setting=SweepSetting(n=3), rows={}))["setting"]
+    {'bits': 3, 'runs': 20, 'seed': 0, 'delta': '1/20', 'most': 100000}
+    """
+    setting = sweep.setting
+    same = {"bits": setting.n, "runs": setting.runs, "seed": setting.seed, "delta": str(setting.delta)}
+    rows = [row_json(sweep.rows[point]) for point in sorted(sweep.rows, key=_place)]
+    return {"kind": KIND, "format": FORMAT, "setting": {**same, "most": setting.most}, "rows": rows}
+
+
+def _place(point: SweepPoint) -> tuple[str, int, Fraction]:
+    return point.learner, point.b, -point.rho
+
+
+def row_json(row: SweepRow) -> dict[str, Any]:
+    """A row as a JSON value.
+
+    >>> point = SweepPoint(learner="parity", b=4, rho=Fraction(1, 4))
+    >>> row_json(SweepRow(point=point, state="open", way="nothing is known"))["rho"]
+    '1/4'
+    """
+    point = row.point
+    return {
+        "learner": point.learner,
+        "batch": point.b,
+        "rho": str(point.rho),
+        "state": row.state,
+        "way": row.way,
+        "claims": list(row.claims),
+        "steps": row.steps,
+        "parameters": row.parameters,
+        "runs": row.runs,
+        "error": None if row.error is None else str(row.error),
+        "interval": None if row.low is None else [row.low, row.high],
+        "held": row.held,
+    }
+
+
+def read_sweep(path: Path) -> KeptSweep:
+    """The sweep in a file.
+
+    Raises
+    ------
+    ConstructionError
+        For a file that cannot be read, or that ``sweep`` did not write.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from constructions.foundations.spelling import json_text
+    >>> point = SweepPoint(learner="parity", b=4, rho=Fraction(1, 4))
+    >>> sweep = KeptSweep(setting=SweepSetting(n=3), rows={point: SweepRow(point=point, state="open", way="unknown")})
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "sweep.json"
+    ...     written = path.write_text(json_text(sweep_json(sweep)))
+    ...     read_sweep(path) == sweep
+    True
+    """
+    try:
+        found = from_json_text(path.read_text(encoding="utf-8"))
+        if not isinstance(found, dict) or (found.get("kind"), found.get("format")) != (KIND, FORMAT):
+            raise ConstructionError(f"need a file that querygrad sweep has written, got another, at {path}")
+        given = found["setting"]
+        delta = Fraction(str(given["delta"]))
+        numbers = {name: given[key] for name, key in (("n", "bits"), ("runs", "runs"), ("seed", "seed"))}
+        setting = SweepSetting(**numbers, delta=delta, most=given["most"])
+        rows = [_row(row) for row in found["rows"]]
+    except OSError as error:
+        raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {path}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
+        if isinstance(error, ConstructionError):
+            raise
+        raise ConstructionError(
+            f"need a file that querygrad sweep has written, got {type(error).__name__}, at {path}"
+        ) from error
+    return KeptSweep(setting=setting, rows={row.point: row for row in rows})
+
+
+def _row(found: dict[str, Any]) -> SweepRow:
+    point = SweepPoint(learner=str(found["learner"]), b=whole(found["batch"], where="batch"), rho=_text(found["rho"]))
+    if found["state"] not in STATES:
+        raise ValueError(f"need a state among {', '.join(STATES)}, got {found['state']!r}")
+    low, high = found["interval"] or (None, None)
+    optional = {name: None if found[name] is None else whole(found[name], where=name) for name in OPTIONAL}
+    return SweepRow(
+        point=point,
+        state=found["state"],
+        way=str(found["way"]),
+        claims=tuple(map(str, found["claims"])),
+        runs=whole(found["runs"], where="runs"),
+        error=None if found["error"] is None else _text(found["error"]),
+        low=None if low is None else float(low),
+        high=None if high is None else float(high),
+        **optional,
+    )
+
+
+OPTIONAL = ("steps", "parameters", "held")
+
+
+def _text(value: object) -> Fraction:
+    if not isinstance(value, str):
+        raise TypeError("need a rational as a text")
+    return Fraction(value)
+
+
+def told(row: SweepRow) -> tuple[str, ...]:
+    """The cells of a row: learner, b, rho, b rho, b rho^2, what is known, the mean loss, and by what.
+
+    >>> point = SweepPoint(learner="parity", b=4, rho=Fraction(1, 4))
+    >>> told(SweepRow(point=point, state="run", way="Result B0", runs=2, error=Fraction(0), low=0.0, high=0.5))
+    ('parity', '4', '1/4', '1', '0.25', 'run', '0 (0 to 0.5)', 'Result B0, 2 runs')
+    """
+    b, rho = row.point.b, row.point.rho
+    error = "" if row.error is None else f"{float(row.error):.4g}"
+    if row.low is not None and row.high is not None:
+        error += f" ({row.low:.3g} to {row.high:.3g})"
+    runs = f", {row.runs} run{'s' * (row.runs > 1)}" if row.runs and row.held is None else ""
+    if row.held is not None:
+        runs = f": in {row.held} of {row.runs} draws a run of bSGD"
+    products = f"{float(b * rho):.4g}", f"{float(b * rho * rho):.4g}"
+    return row.point.learner, str(b), str(rho), *products, row.state, error, row.way + runs
+
+
+def summary(rows: Iterable[SweepRow]) -> str:
+    """How many points were run, proved only, or are open.
+
+    >>> summary([])
+    '0 points'
+    """
+    found = list(rows)
+    counts = Counter(row.state for row in found)
+    parts = [f"{counts[state]} {state}" for state in STATES if counts[state]]
+    return f"{len(found)} point{'s' * (len(found) != 1)}" + (f": {', '.join(parts)}" if parts else "")
+
+
+def different(kept: SweepSetting, wanted: SweepSetting) -> Sequence[str]:
+    """In which numbers two sweeps differ, in words.
+
+    Parameters
+    ----------
+    kept, wanted : the two.
+
+    >>> different(SweepSetting(n=3), SweepSetting(n=4))
+    ['bits is 3, not 4']
+    """
+    names = {"bits": "n", "runs": "runs", "seed": "seed", "delta": "delta", "most": "most"}
+    pairs = [(word, getattr(kept, name), getattr(wanted, name)) for word, name in names.items()]
+    return [f"{word} is {one}, not {other}" for word, one, other in pairs if one != other]
