@@ -108,7 +108,7 @@ def proved_only() -> Iterator[str]:
     """What holds for every model, and for every number of bits; it is proved, and not run."""
     n, steps, p, delta = 50, 1000, 1000, Fraction(1, 100)
     b = enough_points(steps * p, tau=RHO / 4, delta=delta)
-    expected = bound_for(n, queries=steps * p, tau=RHO / 8, answering=ANSWERINGS["shifted"]).expected
+    expected = bound_for(n, queries=steps * p, tau=RHO / 8, answering=ANSWERINGS["best"]).expected
     assert expected is not None
     yield (
         f"{line(b, RHO)}  proved only  every method of T = {steps} steps and p = {p} weights loses at least "

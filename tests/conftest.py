@@ -46,6 +46,7 @@ from constructions.foundations.terms import (
     variable,
 )
 from constructions.foundations.traversal import nodes, variables
+from tests.rationals import rationals
 from verify.discharge.cache import Cache
 from verify.discharge.one import discharge
 from verify.discharge.result import Result
@@ -198,7 +199,7 @@ def worth() -> Worth:
 REALS = [variable(name, REAL) for name in ("x", "y", "z")]
 INTEGERS = [variable(name, INTEGER) for name in ("m", "n")]
 TRUTHS = [variable(name, TRUTH) for name in ("p", "q", "r")]
-CONSTANTS = st.fractions(min_value=-4, max_value=4, max_denominator=6)
+CONSTANTS = rationals(-4, 4, 6)
 WHOLE = st.integers(-4, 4)
 VALUES = st.fixed_dictionaries(
     {str(x): CONSTANTS for x in REALS}

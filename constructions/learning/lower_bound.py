@@ -5,9 +5,13 @@ independent of x, plus a small shift. A target whose own mean is further than ta
 answer invalid. At the end the adversary names a target that is left. All answers were valid for it, so the method would
 have got the very same run from this target's source, and the loss of its predictor there counts.
 
-*Few fall.* The deviations of the targets' means have squares that sum to at most 1 (Parseval). So at most 1/tau^2
-targets deviate by more than tau. With the best of 32 shifts between -tau/2 and tau/2 at most 16/(31 tau^2) fall: a
-query may push targets to one side or the other, and the shift goes to the side on which there are more.
+*Few fall.* The deviations of the targets' means have squares that sum to at most 1 (Parseval). So fewer than 1/tau^2
+targets deviate by more than tau. The best answer of all makes fewer than 1/(2 tau^2) fall. For, put the targets in the
+order of their deviations: an answer keeps those in an interval of length 2 tau. If the best one makes F fall, then of
+the first F targets and the last F, taken pairwise in this order, each two are more than 2 tau apart (else all from one
+to the other could be kept, which is one more). The upper one's square, if it is above 0, and the lower one's, if it is
+below, sum to more than 2 tau^2, and no target counts twice. With the best of 32 shifts between -tau/2 and tau/2, which
+needs no order, at most 16/(31 tau^2) fall.
 
 *Who is left loses.* If M targets are left, a predictor's loss is at least (1 - 1/M)/8 on average over them, whatever
 real numbers it predicts; the named target is one on which it is largest.
@@ -41,24 +45,26 @@ def shifts_of(parts: int) -> tuple[Fraction, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answering:
-    """How a query is answered: by the first of some shifts that keeps the most targets.
+    """How a query is answered: by the mean under uniform labels, if nobody falls at it; else by the first of some
+    answers that keeps the most targets.
 
     Parameters
     ----------
-    shifts : in units of tau, from the mean under uniform labels; that mean itself is tried first. cost : tau^2 times
-        the number of targets that fall at one query is at most this.
+    shifts : answers that are tried, in units of tau from that mean. cost : tau^2 times the number of targets that fall
+        at one query is at most this. every : whether every answer that there is is tried.
 
-    >>> ANSWERINGS["uniform"].most_fallen(Fraction(1, 4)), ANSWERINGS["shifted"].most_fallen(Fraction(1, 4))
-    (15, 8)
+    >>> [ANSWERINGS[way].most_fallen(Fraction(1, 4)) for way in ("uniform", "shifted", "best")]
+    [15, 8, 7]
     """
 
     shifts: tuple[Fraction, ...]
     cost: Fraction
+    every: bool = False
 
     def most_fallen(self, tau: Fraction) -> int | None:
         """How many targets can fall at one query of tolerance tau; None if any number can.
 
-        Without shifts the number is even below cost/tau^2.
+        Without given shifts the number is even below cost/tau^2.
         """
         if not tau:
             return None
@@ -69,8 +75,9 @@ class Answering:
 ANSWERINGS = {
     "uniform": Answering(shifts=(), cost=Fraction(1)),
     "shifted": Answering(shifts=shifts_of(PARTS), cost=Fraction(PARTS, 2 * (PARTS - 1))),
+    "best": Answering(shifts=(), cost=Fraction(1, 2), every=True),
 }
-"""By what uniform labels would give, and by the best of some shifts from it."""
+"""By what uniform labels would give, by the best of some shifts from it, and by the best of all answers."""
 
 
 def is_kept(deviation: Number, offset: Number, tau: Number) -> Formula:
@@ -136,8 +143,8 @@ def bound_for(n: int, *, queries: int, tau: Fraction, answering: Answering) -> B
     """The bound for all methods that ask so many ``queries`` of tolerance ``tau`` about n bits, if the adversary
     answers as ``answering`` says.
 
-    >>> str(bound_for(12, queries=10, tau=Fraction(1, 16), answering=ANSWERINGS["shifted"]).average)
-    '2775/22208'
+    >>> str(bound_for(12, queries=10, tau=Fraction(1, 16), answering=ANSWERINGS["best"]).average)
+    '2825/22608'
     """
     fall, targets = answering.most_fallen(tau), 2**n
     left = max(0, targets - queries * (targets if fall is None else fall))

@@ -31,6 +31,8 @@ from constructions.learning.problems import Bits
 
 MOST_ASKED = 2**27
 """So many values of queries are asked in a game at most: all of them are kept for the transcript."""
+LARGE = 2**60
+"""Below it sums of a few integers have 64 bits."""
 MOST_STRING = 10**6
 """The most random bits of a method in a game."""
 LOOKED_AT = 16
@@ -102,13 +104,26 @@ class ParityAdversary:
             raise ConstructionError(f"need a query at {len(self._left)} points, got {len(table.zero)}")
         signed, uniform, before = table.signed_sums(), table.uniform, self.left
         best, best_kept = uniform, self._left & self._valid_for(signed, Fraction(0), table.unit)
-        for shift in self.answering.shifts if best_kept.sum() < before else ():
+        for shift in self._shifts(signed, table.unit) if best_kept.sum() < before else ():
             offset = rational(offset_of(uniform, shift, self.tau), where="offset")
             kept = self._left & self._valid_for(signed, offset, table.unit)
             if kept.sum() > best_kept.sum():
                 best, best_kept = uniform + offset, kept
         self._left = best_kept
         return AnsweredQuery(table=table, answer=best, fallen=before - self.left, left=self.left)
+
+    def _shifts(self, signed: npt.NDArray[np.int64], unit: int) -> Sequence[Fraction]:
+        """The answers that are tried, in units of tau from the mean under uniform labels; where all are, the best: the
+        middle of the longest run of targets, in the order of their deviations, that are at most 2 tau apart."""
+        if not self.answering.every or not self.tau:
+            return self.answering.shifts
+        ordered = np.sort(signed[self._left])
+        ordered = ordered if abs(ordered).max() < LARGE else ordered.astype(object)
+        width = min(floor(2 * self.tau * unit), int(ordered[-1]) - int(ordered[0]))
+        ends = np.searchsorted(ordered, ordered + width, side="right")
+        many = ends - np.arange(len(ordered))
+        longest = [(int(ordered[i]) + int(ordered[ends[i] - 1])) for i in np.flatnonzero(many == many.max())]
+        return (Fraction(min(longest, key=lambda twice: (abs(twice), twice)), 2 * unit) / self.tau,)
 
     def _valid_for(self, signed: npt.NDArray[np.int64], offset: Fraction, unit: int) -> npt.NDArray[np.bool_]:
         """Which targets find an answer at this offset valid (:func:`is_kept`, in integers)."""
@@ -173,7 +188,7 @@ class Game:
 def play_against(
     method: QueryMethod | SampleMethod,
     *,
-    answers: str = "shifted",
+    answers: str = "best",
     seed: int = 0,
     watch: Callable[[Sequence[AnsweredQuery]], None] = lambda asked: None,
     known: Sequence[AnsweredQuery] = (),
@@ -182,7 +197,7 @@ def play_against(
 
     Parameters
     ----------
-    method : asks queries about points of n bits. answers : how they are answered, ``uniform`` or ``shifted``.
+    method : asks queries about points of n bits. answers : how they are answered, a name of :data:`ANSWERINGS`.
     seed : of its random bits. watch : is shown the answered queries of all rounds so far, when a round is answered.
     known : the answered queries of the first rounds of this very game, which are not asked again.
 
@@ -280,7 +295,7 @@ def _played(
     )
 
 
-def worst_expected(method: QueryMethod | SampleMethod, *, answers: str = "shifted") -> tuple[int, Fraction, Bound]:
+def worst_expected(method: QueryMethod | SampleMethod, *, answers: str = "best") -> tuple[int, Fraction, Bound]:
     """Play against a method with each string of its random bits: a target with the largest expected loss that the
     adversary shows, this loss, and the bound beforehand. At a string for which a target falls its loss counts as 0.
 

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, RELU, Activation
 from constructions.foundations.terms import REAL, variable
+from tests.rationals import rationals
 
 pytestmark = pytest.mark.bounds
 
 KNOWN = (RAMP, RELU, HARD_TANH, IDENTITY)
-SMALL = st.fractions(min_value=-6, max_value=6, max_denominator=12)
+SMALL = rationals(-6, 6, 12)
 
 
 @st.composite

@@ -17,6 +17,7 @@ from constructions.foundations.rounding import Choice, clip_or_fail, down, neare
 from constructions.foundations.symbols import to_sympy
 from constructions.foundations.terms import REAL, variable
 from constructions.foundations.vectors import VectorSum, by_place, entrywise
+from tests.rationals import rationals
 from verify.discharge.one import examine
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
@@ -40,7 +41,7 @@ def descent(**changed: Any) -> Descent:
 
 
 SAMPLES = st.lists(st.tuples(st.tuples(st.integers(0, 1)), st.integers(0, 1)), min_size=1, max_size=5)
-WEIGHT = st.fractions(min_value=-2, max_value=2, max_denominator=16)
+WEIGHT = rationals(-2, 2, 16)
 
 
 def test_the_loss_is_half_the_square() -> None:

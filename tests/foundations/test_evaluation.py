@@ -11,19 +11,19 @@ import pytest
 import sympy
 import z3
 from hypothesis import given
-from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
 from constructions.foundations.evaluation import RULES, UndefinedError, value_of
 from constructions.foundations.logic import every, negation, select, some
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, RealTerm, at_least, floor, node, number, variable
+from tests.rationals import rationals
 
 pytestmark = pytest.mark.bounds
 
 X, Y, N = variable("x", REAL), variable("y", REAL), variable("n", INTEGER)
 P, Q, R = (variable(name, TRUTH) for name in "pqr")
 F = Fraction
-SMALL = st.fractions(min_value=-5, max_value=5, max_denominator=7)
+SMALL = rationals(-5, 5, 7)
 
 
 @given(x=SMALL, y=SMALL)

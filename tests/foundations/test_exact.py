@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 import sympy
 import z3
-from hypothesis import given
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import exact, is_symbolic, rational, sum_of_products, whole
 from constructions.foundations.terms import REAL, TRUTH, number, variable
+from tests.rationals import rationals
 
 pytestmark = pytest.mark.bounds
 
@@ -116,7 +117,7 @@ def test_symbolic_is_what_cannot_be_compared(value: Any, symbolic: bool) -> None
     assert is_symbolic(value) is symbolic
 
 
-RATIONALS = st.fractions(min_value=-9, max_value=9, max_denominator=12)
+RATIONALS = rationals(-9, 9, 12)
 
 
 @given(st.lists(st.tuples(RATIONALS, RATIONALS), max_size=6), RATIONALS)
@@ -133,3 +134,28 @@ def test_a_sum_with_a_term_is_built_from_the_left_without_products_with_nought()
     pairs = [(T, Fraction(2)), (Fraction(0), T), (T, Fraction(0)), (Fraction(3), Fraction(1, 3))]
     assert sum_of_products(pairs, start) is start + T * 2 + 1
     assert sum_of_products([(Fraction(1), Fraction(1))], T) is T + 1
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most"), [(-4, 4, 6), (Fraction(1, 40), 2, 40), (Fraction(-1, 2), Fraction(1, 2), 50)]
+)
+def test_the_rationals_of_the_tests_are_those_of_the_library(
+    low: Fraction | int, high: Fraction | int, most: int
+) -> None:
+    """Number by number, in a run with the same start."""
+
+    def drawn(strategy: st.SearchStrategy[Fraction]) -> list[Fraction]:
+        found: list[Fraction] = []
+
+        @seed(1)
+        @settings(max_examples=100, derandomize=False, database=None)
+        @given(strategy)
+        def collect(number: Fraction) -> None:
+            found.append(number)
+
+        collect()
+        return found
+
+    ours = drawn(rationals(low, high, most))
+    assert ours == drawn(st.fractions(low, high, max_denominator=most))
+    assert len(set(ours)) > 30 and all(low <= each <= high and each.denominator <= most for each in ours)

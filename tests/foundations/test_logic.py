@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import between, every, implies, negation, select, some, within
 from constructions.foundations.refusals import LanguageError
 from constructions.foundations.terms import REAL, TRUTH, TruthTerm, variable
+from tests.rationals import rationals
 
 pytestmark = pytest.mark.bounds
 
@@ -26,7 +26,7 @@ MEANT: dict[Any, Callable[[bool, bool], bool]] = {
     implies: lambda p, q: not p or q,
     eq: lambda p, q: p == q,
 }
-SMALL = st.fractions(min_value=-3, max_value=3, max_denominator=6)
+SMALL = rationals(-3, 3, 6)
 
 
 @pytest.mark.parametrize(("p", "q"), list(product((False, True), repeat=2)))

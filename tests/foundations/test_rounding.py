@@ -22,9 +22,10 @@ from constructions.foundations.rounding import (
     up,
 )
 from constructions.foundations.terms import REAL, variable
+from tests.rationals import rationals
 
-RHO = st.fractions(min_value=Fraction(1, 40), max_value=2, max_denominator=40)
-VALUE = st.fractions(min_value=-2, max_value=2, max_denominator=160)
+RHO = rationals(Fraction(1, 40), 2, 40)
+VALUE = rationals(-2, 2, 160)
 ADVERSARIES = [nearest, down, up, randomly(1)]
 QUARTER = Grid(rho=Fraction(1, 4))
 
@@ -120,7 +121,7 @@ def test_one_may_have_no_rounding_within_one(rho: Fraction) -> None:
     assert Grid(rho=rho).valid(Fraction(1)) != ()
 
 
-@given(n=st.integers(1, 40), value=st.fractions(min_value=-1, max_value=1, max_denominator=160))
+@given(n=st.integers(1, 40), value=rationals(-1, 1, 160))
 def test_a_whole_inverse_of_rho_leaves_a_rounding_within_one(n: int, value: Fraction) -> None:
     assert Grid(rho=Fraction(1, n), bounded=True).valid(value) != ()
 

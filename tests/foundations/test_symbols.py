@@ -14,6 +14,7 @@ from constructions.foundations.logic import select
 from constructions.foundations.refusals import LanguageError
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, RealTerm, floor, number, variable
+from tests.rationals import rationals
 
 pytestmark = pytest.mark.bounds
 
@@ -161,8 +162,8 @@ def test_a_symbol_has_no_assumptions() -> None:
 
 
 @given(
-    st.lists(st.fractions(min_value=-3, max_value=3, max_denominator=5), min_size=3, max_size=6),
-    st.fractions(-2, 2, max_denominator=9),
+    st.lists(rationals(-3, 3, 5), min_size=3, max_size=6),
+    rationals(-2, 2, 9),
 )
 def test_a_derivative_comes_back_as_a_term(factors: list[Fraction], x: Fraction) -> None:
     polynomial = number(0)

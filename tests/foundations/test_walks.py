@@ -17,11 +17,12 @@ from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.refusals import LanguageError
 from constructions.foundations.terms import REAL, Term, TruthTerm, variable
 from constructions.foundations.walks import ForwardRun, Gradient, backward, forward
+from tests.rationals import rationals
 from verify.provers.to_z3 import ToZ3
 
 pytestmark = pytest.mark.bounds
 
-SMALL = st.fractions(min_value=-3, max_value=3, max_denominator=8)
+SMALL = rationals(-3, 3, 8)
 WHOLE = st.integers(-2, 2).map(Fraction)
 TINY = Fraction(1, 2**60)  # below every distance to a kink that small whole weights can make
 INPUTS = ("x1", "x2")

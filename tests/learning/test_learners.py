@@ -31,6 +31,7 @@ from constructions.learning.learners import (
 from constructions.learning.models import QueryMethod
 from constructions.learning.oracles import Oracle, exact, highest, lowest, randomly, run
 from constructions.learning.problems import Bits, uniform
+from tests.rationals import rationals
 
 F = Fraction
 CUBE = list(product((0, 1), repeat=3))
@@ -171,7 +172,7 @@ def test_decoding_needs_a_fine_tolerance() -> None:
         decoding(best_literal(1, b=2, tau=F(1, 4)))
 
 
-@given(count=st.integers(-40, 40), off=st.fractions(min_value=F(-1, 2), max_value=F(1, 2), max_denominator=50))
+@given(count=st.integers(-40, 40), off=rationals(F(-1, 2), F(1, 2), 50))
 def test_rounding_finds_the_nearest_integer(count: int, off: Fraction) -> None:
     found = round_half_down(count + off)
     assert abs(found - (count + off)) <= F(1, 2) and (abs(off) == F(1, 2) or found == count)

@@ -1,6 +1,5 @@
 """The adversary against the definitions: its answers are valid for whoever is left, and the bounds hold and are met."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,8 +8,9 @@ from types import ModuleType
 
 import pytest
 
+from constructions.computation.built_in_learners import QUERY_LEARNERS
 from constructions.errors import ConstructionError, PremiseError
-from constructions.learning.learners import best_literal, correlations, parity, query_conjunction
+from constructions.learning.learners import parity, query_conjunction
 from constructions.learning.lower_bound import ANSWERINGS, Answering, average_of, bound_for, least_average
 from constructions.learning.models import SQ, QueryMethod
 from constructions.learning.oracles import is_valid, run, source_means
@@ -21,7 +21,7 @@ from verify.obligations.user_file import load_file
 
 F = Fraction
 EXAMPLES = Path(__file__).parents[2] / "examples"
-HOW = ("uniform", "shifted")
+HOW = ("uniform", "shifted", "best")
 
 
 def example(name: str) -> ModuleType:
@@ -80,9 +80,9 @@ def test_what_a_game_says_is_so(seed: int, answers: str) -> None:
 
 
 @pytest.mark.parametrize("answers", HOW)
-@pytest.mark.parametrize("learner", [best_literal, correlations, query_conjunction])
-def test_it_beats_the_learners_of_the_library(learner: Callable[..., QueryMethod], answers: str) -> None:
-    game = play_against(learner(10, b=1, tau="1/16"), answers=answers)
+@pytest.mark.parametrize("learner", QUERY_LEARNERS)
+def test_it_beats_every_learner_by_queries_of_the_library(learner: str, answers: str) -> None:
+    game = play_against(QUERY_LEARNERS[learner].method(8, 1, F(1, 16)), answers=answers)
     assert game.loss is not None and game.certain is not None
     assert game.loss >= game.average >= game.certain > F(12, 100)  # type: ignore[operator]
 
@@ -99,10 +99,11 @@ def test_a_method_written_against_it_comes_within_a_tenth_of_the_bound() -> None
     most = ANSWERINGS["uniform"].most_fallen(F(312, 10000))
     assert [one.fallen for one in uniform_.asked] == [1024, 1024] and most == 1027
     assert uniform_.loss == uniform_.average == uniform_.certain
-    shifted = play_against(method(n=12, tau=F(312, 10000), k=3))
-    most = ANSWERINGS["shifted"].most_fallen(F(312, 10000))
-    assert most is not None and all(F(9, 10) * most <= one.fallen <= most for one in shifted.asked)
-    assert shifted.loss == shifted.certain
+    for way in ("shifted", "best"):
+        game = play_against(method(n=12, tau=F(312, 10000), k=3), answers=way)
+        most = ANSWERINGS[way].most_fallen(F(312, 10000))
+        assert most is not None and all(F(9, 10) * most <= one.fallen <= most for one in game.asked)
+        assert game.loss == game.certain
 
 
 def test_its_expected_loss_is_within_a_tenth_of_the_bound() -> None:
@@ -127,10 +128,26 @@ def test_no_query_makes_more_fall_than_is_said(answers: str) -> None:
         fallen = ParityAdversary(4, tau, answering).answer(QueryTable(denominator=1, zero=rows[0], one=rows[1])).fallen
         most = answering.most_fallen(tau)
         assert most is not None and fallen <= most
-        if answers == "uniform":
-            assert fallen * tau**2 < 1 and most * tau**2 < 1 <= (most + 1) * tau**2
+        if answers != "shifted":
+            assert fallen * tau**2 < answering.cost and most * tau**2 < answering.cost <= (most + 1) * tau**2
         else:
             assert most * tau**2 <= answering.cost < (most + 1) * tau**2
+
+
+@pytest.mark.parametrize("denominator", [1, 3, 2**70 - 1])
+def test_the_best_answer_keeps_as_many_as_any_other(denominator: int) -> None:
+    """Tried at the ends of all intervals, also where numbers need more than 64 bits, and none lets anybody fall."""
+    for seed in range(20):
+        random = Random(seed)
+        tau = F(random.randint(1, 30), 60)
+        rows = [tuple(random.randint(-denominator, denominator) for _ in range(16)) for _ in range(2)]
+        table = QueryTable(denominator=denominator, zero=rows[0], one=rows[1])
+        adversary = ParityAdversary(4, tau, ANSWERINGS["best"])
+        found, deviations = adversary.answer(table), [table.deviation(target) for target in range(16)]
+        assert found.left == max(sum(0 <= d - first <= 2 * tau for d in deviations) for first in deviations)
+        assert abs(found.answer) <= 1 and found.left == len(adversary.targets())
+        shifted = ParityAdversary(4, tau, ANSWERINGS["shifted"]).answer(table)
+        assert found.left >= shifted.left
 
 
 def test_without_tolerance_there_is_no_bound() -> None:

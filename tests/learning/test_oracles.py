@@ -24,15 +24,16 @@ from constructions.learning.oracles import (
     valid,
 )
 from constructions.learning.problems import uniform
+from tests.rationals import rationals
 from verify.discharge.one import examine
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
 
 F = Fraction
-MEANS = st.lists(st.fractions(min_value=-1, max_value=1, max_denominator=30), min_size=1, max_size=4)
+MEANS = st.lists(rationals(-1, 1, 30), min_size=1, max_size=4)
 
 
-@given(means=MEANS, tau=st.fractions(min_value=0, max_value=1, max_denominator=30), seed=st.integers(0, 9))
+@given(means=MEANS, tau=rationals(0, 1, 30), seed=st.integers(0, 9))
 def test_every_oracle_of_the_house_answers_validly(means: list[Fraction], tau: Fraction, seed: int) -> None:
     question = Question(1, tuple(means), tau)
     oracles: list[Oracle] = [exact, highest, lowest, randomly(seed), *([nearest_grid(2 * tau)] if tau else [])]
@@ -41,7 +42,7 @@ def test_every_oracle_of_the_house_answers_validly(means: list[Fraction], tau: F
         assert all(abs(answer - mean) <= tau and abs(answer) <= 1 for answer, mean in zip(answers, means, strict=True))
 
 
-@given(mean=st.fractions(min_value=-1, max_value=1, max_denominator=30))
+@given(mean=rationals(-1, 1, 30))
 def test_the_grid_oracle_says_the_nearest_multiple(mean: Fraction) -> None:
     (found,) = nearest_grid(F(1, 4))(Question(1, (mean,), F(1, 8)))
     assert (found * 4).denominator == 1 and abs(found - mean) <= F(1, 8)

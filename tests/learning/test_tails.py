@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import sympy
 from hypothesis import given
-from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
 from constructions.learning.tails import (
@@ -21,11 +20,12 @@ from constructions.learning.tails import (
     moment_bounds,
     signs_tail,
 )
+from tests.rationals import rationals
 
 F = Fraction
 
 
-@given(st.fractions(0, 60, max_denominator=40))
+@given(rationals(0, 60, 40))
 def test_exp_lies_between_its_bounds(x: Fraction) -> None:
     low, high = exponential(x)
     value = sympy.exp(-sympy.Rational(x.numerator, x.denominator))

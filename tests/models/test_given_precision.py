@@ -55,7 +55,7 @@ def test_no_sq_method_within_the_bound_learns_parities(bound: PolynomialBound) -
     most: Any = bound.at(n)
     budget = SQ(k=most, tau=F(1, most))
     assert kept_within_sq(budget, most) and not kept_within_sq(replace(budget, tau=F(1, most + 1)), most)
-    found = bound_for(n, queries=budget.k, tau=budget.tau, answering=ANSWERINGS["shifted"]).expected
+    found = bound_for(n, queries=budget.k, tau=budget.tau, answering=ANSWERINGS["best"]).expected
     assert found is not None and found >= F(1, 16)
     assert kept_within(parity_samples(n), SAMPLES_FOR_PARITIES.at(n))
 

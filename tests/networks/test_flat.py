@@ -16,8 +16,9 @@ from constructions.foundations.walks import forward
 from constructions.networks import flat
 from constructions.networks.flat import FlatNetwork, flat_network
 from constructions.networks.gates import adaptor, conjunction, inverter
+from tests.rationals import rationals
 
-NUMBERS = st.fractions(min_value=-4, max_value=4, max_denominator=6)
+NUMBERS = rationals(-4, 4, 6)
 
 
 @st.composite

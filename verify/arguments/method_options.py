@@ -41,7 +41,7 @@ class GameOptions:
         For a game to go on with, but no file.
     """
 
-    answers: str = "shifted"
+    answers: str = "best"
     seed: int = 0
     expected: bool = False
     output: Path | None = None

@@ -26,7 +26,7 @@ with loaded_when_used(__name__):
     from verify.reports import lowerbound as reports
 
 SECONDS_BETWEEN_WRITES = 60.0
-ANSWERS = ("shifted", "uniform")
+ANSWERS = ("best", "shifted", "uniform")
 """How the adversary answers (:mod:`constructions.learning.lower_bound`)."""
 
 
@@ -46,10 +46,10 @@ game_options = grouped(
         click.option(
             "--answers",
             type=click.Choice(ANSWERS),
-            default="shifted",
+            default="best",
             show_default=True,
-            help="Answer by what uniform labels would give (uniform), or by the best of some small shifts from it "
-            "(shifted).",
+            help="Answer by what uniform labels would give (uniform), by the best of some small shifts from it "
+            "(shifted), or by the best answer of all (best).",
         ),
         click.option(
             "--seed",

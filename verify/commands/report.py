@@ -1,13 +1,12 @@
 """The command ``querygrad report``: all verdicts as one page of HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from constructions.errors import ConstructionError
-from constructions.foundations.exact import is_symbolic
 from constructions.foundations.files import ROOT
 from constructions.foundations.loading import loaded_when_used
 from verify.arguments.names import is_file_name
@@ -18,17 +17,18 @@ from verify.screen.files import check_writable
 from verify.screen.printing import say
 
 if TYPE_CHECKING:
-    from constructions.foundations.network import Fragment
+    from verify.discharge import result
+    from verify.obligations import obligation
 
 with loaded_when_used(__name__):
     from verify.arguments import fragment, obligations
     from verify.commands import proving
-    from verify.pages import claims, gadget_section, notes, page
+    from verify.pages import claims, gadget_section, notes, page, playing
     from verify.reports import items as by_item
 
 NOTES = ROOT / "proofs_notes"
 """Not there where the package alone is installed; the page then has no notes."""
-MOST_GRAPHS, MOST_VERTICES = 12, 40
+MOST_GRAPHS = 12
 TITLE = "querygrad: differentiable learning versus PAC and SQ, machine-checked"
 
 
@@ -58,25 +58,35 @@ def report(
     own = any(map(is_file_name, items))
     rows = [] if own else by_item.map_rows(list(chosen.obligations.values()), results)
     named = ", ".join(Path(each).name if is_file_name(each) else each for each in items)
-    known = claims.Known({result.id: result for result in results}, chosen.obligations, chosen.home)
-    graphs = fragments_of(chosen, [result.id for result in results]) if own else gadget_section.EXAMPLES
+    known = claims.Known({each.id: each for each in results}, chosen.obligations, chosen.home)
+    graphs = fragments_of(chosen, results) if own else gadget_section.EXAMPLES
     said, named = {} if own else notes.notes_in(NOTES), title or named or TITLE
     page.write_page(output, results, known, title=named, rows=rows, fragments=graphs, notes=said)
     say(f"wrote {len(results)} claims: {output}")
     return exit_code(results)
 
 
-def fragments_of(chosen: "obligations.Chosen", ids: Sequence[str]) -> "dict[str, Fragment]":
-    """The graphs that some claims, ``ids`` among those that were ``chosen``, are about, each once: those that have
-    rational weights and are small enough to play with."""
-    found: dict[str, Fragment] = {}
-    for id in ids[:MOST_GRAPHS]:
+def fragments_of(chosen: "obligations.Chosen", results: "Sequence[result.Result]") -> "dict[str, playing.Playable]":
+    """The graphs over which the claims behind some ``results`` walk, each with the claim's facts and the values of its
+    witness; where a claim walks over none, the graph that it is about. ``chosen`` are the obligations."""
+    found: dict[str, playing.Playable] = {}
+    for each in results[:MOST_GRAPHS]:
         try:
-            with chosen.home(id):
-                graph = fragment.fragment_of(fragment.subject_of(chosen.obligations[id]), where=id)
+            with chosen.home(each.id):
+                found |= _playable(chosen.obligations[each.id], chosen.obligations, each)
         except (ArithmeticError, ConstructionError):
             continue
-        small = len(graph.order) <= MOST_VERTICES and graph.outputs
-        if small and not any(map(is_symbolic, graph.edges.values())) and graph not in found.values():
-            found[id] = graph
     return found
+
+
+def _playable(
+    claim: "obligation.Obligation", known: "Mapping[str, obligation.Obligation]", found: "result.Result"
+) -> "dict[str, playing.Playable]":
+    starts = found.claim.witness or {} if found.claim else {}
+    walks = {}
+    if claim.kind != "enumeration":
+        walks = dict(playing.playables_of(claim, known, starts))
+    if walks:
+        return walks
+    alone = playing.Playable(fragment=fragment.fragment_of(fragment.subject_of(claim), where=claim.id), starts=starts)
+    return {claim.id: alone} if playing.is_playable(alone) else {}

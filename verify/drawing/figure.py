@@ -11,6 +11,7 @@ files keep names is said in :mod:`verify.drawing.files`.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from verify.drawing.view import GROUP_ROOM, Box, Placing, Point, Route, Vertex, 
 
 LINE = 0.145
 """The distance between two lines of text in a box, in inches."""
+WIDEST = 14.0
+"""Of views side by side, in inches: on a page or a screen, what is wider has letters that are too small to read."""
 CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "parse_math": False}
 SAID = {
     "flat": "strictly inside a flat piece",
@@ -72,42 +75,82 @@ def _used(views: Iterable[View]) -> list[str]:
 
 
 def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str = "") -> Figure:
-    """The views side by side, one of the ``placings`` for each, at one inch for one inch, with titles, captions and a
-    legend.
+    """The views with titles, captions and a legend, one of the ``placings`` for each, at one inch for one inch: side by
+    side as far as they fit on a sheet, and then below one another, under a ``title``.
 
     >>> wire = Wire(tail="x", head="y", text="1/2")
     >>> view = View(title="half", vertices=(Vertex(name="x"), Vertex(name="y")), wires=(wire,))
     >>> figure = figure_of([view], [by_layers(view)])
     >>> [text.get_text() for text in figure.axes[0].texts], [float(inches) for inches in figure.get_size_inches()]
     (['1/2', 'x', 'y'], [3.0, 1.85])
+    >>> many = figure_of([view] * 9, [by_layers(view)] * 9)
+    >>> [len(set(side)) for side in zip(*((round(a.x0, 3), round(a.y0, 3)) for a in map(Axes.get_position, many.axes)))]
+    [7, 2]
     """
-    extents = [placing.extent for placing in placings]
-    widths = [
-        max(right - left + 0.5, 0.088 * len(title_of(view.caption)), 0.15 * len(title_of(view.title)))
-        for view, (left, _, right, _) in zip(views, extents, strict=True)
-    ]
-    height = max(top - bottom for _, bottom, _, top in extents) + 0.3
-    head, foot = (0.45 if title else 0.1) + (0.65 if any(v.title for v in views) else 0.0), 0.5
+    rows = _rows([_Panel(*each) for each in zip(views, placings, strict=True)])
     used = _used(views)
-    total = max(sum(widths), 3.0, sum(0.09 * len(SAID.get(key, key)) + 0.65 for key in used))
-    figure = Figure(figsize=(total, height + head + foot))
-    x = (total - sum(widths)) / 2
-    for view, placing, (low, _, high, top), width in zip(views, placings, extents, widths, strict=True):
-        left = (low + high - width) / 2 + 0.25
-        axes = figure.add_axes(
-            (x / total, foot / (height + head + foot), width / total, height / (height + head + foot))
-        )
-        axes.set(xlim=(left - 0.25, left - 0.25 + width), ylim=(top + 0.15 - height, top + 0.15))
-        axes.axis("off")
-        _draw_view(axes, view, placing)
-        at: dict[str, Any] = {"ha": "center", "transform": figure.dpi_scale_trans, "parse_math": False}
-        figure.text(x + width / 2, foot + height + 0.37, title_of(view.title), size=15, weight="bold", **at)
-        figure.text(x + width / 2, foot + height + 0.1, title_of(view.caption), size=11, color="#495057", **at)
-        x += width
+    wide = max([3.0, *(sum(panel.width for panel in row) for row in rows), _legend_width(used)])
+    head, foot = 0.45 if title else 0.1, 0.5
+    above = 0.65 if any(view.title for view in views) else 0.0
+    high = head + foot + sum(above + max(panel.height for panel in row) for row in rows)
+    figure, top = Figure(figsize=(wide, high)), high - head
+    for row in rows:
+        x, height = (wide - sum(panel.width for panel in row)) / 2, max(panel.height for panel in row)
+        top -= above + height
+        for panel in row:
+            panel.draw(figure, x, top, height)
+            x += panel.width
     if title:
-        figure.suptitle(title_of(title), size=17, y=1 - 0.12 / (height + head + foot), va="top", parse_math=False)
+        figure.suptitle(title_of(title), size=17, y=1 - 0.12 / high, va="top", parse_math=False)
     _legend(figure, used)
     return figure
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """A view on its part of a sheet; lengths are in inches."""
+
+    view: View
+    placing: Placing
+
+    @property
+    def width(self) -> float:
+        left, _, right, _ = self.placing.extent
+        return max(right - left + 0.5, 0.088 * len(title_of(self.view.caption)), 0.15 * len(title_of(self.view.title)))
+
+    @property
+    def height(self) -> float:
+        _, bottom, _, top = self.placing.extent
+        return top - bottom + 0.3
+
+    def draw(self, figure: Figure, x: float, y: float, height: float) -> None:
+        """Draw the view with its lower left corner at a place, and what is above it."""
+        wide, high = figure.get_size_inches()
+        low, _, far, top = self.placing.extent
+        left = (low + far - self.width) / 2
+        axes = figure.add_axes((x / wide, y / high, self.width / wide, height / high))
+        axes.set(xlim=(left, left + self.width), ylim=(top + 0.15 - height, top + 0.15))
+        axes.axis("off")
+        _draw_view(axes, self.view, self.placing)
+        at: dict[str, Any] = {"ha": "center", "transform": figure.dpi_scale_trans, "parse_math": False}
+        middle, y = x + self.width / 2, y + height
+        figure.text(middle, y + 0.37, title_of(self.view.title), size=15, weight="bold", **at)
+        figure.text(middle, y + 0.1, title_of(self.view.caption), size=11, color="#495057", **at)
+
+
+def _rows(panels: Sequence[_Panel]) -> list[list[_Panel]]:
+    """The panels in rows that are no wider than a sheet, unless one panel is."""
+    rows: list[list[_Panel]] = []
+    for panel in panels:
+        if rows and sum(each.width for each in rows[-1]) + panel.width <= WIDEST:
+            rows[-1].append(panel)
+        else:
+            rows.append([panel])
+    return rows
+
+
+def _legend_width(said: Sequence[str]) -> float:
+    return sum(0.09 * len(SAID.get(key, key)) + 0.65 for key in said)
 
 
 def _legend(figure: Figure, said: Sequence[str]) -> None:

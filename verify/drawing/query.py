@@ -56,10 +56,11 @@ def draw_query(setting: Setting, path: Path, *, rho: Fraction, bits: int | None 
     rational(setting.resting, where="resting weight")
     bits = bits_for(rho) if bits is None else whole(bits, where="bits")
     views = [scene.view for scene in query_scenes(setting, rho=rho, bits=bits, prime=prime)]
-    title = f"Q{chr(39) * prime}, {setting.name}: rho = {rho}, {bits} digits, learning rate {setting.rate}"
+    digits = f"{bits} digit{'s' * (bits != 1)}"
+    title = f"Q{chr(39) * prime}, {setting.name}: rho = {rho}, {digits}, learning rate {setting.rate}"
     title += f"; proved for rho < {setting.rho_below} only" if rho >= setting.rho_below else ""
     failing = broken_conditions(setting, rho=rho, bits=bits, prime=prime)
-    title += f"; breaks: {failing[0].name}" if failing else ""
+    title += f"; not so here: {failing[0].name}" if failing else ""
 
     def figure() -> Figure:
         shown = [with_grouped_digits(view) for view in views]

@@ -80,11 +80,13 @@ def draw_network_file(
 
 def column_of(name: str) -> str:
     """Where a vertex of a round's view stands."""
-    role = name.split(",")[0]
+    role, _, where = name.partition(", ")
     if name == COMPUTATION or role in ("v1", "vc", "v3"):
         return role
     if role.startswith("vr") or name.startswith("memory of"):
         return "digits"
+    if where and not where.startswith("copy "):
+        return "paths"
     if role in ("v2", "v2'", "canceller", "primary control") or name.startswith("paths of"):
         return "paths"
     return "output" if name == "output f" else "sources"
@@ -154,7 +156,7 @@ def _bands(view: View, xs: Mapping[str, float], sizes: Mapping[str, Point]) -> t
         column = column_of(v.name)
         if column not in ("sources", "output", COMPUTATION):
             copies.setdefault(v.name.split(", copy ")[1] if ", copy " in v.name else "", []).append(v.name)
-    rest = copies.pop("", [])
+    rest = sorted(copies.pop("", []), key=lambda name: ", " in name)
     boxes: dict[str, Box] = {}
     top = 0.0
     for members in copies.values():

@@ -198,6 +198,8 @@ class _Shown:
         self.rest = max(parts.copies - most, 0)
         bounds = parts.ranges.values()
         self.low, self.high = min(low for low, _ in bounds), max(high for _, high in bounds)
+        into_output = {u for u, _ in self.flat.into(parts.net.output)}
+        self.elsewhere = sorted(u for u in into_output - {0} if not self.low <= u < self.high)
         self.edges_moved, self.moved = moved, set[tuple[str, str]]()
         self.constant: dict[str, list[Fraction]] = {}
         self.counts: dict[str, int] = {}
@@ -213,15 +215,27 @@ class _Shown:
                 return f"{role}, copy {copy + 1}"
             return f"memory of {self.rest} more" if role[:2] in ("v1", "vr") else f"paths of {self.rest} more"
         part = self.parts.part_of(v)
+        if v in self.elsewhere:
+            return self._elsewhere(part)
         name = part.removeprefix(f"round {self.parts.number}: ")
         return f"part {name}" if TAKEN.match(name) or (name == part and name in NEEDED) else name
+
+    def _elsewhere(self, part: str) -> str:
+        """What stands for the vertices of another part that feed the output: the same parts of all other rounds are one
+        vertex of the picture."""
+        round_, colon, what = part.partition(": ")
+        if not (colon and re.fullmatch(r"round \d+", round_)):
+            return f"{part}, elsewhere"
+        rounds = {name.partition(": ")[0] for name, _, _ in self.parts.groups if name.endswith(f": {what}")}
+        others = len(rounds) - 1
+        return f"{what}, {round_ if others == 1 else f'{others} other rounds'}"
 
     def _wired(self) -> dict[tuple[str, str], list[Fraction]]:
         flat, found = self.flat, dict[tuple[str, str], list[Fraction]]()
         heads = flat.heads
         inside = (heads >= self.low) & (heads < self.high)
         leaving = (flat.sources >= self.low) & (flat.sources < self.high) & ~inside
-        for e in (inside | leaving).nonzero()[0].tolist():
+        for e in (inside | leaving | (heads == self.parts.net.output)).nonzero()[0].tolist():
             u, v, weight = int(flat.sources[e]), int(heads[e]), Fraction(int(flat.weights[e]), flat.scale)
             head = self.name(v)
             if e in self.edges_moved:
@@ -234,14 +248,10 @@ class _Shown:
 
     def wires(self) -> list[Wire]:
         """The edges between vertices of the picture: the weight of one, the number of several."""
-        wires = [
+        return [
             Wire(tail=u, head=v, text=_said(weights), style="moved" if (u, v) in self.moved else "plain")
             for (u, v), weights in self.wired.items()
         ]
-        others = int(self.flat.fan_in[self.parts.net.output]) - sum(
-            len(w) for (_, v), w in self.wired.items() if v == "output f"
-        )
-        return [*wires, *([Wire(tail=None, head="output f", text=f"{others} edges from elsewhere")] if others else [])]
 
     def vertices(self) -> list[Vertex]:
         """The vertices of the picture in a topological order of the network."""
@@ -252,7 +262,8 @@ class _Shown:
             if u < self.low
         ]
         beyond = set(self.flat.heads[self._leaving()].tolist())
-        for v in [*sorted({*around} - {0}), *range(self.low, self.high), *sorted(beyond - {self.parts.net.output})]:
+        others = sorted(({*around} | {*self.elsewhere}) - {0})
+        for v in [*others, *range(self.low, self.high), *sorted(beyond - {self.parts.net.output})]:
             members[self.name(v)] = members.get(self.name(v), 0) + 1
         members["output f"] = 1
         return [self._vertex(name, count) for name, count in members.items()]

@@ -1,54 +1,69 @@
 """A gadget to play with: what the page needs to walk over Q, Q' or any fragment with rationals, and to say which
-conditions of Lemma 11 hold.
+claims and which conditions of Lemma 11 hold.
 
-The weights of Q and the conditions are handed over as terms, written by the constructions themselves for variable
-precision, resting weight, gain and offset. So the page evaluates the formulas of the constructions and has none of its
-own.
+The weights of Q, the conditions and the facts of the claims are handed over as terms, written by the constructions and
+the claims themselves for variables. So the page evaluates their formulas and has none of its own.
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
+from dataclasses import replace
 from typing import Any
 
 from constructions.foundations.activation import Activation
-from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, implies, select, within
 from constructions.foundations.network import Fragment
-from constructions.foundations.terms import REAL, variable
+from constructions.foundations.terms import REAL, TruthTerm, variable
 from constructions.networks.controls import activator
-from constructions.networks.memory import Condition, absolute, conditions, contribution, path_gain
+from constructions.networks.memory import Condition, conditions
 from constructions.networks.queries import SETTINGS, Setting, levels_of, query_graph, too_few
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.obligation import Obligation
+from verify.pages.lights import ANY_SETTING, RHO, light_of_digits, lights_of_lemma_11, written
+from verify.pages.playing import Playable, start_of
 from verify.pages.written_terms import TermWriter
 
 MOST_DIGITS = 8
 RATES = (1, 2)
+LABELS = ((0, 1), (-1, 1))
 SHAPE = "shape"
 """The group of conditions that hold of every graph that is built here."""
+GAIN = variable("gain here", REAL)
+EITHER = replace(ANY_SETTING, gain=GAIN, gain_prime=GAIN)
+"""Q and Q' at once: the gain is that of v3 -> v4 in the graph in use."""
 
 
-def gadget_data(fragments: Mapping[str, Fragment]) -> dict[str, Any]:
+def gadget_data(
+    fragments: Mapping[str, Playable], obligations: Mapping[str, Obligation] | None = None
+) -> dict[str, Any]:
     """What the script is given, as JSON values.
 
     Parameters
     ----------
-    fragments : further graphs to play with, with rational weights, by the name under which the page offers them.
+    fragments : further graphs to play with, by the name under which the page offers them.
+    obligations : whose claims the lights are, by id; None for those of the paper.
 
     >>> data = gadget_data({})
     >>> data["settings"][0]["name"], len(data["graphs"]), sorted(data)
-    ('as printed', 8, ['facts', 'fragments', 'graphs', 'held', 'more', 'nodes', 'settings', 'sigma'])
+    ('as printed', 8, ['digits', 'fragments', 'graphs', 'held', 'lights', 'more', 'nodes', 'settings', 'sigma'])
     """
-    written, any_setting = TermWriter(), _any_setting()
-    rho = variable("rho", REAL)
-    graphs = [query_graph(any_setting, rho=rho, bits=bits) for bits in range(1, MOST_DIGITS + 1)]
+    terms, known = TermWriter(), paper_obligations() if obligations is None else obligations
+    graphs = [query_graph(EITHER, rho=RHO, bits=bits) for bits in range(1, MOST_DIGITS + 1)]
+    both = (False, True)
     return {
         "sigma": pieces_of(graphs[0].sigma),
-        "settings": [_setting(each) for each in SETTINGS.values()],
-        "more": [written.place(too_few(levels_of(bits), rho)) for bits in range(MOST_DIGITS)],
-        "graphs": [_graph(graph, bits, written) for bits, graph in enumerate(graphs, 1)],
-        "held": [written.place(any_setting.pre_activation(rho, prime=prime)) for prime in (False, True)],
-        "facts": [[id, said, written.place(fact)] for id, said, fact in _facts(graphs[0])],
-        "fragments": [fragment_data(name, each) for name, each in fragments.items()],
-        "nodes": written.nodes,
+        "settings": [_setting(each, terms) for each in SETTINGS.values()],
+        "more": [terms.place(too_few(levels_of(bits), RHO)) for bits in range(MOST_DIGITS)],
+        "graphs": [_graph(graph, bits, terms) for bits, graph in enumerate(graphs, 1)],
+        "held": [terms.place(EITHER.pre_activation(RHO, prime=prime)) for prime in both],
+        "lights": [
+            [[written(each, terms) for each in lights_of_lemma_11(known, prime=q, labels=two)] for two in LABELS]
+            for q in both
+        ],
+        "digits": [
+            [written(light_of_digits(known, prime=q, bits=bits), terms) for bits in range(1, MOST_DIGITS + 1)]
+            for q in both
+        ],
+        "fragments": [playable_data(name, each, terms) for name, each in fragments.items()],
+        "nodes": terms.nodes,
     }
 
 
@@ -65,41 +80,33 @@ def pieces_of(sigma: Activation) -> list[list[str | None]]:
     ]
 
 
-def fragment_data(name: str, fragment: Fragment) -> dict[str, Any]:
-    """A fragment with rational weights as JSON values, under a name.
+def playable_data(name: str, made: Playable, terms: TermWriter) -> dict[str, Any]:
+    """A graph to play with as JSON values, under a name; its weights and all else stand among the ``terms``.
 
-    >>> made = fragment_data("vc", activator(SETTINGS["strong"]))
-    >>> made["order"], made["edges"]
+    >>> terms = TermWriter()
+    >>> data = playable_data("vc", Playable(fragment=activator(SETTINGS["strong"])), terms)
+    >>> data["order"], [[u, v, terms.nodes[place]] for u, v, place in data["edges"]]
     (['bit', 'one', 'vc'], [['bit', 'vc', '7/8'], ['one', 'vc', '5/4']])
     """
+    fragment = made.fragment
+    kinds = {
+        name: "truth" if isinstance(term, TruthTerm) else str(term.data[1]) for name, term in made.variables.items()
+    }
     return {
         "name": name,
-        "inputs": list(fragment.inputs),
+        "inputs": [[v, terms.place(made.inputs[v]) if v in made.inputs else None] for v in fragment.inputs],
+        "outside": [[v, terms.place(value)] for v, value in made.outside.items()],
+        "variables": [[v, kinds[v], start_of(v, term, made.starts)] for v, term in made.variables.items()],
+        "light": written(made.light, terms) if made.light else None,
         "outputs": list(fragment.outputs),
         "constant": fragment.constant,
         "order": list(fragment.order),
-        "edges": [[u, v, str(weight)] for (u, v), weight in fragment.edges.items()],
+        "edges": [[u, v, terms.place(weight)] for (u, v), weight in fragment.edges.items()],
         "sigma": pieces_of(fragment.sigma),
     }
 
 
-def _any_setting() -> Setting:
-    """Q with variables for its numbers; the gain is that of v3 -> v4 in the graph in use, Q or Q'."""
-    gain, offset, resting = (variable(name, REAL) for name in ("gain", "offset", "a"))
-    return Setting(
-        name="any",
-        resting=resting,
-        gain=gain,
-        gain_prime=gain,
-        offset=offset,
-        rate=variable("rate", REAL),
-        share=Fraction(0),
-        control=(Fraction(0), Fraction(0)),
-        rho_below=Fraction(1),
-    )
-
-
-def _setting(setting: Setting) -> dict[str, Any]:
+def _setting(setting: Setting, terms: TermWriter) -> dict[str, Any]:
     return {
         "name": setting.name,
         "a": str(setting.resting),
@@ -108,19 +115,19 @@ def _setting(setting: Setting) -> dict[str, Any]:
         "rate": str(setting.rate),
         "below": str(setting.rho_below),
         "share": str(setting.share / setting.resting),
-        "vc": fragment_data(f"vc, {setting.name}", activator(setting)),
+        "control": list(map(str, setting.control)),
+        "vc": playable_data(f"vc, {setting.name}", Playable(fragment=activator(setting)), terms),
     }
 
 
-def _graph(graph: Fragment, bits: int, written: TermWriter) -> dict[str, Any]:
-    rho, offset = variable("rho", REAL), variable("offset", REAL)
+def _graph(graph: Fragment, bits: int, terms: TermWriter) -> dict[str, Any]:
     return {
         "order": list(graph.order),
-        "edges": [[u, v, written.place(weight)] for (u, v), weight in graph.edges.items()],
+        "edges": [[u, v, terms.place(weight)] for (u, v), weight in graph.edges.items()],
         "conditions": {
             rate: [
-                _condition(each, written)
-                for each in conditions(graph, rho, bits, rate=rate, offset=offset)
+                _condition(each, terms)
+                for each in conditions(graph, RHO, bits, rate=rate, offset=EITHER.offset)
                 if each.group != SHAPE
             ]
             for rate in RATES
@@ -128,37 +135,6 @@ def _graph(graph: Fragment, bits: int, written: TermWriter) -> dict[str, Any]:
     }
 
 
-def _condition(condition: Condition, written: TermWriter) -> list[Any]:
-    bounds = [[relation, written.place(bound)] for relation, bound in condition.bounds]
-    return [condition.group, condition.name, condition.term, written.place(condition.value), bounds]
-
-
-def _facts(graph: Fragment) -> list[tuple[str, str, Formula]]:
-    """What Lemma 11 says, of what the script has found: the id of the claim, the sentence, and the formula."""
-    names = ("rho", "rate", "offset", "a", "fm", "ft", "m", "read", "levels", "share", "kinks", "largest")
-    rho, rate, offset, a, fm, ft, m, read, levels, share, kinks, largest = (variable(v, REAL) for v in names)
-    idle, live, active, after, still = (variable(v, REAL) for v in ("idle", "live", "active", "after", "still"))
-    gain, on_grid = absolute(path_gain(graph)), m * rho - rate * absolute(path_gain(graph)) * fm
-    near: Number = rate * (offset * gain * ft + Fraction(3, 4)) * rho
-    printed = within(read - fm / rho - 2 * ft, Fraction(3, 2))
-    return [
-        ("lemma3b.vc", "vc is strictly flat, whichever bit drives it", variable("driven", REAL) == 0),
-        ("lemma11.idle", "an idle copy adds nothing to the output", idle == 0),
-        ("lemma11.idle", "no edge of an idle copy has a gradient", live == 0),
-        ("lemma11.active", "an active copy adds what its weights say", active == contribution(graph)),
-        ("lemma3b.held", "what it adds is the share that its canceller takes off", absolute(active) == share * a),
-        ("lemma11.active", "the loss has a derivative", kinks == 0),
-        ("lemma11.active", "no sample's gradient of v0 → v1 is clipped", largest <= 1),
-        ("lemma11.labels", "the weight of v0 → v1 does not fall", m >= 0),
-        ("lemma11.record", "the record is not too low", on_grid >= -3 * rate * rho / 4),
-        ("lemma11.record", "the record is not too high", on_grid <= near),
-        ("lemma11.clock", "if the whole batch was active, the record is at least 1", implies(ft == 1, m >= 1)),
-        ("lemma11.after", "after the step the idle copy is strictly flat", still == 0),
-        ("lemma11.after", "after the step it adds nothing", after == 0),
-        ("lemma11.digits", "the digits read the record, or all ones", read == select(m < levels, m, levels - 1)),
-        (
-            "lemma11.within",
-            "as printed (false, E05): they read fm/ρ + 2 ft within 3/2",
-            printed,
-        ),
-    ]
+def _condition(condition: Condition, terms: TermWriter) -> list[Any]:
+    bounds = [[relation, terms.place(bound)] for relation, bound in condition.bounds]
+    return [condition.group, condition.name, condition.term, terms.place(condition.value), bounds]

@@ -16,13 +16,14 @@ from verify.pages.gadget import gadget_data
 from verify.pages.markup import Markup, Piece, element, joined
 from verify.pages.packed import deflated
 from verify.pages.pictures import picture
+from verify.pages.playing import Playable
 
 ROOM = ("pre -0000/0000", "out -000/000", "on (-1, 0)")
 """As wide as what the script writes into a vertex."""
-EXAMPLES: dict[str, Fragment] = {
-    "vc with its bit": activator(MINIMAL),
-    "an output control": control(),
-    "AND (Lemma 10)": conjunction(),
+EXAMPLES: dict[str, Playable] = {
+    "vc with its bit": Playable(fragment=activator(MINIMAL)),
+    "an output control": Playable(fragment=control()),
+    "AND (Lemma 10)": Playable(fragment=conjunction()),
 }
 FAULTS = (
     ("E03", "E03: the weight −1 in Q'"),
@@ -38,8 +39,8 @@ ADVERSARIES = (
 )
 
 
-def gadget_section(fragments: Mapping[str, Fragment]) -> Markup:
-    """The section, for Q, Q' and some fragments with rational weights, by name.
+def gadget_section(fragments: Mapping[str, Playable]) -> Markup:
+    """The section, for Q, Q' and some other graphs, by name.
 
     >>> made = gadget_section(EXAMPLES)
     >>> made.count("<svg"), made.count('data-fault="'), "g-rho" in made
@@ -88,36 +89,39 @@ def _choice(id: str, said: str, options: list[tuple[str, str]], *, query: bool =
     return element("label", f"{said} ", chosen, class_="g-query" if query else "")
 
 
-def _slider(id: str, said: str, low: int, high: int, value: int) -> Markup:
+def _slider(id: str, said: str, low: int, high: int, value: int, *, query: bool = True) -> Markup:
     slider = element("input", type="range", id=f"g-{id}", min=str(low), max=str(high), value=str(value))
-    return element("label", f"{said} ", slider, element("output", "", id=f"g-{id}-now"), class_="g-query")
+    return element(
+        "label", f"{said} ", slider, element("output", "", id=f"g-{id}-now"), class_="g-query" if query else ""
+    )
 
 
 def _choices(names: list[str]) -> list[Markup]:
     things = [("q", "Q"), ("q'", "Q'"), *((f"f{i}", name) for i, name in enumerate(names))]
     settings = [(name, name) for name in reversed(SETTINGS)]
     rho = element("input", type="text", id="g-rho", value="1/16", size="8")
+    slider = element("input", type="range", id="g-rho-slider", min="1", max="255", value="16")
     return [
         _choice("thing", "graph", things),
         _choice("setting", "setting", settings, query=True),
-        element("label", "precision ρ ", rho),
+        element("span", element("label", "precision ρ ", slider), element("label", " or ", rho), class_="g-control"),
         _slider("a", "resting weight", 1, 48, 8),
         _slider("ft", "active fraction ft", 0, 16, 16),
         _slider("fm", "wrong fraction fm", 0, 16, 8),
         _choice("labels", "labels", [("0,1", "0 and 1"), ("-1,1", "−1 and 1")], query=True),
         _choice("adversary", "the adversary rounds", list(ADVERSARIES)),
         _slider("vc", "look at vc =", -8, 24, 0),
-        _choice("label", "and label", [("1", "1"), ("0", "0"), ("-1", "−1")]),
+        _slider("label", "and label", -8, 8, 8, query=False),
         element("span", "", id="g-inputs"),
     ]
 
 
-def _pictures(fragments: Mapping[str, Fragment]) -> list[Markup]:
+def _pictures(fragments: Mapping[str, Playable]) -> list[Markup]:
     q = query_graph(MINIMAL, rho=1, bits=0)
     view = _view(q)
     drawn = [_picture("q", "the path of Q from v0 to the output", view, as_in_figure([view], digits=[]))]
-    for i, (name, fragment) in enumerate(fragments.items()):
-        view = _view(fragment)
+    for i, (name, made) in enumerate(fragments.items()):
+        view = _view(made.fragment)
         drawn.append(_picture(f"f{i}", name, view, by_layers(view)))
     return drawn
 
@@ -141,7 +145,7 @@ def _tables() -> list[Markup]:
         element("p", "", id="g-digits", class_="g-query", aria_live="polite"),
         element("p", "", id="g-driven", class_="g-query"),
         element("p", "", id="g-beyond", class_="g-query note"),
-        element("div", element("h3", "What Lemma 11 says, here"), lights, class_="g-query"),
+        element("div", element("h3", "What the claims say, here"), lights, id="g-lights"),
         element("h3", "The step"),
         element("div", element("table", head, element("tbody", id="g-edges")), class_="scroll"),
         element("p", "No edge has a gradient, here or on the batch.", id="g-none"),

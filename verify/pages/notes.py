@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from verify.pages.markup import Markup, anchor, element, joined, place
+from verify.pages.mathml import typeset
 from verify.pages.packed import Packed
 from verify.pages.prose import prose
 
@@ -44,7 +45,7 @@ def _note(name: str, text: str, notes: Mapping[str, str], packed: Packed) -> Mar
     title, _, rest = text.lstrip("# ").partition("\n")
     body = element("div", prose(rest, below=1, link=lambda address: _within(name, address, notes)), class_="prose")
     return element(
-        "details", element("summary", title), packed.put(body), class_="claim note-page", id=place(KIND, name)
+        "details", element("summary", typeset(title)), packed.put(body), class_="claim note-page", id=place(KIND, name)
     )
 
 

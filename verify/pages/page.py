@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from constructions.foundations.network import Fragment
 from verify.discharge.result import Result
 from verify.obligations.errata import ERRATA
 from verify.pages.assets_of import asset
@@ -18,6 +17,7 @@ from verify.pages.gadget_section import EXAMPLES, gadget_script, gadget_section
 from verify.pages.markup import Markup, element, joined
 from verify.pages.notes import notes_section
 from verify.pages.packed import Packed
+from verify.pages.playing import Playable
 from verify.pages.sections import claims_section, erratum_section, item_section, map_picture, uses_picture
 from verify.pages.verdicts import SIGNS, badge
 from verify.reports.items import BESIDE, Row
@@ -48,7 +48,7 @@ def page_of(
     *,
     title: str,
     rows: Sequence[Row] = (),
-    fragments: Mapping[str, Fragment] = EXAMPLES,
+    fragments: Mapping[str, Playable] = EXAMPLES,
     notes: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The page about some results.
@@ -57,7 +57,7 @@ def page_of(
     ----------
     results : in the order in which they are shown. known : these and the obligations whose claims are loaded.
     title : of the page. rows : the map of the paper; none for a user's own file.
-    fragments : graphs with rational weights to play with, beside Q and Q', by name.
+    fragments : graphs to play with, beside Q and Q', by name.
     notes : texts in Markdown, by their paths.
 
     >>> from verify.obligations.verdict import Verdict
@@ -66,16 +66,8 @@ def page_of(
     >>> page.startswith("<!DOCTYPE html>"), "mine &amp; yours" in page, "<low>" in page
     (True, True, False)
     """
-    packed, many = Packed(), len(results) > MOST_IN_FULL
-    numbered = [row for row in rows if row.verdict != BESIDE]
-    parts = [_part("map", "Map", _zoomed(map_picture(rows) if rows else uses_picture(results)))]
-    if rows:
-        parts.append(_part("items", "Items of the paper", joined(item_section(row, known) for row in numbered)))
-        parts.append(_part("errata", "Errata", joined(erratum_section(each, known) for each in ERRATA.values())))
-    parts.append(_part("gadget", "A gadget to play with", gadget_section(fragments)))
-    if notes:
-        parts.append(_part("notes", "Notes", notes_section(notes, packed)))
-    parts.append(_part("claims", "All claims", claims_section(results, known, packed if many else None)))
+    packed = Packed()
+    parts = _parts(results, known, rows, fragments, notes, packed)
     links = joined(element("a", name, href=f"#{id}") for id, name, _ in (each for each in parts))
     body = joined(
         [
@@ -95,6 +87,31 @@ def page_of(
         ]
     )
     return f"<!DOCTYPE html>\n{element('html', element('head', head), element('body', body), lang='en')}\n"
+
+
+def _parts(
+    results: Sequence[Result],
+    known: Known,
+    rows: Sequence[Row],
+    fragments: Mapping[str, Playable],
+    notes: Mapping[str, str],
+    packed: Packed,
+) -> list[tuple[str, str, Markup]]:
+    """Each part of the page: its id, its name, and what is in it."""
+    of_many = packed if len(results) > MOST_IN_FULL else None
+    numbered = [row for row in rows if row.verdict != BESIDE]
+    parts = [_part("map", "Map", _zoomed(map_picture(rows) if rows else uses_picture(results)))]
+    if rows:
+        parts.append(
+            _part("items", "Items of the paper", joined(item_section(row, known, of_many) for row in numbered))
+        )
+        errata = joined(erratum_section(each, known, of_many) for each in ERRATA.values())
+        parts.append(_part("errata", "Errata", errata))
+    parts.append(_part("gadget", "A gadget to play with", gadget_section(fragments)))
+    if notes:
+        parts.append(_part("notes", "Notes", notes_section(notes, packed)))
+    parts.append(_part("claims", "All claims", claims_section(results, known, of_many)))
+    return parts
 
 
 def _part(id: str, name: str, content: Markup) -> tuple[str, str, Markup]:
@@ -137,7 +154,7 @@ def write_page(
     *,
     title: str,
     rows: Sequence[Row] = (),
-    fragments: Mapping[str, Fragment] = EXAMPLES,
+    fragments: Mapping[str, Playable] = EXAMPLES,
     notes: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write the page to the file at a path; ``results``, ``known``, ``title``, ``rows``, ``fragments``

@@ -1,11 +1,12 @@
-"""Markdown as HTML: headings, lists, tables, code; what is HTML in it is shown as text."""
+"""Markdown as HTML: headings, lists, tables, code, formulas; what is HTML in it is shown as text."""
 
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from verify.pages.markup import Markup
+from verify.pages.markup import Markup, escaped
+from verify.pages.mathml import typeset
 
 Link = Callable[[str], str]
 
@@ -20,6 +21,8 @@ def prose(text: str, *, below: int = 1, link: Link = str) -> Markup:
 
     >>> prose("# One *word*\\n\\n<b>", below=2)
     Markup('<h3>One <em>word</em></h3>\\n<p>&lt;b&gt;</p>\\n')
+    >>> "<msup><mn>2</mn><mi>k</mi></msup>" in prose("at 2^k"), "<math>" in prose("at `2^k`")
+    (True, False)
     >>> prose("[there](a.md)", link=lambda address: "")
     Markup('<p><span>there</span></p>\\n')
     """
@@ -28,8 +31,17 @@ def prose(text: str, *, below: int = 1, link: Link = str) -> Markup:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + below)}"
-        _address(token.children or [], link)
+        if token.children:
+            _address(token.children, link)
+            token.children = [part for child in token.children for part in _set(child)]
     return Markup(reader.renderer.render(tokens, reader.options, {}))
+
+
+def _set(token: Token) -> list[Token]:
+    """A token, with its formulas typeset if it is text."""
+    if token.type != "text" or (shown := typeset(token.content)) == escaped(token.content):
+        return [token]
+    return [Token("html_inline", "", 0, content=shown)]
 
 
 def _address(tokens: list[Token], link: Link) -> None:

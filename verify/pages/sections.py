@@ -12,6 +12,7 @@ from verify.obligations.faults.erratum import Erratum
 from verify.obligations.item import OPEN
 from verify.pages.claims import Known, claim_of, counterexample_of, tree_of
 from verify.pages.markup import Markup, Piece, anchor, element, joined, place
+from verify.pages.mathml import typeset
 from verify.pages.packed import Packed
 from verify.pages.pictures import picture
 from verify.pages.verdicts import badge, head_of
@@ -69,13 +70,13 @@ def _line(verdict: str) -> str:
     return f"{head}, given" if " given " in verdict else head
 
 
-def item_section(row: Row, known: Known) -> Markup:
+def item_section(row: Row, known: Known, packed: Packed | None = None) -> Markup:
     """The section of an item: its sense, its verdict, its top statement with the tree of what that uses, how it differs
     from the printed sentence, and what it leaves out.
 
     Parameters
     ----------
-    row : the item's line of the map. known : what the page has.
+    row : the item's line of the map. known : what the page has. packed : where the tree is packed, if it is.
 
     >>> from verify.obligations.item import Item
     >>> made = item_section(Row(Item("Lemma 10", "circuits as networks"), "open"), Known({}))
@@ -84,12 +85,13 @@ def item_section(row: Row, known: Known) -> Markup:
     """
     item = row.item
     head = element("h3", element("span", item.name, class_="name"), " ", badge(row.verdict))
-    pieces: list[Piece] = [head, element("p", f"{item.title[:1].upper()}{item.title[1:]}.")]
+    pieces: list[Piece] = [head, element("p", typeset(f"{item.title[:1].upper()}{item.title[1:]}."))]
     if item.top in known.results:
-        pieces += [element("p", "Top statement: ", known.results[item.top].statement)]
-        pieces += [element("details", element("summary", "What it rests on"), tree_of(item.top, known), class_="tree")]
-    pieces += _list("Differs from the printed sentence", item.differs)
-    pieces += _list("Left out", [joined([badge(verdict), " ", what]) for what, verdict in row.parts])
+        pieces += [element("p", "Top statement: ", typeset(known.results[item.top].statement))]
+        tree = _put(tree_of(item.top, known), packed)
+        pieces += [element("details", element("summary", "What it rests on"), tree, class_="tree")]
+    pieces += _list("Differs from the printed sentence", map(typeset, item.differs))
+    pieces += _list("Left out", [joined([badge(verdict), " ", typeset(what)]) for what, verdict in row.parts])
     if row.support:
         finite = f", {row.finite} of a stated finite case" if row.finite else ""
         pieces += [
@@ -108,17 +110,21 @@ def _list(title: str, lines: Iterable[Piece]) -> list[Markup]:
     return [element("p", f"{title}:"), element("ul", *found)] if found else []
 
 
-def erratum_section(erratum: Erratum, known: Known) -> Markup:
+def _put(piece: Markup, packed: Packed | None) -> Markup:
+    return piece if packed is None else packed.put(piece)
+
+
+def erratum_section(erratum: Erratum, known: Known, packed: Packed | None = None) -> Markup:
     """The section of a line of the errata: what is wrong and the repair, and beside each other the claims as printed,
     with the values at which they fail, and as repaired.
 
     Parameters
     ----------
-    erratum : the line. known : what the page has.
+    erratum : the line. known : what the page has. packed : where the claims are packed, if they are.
 
     >>> from verify.obligations.errata import ERRATA
     >>> made = erratum_section(ERRATA["E03"], Known({}))
-    >>> made.startswith('<section id="e-E03"'), ERRATA["E03"].repair in made
+    >>> made.startswith('<section id="e-E03"'), "Repair: " in made
     (True, True)
     """
     printed, repaired = erratum.sides(known.obligations)
@@ -129,10 +135,10 @@ def erratum_section(erratum: Erratum, known: Known) -> Markup:
         for title, claims in (("As printed", left), ("Repaired", right))
         if claims
     ]
-    repair = [element("p", "Repair: ", erratum.repair, ".")] if erratum.repair else []
-    pieces = [element("h3", element("span", erratum.id, class_="name"), f" {erratum.wrong}"), *repair]
+    repair = [element("p", "Repair: ", typeset(erratum.repair), ".")] if erratum.repair else []
+    pieces = [element("h3", element("span", erratum.id, class_="name"), " ", typeset(erratum.wrong)), *repair]
     if sides:
-        pieces.append(element("div", *sides, class_="sides"))
+        pieces.append(_put(element("div", *sides, class_="sides"), packed))
     return element("section", *pieces, id=place("e", erratum.id), class_="item", tabindex="-1")
 
 
@@ -140,7 +146,9 @@ def _side(id: str, known: Known, *, drawn: bool) -> Markup:
     result = known.results.get(id)
     if result is None:
         return element("p", element("code", id), " was not examined.")
-    head = element("p", badge(result.word, good=result.as_expected), " ", known.link(id), f" {result.statement}")
+    head = element(
+        "p", badge(result.word, good=result.as_expected), " ", known.link(id), " ", typeset(result.statement)
+    )
     fails = counterexample_of(result, known) if drawn else []
     return joined([head, element("dl", *fails)]) if fails else head
 

@@ -3,11 +3,26 @@
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula
 from constructions.foundations.terms import Term, TruthTerm, formula, number
+from constructions.foundations.traversal import nodes
 
-OPERATIONS = frozenset(
-    {"+", "-", "*", "/", "neg", "floor", "if", "<", "<=", ">", ">=", "==", "!=", "and", "or", "not", "true", "false"}
-)
+OF_NUMBERS = frozenset({"+", "-", "*", "/", "neg", "floor", "if", "<", "<=", ">", ">=", "==", "!="})
+OPERATIONS = OF_NUMBERS | {"and", "or", "not", "true", "false", "iff", "at least", "constant", "variable"}
 """What the script can evaluate; a term with anything else is refused by :meth:`TermWriter.place`."""
+
+
+def _term(value: Number | Formula) -> Term:
+    return formula(value) if isinstance(value, bool | TruthTerm) else number(value)
+
+
+def can_be_written(*values: Number | Formula) -> bool:
+    """Whether the script can evaluate some numbers and formulas.
+
+    >>> from constructions.foundations.functions import Function
+    >>> from constructions.foundations.terms import REAL
+    >>> can_be_written(3, True), can_be_written(Function("f", (REAL,), REAL)(3))
+    (True, False)
+    """
+    return all(part.op in OPERATIONS for part in nodes(*map(_term, values)))
 
 
 class TermWriter:
@@ -22,7 +37,8 @@ class TermWriter:
 
     def __init__(self) -> None:
         self.nodes: list[str | list[str | int]] = []
-        self._places: dict[Term, int] = {}
+        self._places: dict[int, int] = {}
+        self._kept: list[Term] = []
 
     def place(self, value: Number | Formula) -> int:
         """Where a number or a formula stands among the nodes.
@@ -35,18 +51,20 @@ class TermWriter:
         >>> TermWriter().place(3)
         0
         """
-        term: Term = formula(value) if isinstance(value, bool | TruthTerm) else number(value)
-        return self._places[term] if term in self._places else self._written(term)
+        term = _term(value)
+        for part in nodes(term):
+            if id(part) not in self._places:
+                self.nodes.append(self._written(part))
+                self._kept.append(part)
+                self._places[id(part)] = len(self.nodes) - 1
+        return self._places[id(term)]
 
-    def _written(self, term: Term) -> int:
-        if term.op == "constant":
-            made: str | list[str | int] = str(term.data)
-        elif term.op == "variable":
-            made = f"${term.data[0]}"
-        elif term.op in OPERATIONS:
-            made = [term.op, *(self.place(part) for part in term.args)]
-        else:
+    def _written(self, term: Term) -> str | list[str | int]:
+        if term.op not in OPERATIONS:
             raise KeyError(term.op)
-        self.nodes.append(made)
-        self._places[term] = len(self.nodes) - 1
-        return self._places[term]
+        if term.op == "constant":
+            return str(term.data)
+        if term.op == "variable":
+            return f"${term.data[0]}"
+        needs = [term.data] if term.op == "at least" else []
+        return [term.op, *needs, *(self._places[id(part)] for part in term.args)]

@@ -73,6 +73,7 @@ LONG = (
     "lemma7.error",
     "lemma7.simulates",
     "lowerbound.any_method",
+    "lowerbound.best",
     "lowerbound.fallen",
     "lowerbound.one_target",
     "lowerbound.randomized",

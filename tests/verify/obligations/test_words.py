@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -83,7 +84,7 @@ THEIRS: dict[str, Callable[[Any, Any], Any]] = (
 )
 """What z3's own bit-vectors are asked in the place of ours."""
 PAIRS = st.integers(1, 6).flatmap(
-    lambda width: st.tuples(st.just(width), *(st.integers(0, 2**width - 1) for _ in range(2)))
+    cache(lambda width: st.tuples(st.just(width), *(st.integers(0, 2**width - 1) for _ in range(2))))
 )
 
 

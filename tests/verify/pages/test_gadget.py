@@ -17,6 +17,7 @@ from constructions.networks.queries import MINIMAL, PRINTED, Setting, bits_for, 
 from verify.pages.claims import Known
 from verify.pages.gadget import MOST_DIGITS, gadget_data
 from verify.pages.page import page_of
+from verify.pages.playing import Playable
 
 UGLY = "</script><b>'\""
 OF_TWO: dict[str, Callable[[Any, Any], Any]] = {
@@ -64,7 +65,13 @@ def test_weights_and_conditions_are_those_of_the_constructions(
     data: dict[str, Any], setting: Setting, prime: bool
 ) -> None:
     rho, gain = Fraction(2, 25), setting.gain_prime if prime else setting.gain
-    values = {"rho": rho, "a": Fraction(setting.resting), "gain": gain, "offset": setting.offset, "rate": setting.rate}
+    values = {
+        "rho": rho,
+        "a": Fraction(setting.resting),
+        "gain here": gain,
+        "offset": setting.offset,
+        "rate": setting.rate,
+    }
     nodes, bits = worth(data, values), bits_for(rho)
     assert sum(nodes[place] for place in data["more"]) == bits
     found = data["graphs"][bits - 1]
@@ -83,8 +90,9 @@ def test_the_finest_precision_that_the_page_takes_has_its_digits() -> None:
 
 def test_names_of_fragments_are_text() -> None:
     mine = Fragment(inputs=(UGLY,), outputs=("y",), edges={(UGLY, "y"): 3})
-    page = page_of([], Known({}), title="mine", fragments={UGLY: mine})
+    page = page_of([], Known({}), title="mine", fragments={UGLY: Playable(fragment=mine)})
     assert "<b>'" not in page and "&lt;b&gt;" in page
     text = re.findall(r'id="gadget-data">([^<]*)</script>', page)
-    found = json.loads(zlib.decompress(base64.b64decode(text[0])))["fragments"]
-    assert [found[0]["name"], found[0]["edges"]] == [UGLY, [[UGLY, "y", "3"]]]
+    data = json.loads(zlib.decompress(base64.b64decode(text[0])))
+    (found,) = data["fragments"]
+    assert found["name"] == UGLY and [(u, v, data["nodes"][at]) for u, v, at in found["edges"]] == [(UGLY, "y", "3")]

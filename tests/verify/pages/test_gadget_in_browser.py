@@ -1,9 +1,11 @@
 """The gadget in a real browser: its script computes what the constructions compute, and its lights go on and off."""
 
+import dataclasses
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,13 +16,17 @@ from constructions.foundations.walks import ForwardRun, Gradient, backward, forw
 from constructions.networks.memory import conditions
 from constructions.networks.queries import SETTINGS, bits_for, query_graph
 from tests.verify.pages.browsing import NEEDS_BROWSER, severe, started, violations
+from tests.verify.pages.test_playing import MINE, template
+from verify.obligations.catalogue import paper_obligations
 from verify.pages.claims import Known
 from verify.pages.gadget_section import EXAMPLES
 from verify.pages.page import write_page
+from verify.pages.playing import playables_of
+from verify.provers.stated_case import StatedCase
+from verify.replay.witness import ReplayCase
 
 pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
 TIMES = 1000
-AS_PRINTED = "as printed (false, E05): they read fm/ρ + 2 ft within 3/2"
 Given = dict[str, Any]
 
 
@@ -135,11 +141,11 @@ def test_a_thousand_random_settings_are_computed_as_by_the_constructions(page: C
 
 def test_other_fragments_are_walked_as_by_the_constructions(page: Callable[..., Any]) -> None:
     draw = random.Random(3)
-    for place, fragment in enumerate(EXAMPLES.values()):
+    for place, fragment in enumerate(each.fragment for each in EXAMPLES.values()):
         for _ in range(20):
             inputs = {v: Fraction(draw.randint(-32, 32), 8) for v in fragment.inputs}
-            given = {"inputs": strings(inputs), "label": "1", "rho": "1/16", "adversary": "nearest"}
-            got = page("return playFragment(gadgetNow.fragments[arguments[0]], arguments[1])", place, given)
+            given = {"inputs": strings(inputs), "values": {}, "label": "1", "rho": "1/16", "adversary": "nearest"}
+            got = page("return playFragment(gadgetNow, gadgetNow.fragments[arguments[0]], arguments[1])", place, given)
             run = forward(fragment, inputs)
             last = fragment.outputs[0]
             back = backward(run, {last: run.out[last] - 1}, report_kinks=True)
@@ -148,27 +154,87 @@ def test_other_fragments_are_walked_as_by_the_constructions(page: Callable[..., 
             assert got["kinks"] == [v for v, hit in back.kinks.items() if hit]
 
 
-def broken(page: Callable[..., Any]) -> set[str]:
-    """What is said to be broken."""
-    rows = "[...document.querySelectorAll('#g-facts tr')].filter((each) => each.textContent.includes('broken'))"
-    return set(page(f"return {rows}.map((each) => each.cells[1].textContent)"))
+def broken(page: Callable[..., Any]) -> dict[str, str]:
+    """The claims that are said to be broken, each with what is said of it."""
+    rows = (
+        "[...document.querySelectorAll('#g-facts tr')].filter((each) => each.cells[0].textContent.includes('broken'))"
+    )
+    texts = page(f"return {rows}.map((each) => each.cells[1].textContent)")
+    return {text.partition(":")[0]: text for text in texts}
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "id", "said"),
     [
-        ("E03", "no sample's gradient of v0 → v1 is clipped"),
-        ("E04", "vc is strictly flat, whichever bit drives it"),
-        ("E06", "the weight of v0 → v1 does not fall"),
+        ("E03", "lemma11.active.minimal.q'", "v3 adds the declared share to v4"),
+        ("E04", "lemma3b.vc.minimal", "active: vc stays strictly inside (-1, 0)"),
+        ("E06", "lemma11.labels.repaired", "the record is not negative"),
     ],
 )
-def test_one_click_shows_a_fault_of_the_printed_setting(page: Callable[..., Any], fault: str, said: str) -> None:
+def test_one_click_shows_a_fault_of_the_printed_setting(
+    page: Callable[..., Any], fault: str, id: str, said: str
+) -> None:
     page(f"document.querySelector('[data-fault={fault}]').click()")
-    assert said in broken(page)
-    assert "the loss has a derivative" in broken(page), "vc is on a kink in every setting that is as printed"
+    assert said in broken(page)[id]
+    assert "lemma3b.vc.minimal" in broken(page), "vc is on a kink in every setting that is as printed"
     page("document.querySelector('[data-fault=repaired]').click()")
-    assert broken(page) == {AS_PRINTED}
+    assert list(broken(page)) == ["lemma11.within.printed"]
     assert "All conditions hold" in page("return document.getElementById('g-broken').textContent")
+
+
+def test_a_premise_that_does_not_hold_leaves_a_light_out(page: Callable[..., Any]) -> None:
+    page("document.querySelector('[data-fault=repaired]').click()")
+    text = "return document.getElementById('g-facts').textContent"
+    assert "says nothing" not in page(text)
+    page("const s = document.getElementById('g-ft'); s.value = 8; s.dispatchEvent(new Event('input'))")
+    assert "says nothing" in page(text), "lemma11.clock speaks of batches that are active as a whole"
+
+
+def stated(given: Given) -> Iterator[tuple[str, Any, dict[str, Fraction]]]:
+    """Some claims at a choice: id, a subject with numbers, and the values of the claim's variables."""
+    rho, a, fm, ft = (Fraction(given[name]) for name in ("rho", "a", "fm", "ft"))
+    setting, prime, q = SETTINGS[given["setting"]].with_resting(a), given["prime"], "q'" if given["prime"] else "q"
+    setting = dataclasses.replace(
+        setting, share=SETTINGS[given["setting"]].share / SETTINGS[given["setting"]].resting * a
+    )
+    graph, held, found = (
+        query_graph(setting, rho=rho, bits=0, prime=prime),
+        setting.pre_activation(rho, prime=prime),
+        played(given),
+    )
+    labels = tuple(map(int, given["labels"]))
+    copy = paper_obligations()[f"lemma11.active.minimal.{q}"].of(StatedCase())
+    copy = dataclasses.replace(copy, graph=graph, setting=setting, rho=rho, prime=prime, labels=labels)
+    adds = forward(graph, {"vc": Fraction(0)}).pre["v4"]
+    idle = walk(graph, Fraction(2), held).out["v4"] - copy.wrong
+    multiples = {f"k[{name.replace('>', '')}]": Fraction(rise) / rho for name, rise in found["rises"].items()}
+    at = {"z": held - adds, "fm": fm, "ft": ft, **multiples}
+    later = forward(
+        graph.with_weights({(u, v): Fraction(w) for u, v, w in found["weights"] if (u, v) in graph.edges}),
+        {"vc": Fraction(2)},
+    )
+    yield f"lemma11.idle.minimal.{q}", copy, {"z": held, "adjoint": idle}
+    yield f"lemma11.active.minimal.{q}", copy, at
+    yield f"lemma11.record.minimal.{q}", copy, at
+    yield f"lemma11.after.minimal.{q}", copy, at | {"z2": held - later.pre["v4"], "adjoint": idle}
+
+
+def test_facts_are_evaluated_as_by_the_constructions(page: Callable[..., Any]) -> None:
+    draw, known = random.Random(7), paper_obligations()
+    settings = [drawn_setting(draw) for _ in range(60)]
+    script = """
+      const lights = (given) => play(gadgetNow, given).lights.map((each) => [each.id, each.broken, each.silent]);
+      return arguments[0].map(lights);"""
+    seen = 0
+    for given, lights in zip(settings, page(script, settings), strict=True):
+        found = {id: (bad, silent) for id, bad, silent in lights}
+        for id, subject, values in stated(given):
+            case = ReplayCase(values)
+            known[id].claim(subject, case)
+            wrong = [f.label for f in case.facts if f.under and not f.conclusion]
+            assert found[id] == (wrong, [f.label for f in case.facts if not f.under]), (given, id)
+            seen += bool(wrong)
+    assert seen > 20
 
 
 def test_sliders_move_the_state_and_a_bad_precision_is_refused(browser: Any, page: Callable[..., Any]) -> None:
@@ -183,8 +249,43 @@ def test_sliders_move_the_state_and_a_bad_precision_is_refused(browser: Any, pag
     assert page(digits) == after
     page("const t = document.getElementById('g-thing'); t.value = 'f2'; t.dispatchEvent(new Event('change'))")
     page("const r = document.getElementById('g-rho'); r.value = '1/8'; r.dispatchEvent(new Event('input'))")
-    assert page("return document.querySelectorAll('#g-inputs input').length") == 2
+    assert page("return document.querySelectorAll('#g-inputs input[type=range]').length") == 2
     assert severe(browser) == []
+
+
+def test_a_template_is_played_with_by_its_parameters(browser: Any, tmp_path: Path) -> None:
+    made = dict(playables_of(MINE, {}, {"w": Fraction(5, 2)}))
+    write_page(tmp_path / "mine.html", [], Known({}), title="mine", fragments=made)
+    browser.get((tmp_path / "mine.html").as_uri())
+    browser.execute_async_script("gadgetData.then(arguments[0])")
+    said = "return document.querySelector('#g-facts').textContent"
+    assert "holds" in browser.execute_script(said)
+    given = {"inputs": {"on": "2"}, "label": "1", "rho": "1/16", "adversary": "nearest"}
+    for w, z in (("5/2", "0"), ("7/3", "-40/7")):
+        values = {"w": w, "x": "3/2", "z": z, "up": "1"}
+        got = browser.execute_script(
+            "return playFragment(gadgetNow, gadgetNow.fragments[0], arguments[0])", given | {"values": values}
+        )
+        graph = template(ReplayCase({"w": Fraction(w)}))
+        run = forward(graph, {"x": Fraction(3), "on": Fraction(2)}, outside={"y": Fraction(z)})
+        assert [got["pre"], got["out"]] == [strings(run.pre), strings(run.out)]
+        assert got["lights"][0]["broken"] == ([] if run.out["y"] == 1 else ["it is 1"])
+    place = made["mine: gate"].variables
+    at = "const t = document.getElementById('g-var%d'); t.value = '%s'; t.dispatchEvent(new Event('input'));"
+    assert "broken" in browser.execute_script(at % (list(place).index("z"), "-40") + said)
+    assert "says nothing" in browser.execute_script(at % (list(place).index("w"), "1") + said)
+    refused = "return document.getElementById('g-refused').textContent"
+    assert "Need a rational" in browser.execute_script(at % (list(place).index("w"), "1.5") + refused)
+    assert "division by 0" in browser.execute_script(at % (list(place).index("w"), "0") + refused)
+    assert severe(browser) == [] and violations(browser) == []
+
+
+def test_rho_and_label_are_sliders(page: Callable[..., Any]) -> None:
+    page("document.querySelector('[data-fault=repaired]').click()")
+    move = "const s = document.getElementById('g-%s'); s.value = %d; s.dispatchEvent(new Event('input'));"
+    assert page(move % ("rho-slider", 24) + "return document.getElementById('g-rho').value") == "3/32"
+    assert "The 4 digits" in page("return document.getElementById('g-digits').textContent")
+    assert page(move % ("label", -3) + "return document.getElementById('g-label-now').textContent") == "-3/8"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

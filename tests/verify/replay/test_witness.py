@@ -5,18 +5,18 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, RELU, Activation
 from constructions.foundations.network import Fragment
 from constructions.foundations.walks import backward, forward
+from tests.rationals import rationals
 from verify.replay.relu_form import relu_slopes, relu_value
 from verify.replay.walks import replay_forward, replay_gradient
 from verify.replay.witness import ReplayCase
 
 SIGMAS = (RAMP, RELU, HARD_TANH, IDENTITY)
-RATIONALS = st.fractions(min_value=-6, max_value=6, max_denominator=24)
+RATIONALS = rationals(-6, 6, 24)
 
 
 @pytest.mark.parametrize("sigma", SIGMAS, ids=lambda sigma: sigma.name)

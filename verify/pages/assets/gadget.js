@@ -22,8 +22,9 @@ const RELATIONS = {"<": (s) => s < 0, "<=": (s) => s <= 0, ">": (s) => s > 0, ">
 function evaluator(nodes, values) {
   const done = new Map();
   const worth = (i) => { if (!done.has(i)) done.set(i, found(nodes[i])); return done.get(i); };
+  const known = (name) => { if (!(name in values)) throw new RangeError("no number for " + name); return values[name]; };
   function found(node) {
-    if (typeof node === "string") return node[0] === "$" ? values[node.slice(1)] : ratio(node);
+    if (typeof node === "string") return node[0] === "$" ? known(node.slice(1)) : ratio(node);
     const [op, i, j, k] = node;
     switch (op) {
       case "+": return plus(worth(i), worth(j));
@@ -36,6 +37,8 @@ function evaluator(nodes, values) {
       case "and": return node.slice(1).every(worth);
       case "or": return node.slice(1).some(worth);
       case "not": return !worth(i);
+      case "iff": return worth(i) === worth(j);
+      case "at least": return node.slice(2).filter(worth).length >= i;
       case "true": return true;
       case "false": return false;
       default: return RELATIONS[op](sign(worth(i), worth(j)));
@@ -96,21 +99,31 @@ function stepped(graph, gradient, rho, rate, adversary) {
   });
   return {graph: {...graph, edges}, rises};
 }
+
+/* A claim at these numbers: each of its facts holds, is broken, or says nothing since a premise does not hold. */
+function lit([id, statement, facts], term) {
+  const found = facts.map(([label, under, fact]) => [label, term(under) ? term(fact) ? "holds" : "broken" : "silent"]);
+  const of = (what) => found.filter(([, each]) => each === what).map(([label]) => label);
+  const broken = of("broken"), silent = of("silent");
+  return {id, statement, facts: found, broken, silent, what: broken.length ? "broken" : silent.length ? "silent" : "holds"};
+}
 const spelled = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shown(value)]));
 
 /* One copy of Q or Q': idle, active, its step, and idle again. */
 function play(data, given) {
   const setting = data.settings.find((each) => each.name === given.setting), prime = given.prime;
   const read = (name) => ratio(given[name]), rho = read("rho"), rate = ratio(setting.rate);
-  const values = {rho, a: read("a"), gain: ratio(setting.gains[prime ? 1 : 0]), offset: ratio(setting.offset), rate,
-    fm: read("fm"), ft: read("ft"), share: ratio(setting.share)};
+  const [gain, gainPrime] = setting.gains.map(ratio), a = read("a");
+  const values = {rho, a, gain, "gain'": gainPrime, "gain here": prime ? gainPrime : gain, offset: ratio(setting.offset), rate,
+    share: times(ratio(setting.share), a), below: ratio(setting.below), "vc from its bit": ratio(setting.control[0]),
+    "vc from one": ratio(setting.control[1]), fm: read("fm"), ft: read("ft")};
   let term = evaluator(data.nodes, values);
   const bits = Math.max(1, data.more.filter(term).length), made = data.graphs[bits - 1];
   const graph = {order: made.order, edges: made.edges.map(([u, v, w]) => [u, v, term(w)]), constant: "v0", sigma: data.sigma};
   const held = term(data.held[prime ? 1 : 0]);
   const at = (shape, vc) => {
     const adds = walked(shape, {vc}, {}).pre.v4, outside = minus(held, adds);
-    return {run: walked(shape, {vc}, {v4: outside}), adds};
+    return {run: walked(shape, {vc}, {v4: outside}), outside};
   };
   const back = (run, label) => walkedBack(run, {v4: minus(run.out.v4, label)});
   const [wrong, agreeing] = given.labels.map(ratio).sort(sign).map((y, i, both) => both[prime ? i : 1 - i]);
@@ -122,7 +135,7 @@ function play(data, given) {
     const name = u + ">" + v;
     batch[name] = samples.reduce((sum, [part, each]) => plus(sum, times(part, clipped(each.edges[name]))), NIL);
   }
-  const bitsOfVc = ["-2", "2"].map((bit) => driven(setting.vc, bit));
+  const bitsOfVc = ["-2", "2"].map((bit) => driven(rational(setting.vc, term), bit));
   const ofSample = ([part, each], place) => {
     if (!part[0]) return [];
     return bitsOfVc[place < 2 ? 0 : 1].kink && each.sources.vc[0] ? [...each.kinks, "vc"] : each.kinks;
@@ -130,40 +143,39 @@ function play(data, given) {
   const kinks = samples.flatMap(ofSample);
   const after = stepped(graph, batch, rho, rate, given.adversary), last = at(after.graph, TWO);
   const digits = Array.from({length: bits}, (_, i) => shown(last.run.out["vr" + i])).map((bit) => bit === "2" ? 1 : bit === "-2" ? 0 : null);
-  const flat = (run, v) => !onKink(data.sigma, run.pre[v]) && pieceAt(data.sigma, run.pre[v])[1] === "0";
-  const whole = (n) => [BigInt(n), 1n];
-  Object.assign(values, {
-    m: minus(NIL, over(times(rate, after.rises["v0>v1"]), rho)), levels: [1n << BigInt(bits), 1n], kinks: whole(kinks.length),
-    read: digits.includes(null) ? [-1n, 1n] : [BigInt(digits.reduce((sum, digit, i) => sum + digit * 2 ** i, 0)), 1n],
-    largest: samples.slice(0, 2).map(([, each]) => size(each.edges["v0>v1"])).reduce((a, b) => sign(a, b) < 0 ? b : a),
-    idle: idle.adds, active: active.adds, after: last.adds, driven: whole(bitsOfVc.filter((each) => !each.flat).length),
-    live: whole(Object.values(back(idle.run, wrong).edges).filter((value) => value[0]).length),
-    still: whole(["v2", "v2'", "v3"].filter((v) => !flat(last.run, v)).length + digits.filter((digit) => digit === null).length),
-  });
+  const whole = (n) => [BigInt(n), 1n], levels = whole(1n << BigInt(bits));
+  const m = minus(NIL, over(times(rate, after.rises["v0>v1"]), rho));
+  const read_ = digits.includes(null) ? null : digits.reduce((sum, digit, i) => sum + digit * 2 ** i, 0);
+  for (const [name, rise] of Object.entries(after.rises)) values["k[" + name.replace(">", "") + "]"] = over(rise, rho);
+  Object.assign(values, {m, levels, "z idle": idle.outside, "z active": active.outside, "z after": last.outside,
+    "adjoint idle": minus(idle.run.out.v4, wrong), "adjoint after": minus(last.run.out.v4, wrong)});
   term = evaluator(data.nodes, values);
+  const pair = given.labels[0] === "0" ? 0 : 1, side = prime ? 1 : 0;
+  const lights = [...data.lights[side][pair], data.digits[side][bits - 1]].map((each) => lit(each, term));
   const conditions = made.conditions[setting.rate].map(([group, name, what, value, bounds]) => ({group, name, what, value: shown(term(value)),
     bounds: bounds.map(([relation, bound]) => relation + " " + shown(term(bound))).join(" and "),
     holds: bounds.every(([relation, bound]) => RELATIONS[relation](sign(term(value), term(bound))))}));
-  const facts = data.facts.map(([id, said, place]) => ({id, said, holds: term(place)}));
   const looked = back(probe.run, ratio(given.label));
-  return {bits, digits, kinks, conditions, facts, m: shown(values.m), read: shown(values.read), bitsOfVc, setting, held: shown(held),
+  return {bits, digits, kinks, conditions, lights, m: shown(m), read: String(read_), bitsOfVc, setting, held: shown(held),
     pre: spelled(probe.run.pre), out: spelled(probe.run.out), gradient: spelled(looked.edges), probeKinks: looked.kinks, batch: spelled(batch),
     before: graph.edges, rises: spelled(after.rises), weights: after.graph.edges.map(([u, v, w]) => [u, v, shown(w)]), later: spelled(last.run.pre)};
 }
+const rational = (fragment, term) => ({...fragment, edges: fragment.edges.map(([u, v, w]) => [u, v, term(w)])});
 function driven(fragment, bit) {
-  const graph = rational(fragment), {pre, out} = walked(graph, {bit: ratio(bit)}, {});
-  const kink = onKink(graph.sigma, pre.vc);
-  return {bit, pre: shown(pre.vc), out: shown(out.vc), kink, flat: !kink && pieceAt(graph.sigma, pre.vc)[1] === "0"};
+  const {pre, out} = walked(fragment, {bit: ratio(bit)}, {}), kink = onKink(fragment.sigma, pre.vc);
+  return {bit, pre: shown(pre.vc), out: shown(out.vc), kink};
 }
-const rational = (fragment) => ({...fragment, edges: fragment.edges.map(([u, v, w]) => [u, v, ratio(w)])});
 
 /* Any other fragment: its walk, the gradient of half the squared distance of its first output from a label, a step. */
-function playFragment(fragment, given) {
-  const graph = rational(fragment), inputs = Object.fromEntries(fragment.inputs.map((v) => [v, ratio(given.inputs[v])]));
-  const run = walked(graph, inputs, {}), last = fragment.outputs[0];
+function playFragment(data, fragment, given) {
+  const values = Object.fromEntries(fragment.variables.map(([v, kind]) => [v, kind === "truth" ? given.values[v] !== "0" : ratio(given.values[v])]));
+  const term = evaluator(data.nodes, values), graph = rational(fragment, term), free = (v) => ratio(given.inputs[v]);
+  const inputs = Object.fromEntries(fragment.inputs.map(([v, place]) => [v, v in given.inputs ? free(v) : term(place)]));
+  const run = walked(graph, inputs, Object.fromEntries(fragment.outside.map(([v, place]) => [v, term(place)]))), last = fragment.outputs[0];
   const {edges, kinks} = walkedBack(run, {[last]: minus(run.out[last], ratio(given.label))});
   const batch = Object.fromEntries(Object.entries(edges).map(([name, value]) => [name, clipped(value)]));
   const after = stepped(graph, batch, ratio(given.rho), UNIT, given.adversary);
   return {kinks, pre: spelled(run.pre), out: spelled(run.out), gradient: spelled(edges), batch: spelled(batch), before: graph.edges,
-    rises: spelled(after.rises), weights: after.graph.edges.map(([u, v, w]) => [u, v, shown(w)])};
+    rises: spelled(after.rises), weights: after.graph.edges.map(([u, v, w]) => [u, v, shown(w)]),
+    lights: fragment.light ? [lit(fragment.light, term)] : []};
 }

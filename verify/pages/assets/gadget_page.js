@@ -16,6 +16,7 @@ const gadgetData = unpacked("gadget-data").then((text) => {
     repaired: "The minimal repair: all that is repaired holds; what is printed of the digits is false here (E05), since 4 digits cannot read 18.",
   };
   const parted = (value, parts) => shown(reduced(BigInt(value), BigInt(parts)));
+  const labelNow = () => parted(at("label").value, 8);
   const settingNow = () => data.settings.find((each) => each.name === at("setting").value);
   const chosen = () => data.fragments[Number(at("thing").value.slice(1))];
   const isQuery = () => at("thing").value[0] === "q";
@@ -29,11 +30,23 @@ const gadgetData = unpacked("gadget-data").then((text) => {
   function given() {
     const fm = Math.min(Number(at("fm").value), Number(at("ft").value));
     return {setting: at("setting").value, prime: at("thing").value === "q'", rho: precision(), a: parted(at("a").value, 96), fm: parted(fm, 16),
-      ft: parted(at("ft").value, 16), vc: parted(at("vc").value, 8), label: at("label").value, labels: at("labels").value.split(","),
+      ft: parted(at("ft").value, 16), vc: parted(at("vc").value, 8), label: labelNow(), labels: at("labels").value.split(","),
       adversary: at("adversary").value};
   }
   const made = (name, text, kind) => { const found = document.createElement(name); if (text !== undefined) found.textContent = text; if (kind) found.className = kind; return found; };
-  const light = (holds) => made("span", holds ? "✔ holds" : "✖ broken", "v " + (holds ? "PROVED" : "REFUTED"));
+  const SIGNS = {holds: ["✔ holds", "PROVED"], broken: ["✖ broken", "REFUTED"], silent: ["○ says nothing", "open"]};
+  const light = (what) => made("span", SIGNS[what][0], "v " + SIGNS[what][1]);
+  const some = (labels) => labels.slice(0, 6).join("; ") + (labels.length > 6 ? " and " + (labels.length - 6) + " more" : "");
+  function lamps(lights, setting) {
+    lines("facts", lights.map((each) => {
+      const said = made("div");
+      said.append(claim(each.id, setting), ": " + each.statement);
+      if (each.broken.length) said.append(made("p", "Broken here: " + some(each.broken) + ".", "g-why"));
+      else if (each.silent.length) said.append(made("p", "A premise does not hold here, of: " + some(each.silent) + ".", "g-why"));
+      return [light(each.what), said];
+    }));
+    at("lights").hidden = !lights.length;
+  }
   function lines(place, rows) {
     at(place).replaceChildren(...rows.map((cells) => {
       const line = made("tr");
@@ -41,15 +54,15 @@ const gadgetData = unpacked("gadget-data").then((text) => {
       return line;
     }));
   }
-  function claim(id, said, setting) {
-    const word = setting.name.split(" ")[0], q = at("thing").value === "q'" ? "q~27" : "q";
-    const names = [`${id}.${word}.${q}`, `${id}.${word}`, `${id}.printed.${q}`, `${id}.printed`, `${id}.minimal.${q}`];
-    const found = names.map((name) => document.getElementById("o-" + name)).find(Boolean);
-    if (!found) return document.createTextNode(said);
-    const link = made("a", said);
-    link.href = "#" + found.id;
+  function claim(id, setting) {
+    const names = [setting ? id.replace(".minimal", "." + setting.name.replace("as ", "").split(" ")[0]) : id, id];
+    const found = names.find((name) => document.getElementById(place("o", name)));
+    if (!found) return made("code", id);
+    const link = made("a", found);
+    link.href = "#" + place("o", found);
     return link;
   }
+  const place = (kind, name) => kind + "-" + encodeURIComponent(name).replace(/[!'()*~]/g, (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase()).replaceAll("%", "~");
   function paint(graph, found, kinks) {
     const drawn = [...part.querySelectorAll(".g-picture")];
     for (const each of drawn) each.hidden = each.dataset.of !== (isQuery() ? "q" : at("thing").value);
@@ -69,6 +82,7 @@ const gadgetData = unpacked("gadget-data").then((text) => {
     const all = at("every").checked;
     lines("edges", rows.filter((row) => all || row[2] !== "0" || row[3] !== "0"));
     at("none").hidden = all || rows.some((row) => row[2] !== "0" || row[3] !== "0");
+    at("edges").parentElement.hidden = !at("none").hidden;
   }
   function showQuery() {
     const choice = given();
@@ -76,46 +90,78 @@ const gadgetData = unpacked("gadget-data").then((text) => {
     const found = play(data, choice), {setting} = found;
     paint({sigma: data.sigma, constant: "v0"}, found, found.probeKinks);
     edges(found);
-    lines("facts", found.facts.map(({id, said, holds}) => [light(holds), claim(id, said, setting)]));
-    lines("conditions", found.conditions.map((each) => [light(each.holds), each.group, each.name, each.what + " " + each.bounds + ": " + each.value]));
+    lamps(found.lights, setting);
+    lines("conditions", found.conditions.map((each) => [light(each.holds ? "holds" : "broken"), each.group, each.name, each.what + " " + each.bounds + ": " + each.value]));
     const broken = found.conditions.filter((each) => !each.holds).length;
     at("broken").textContent = broken ? `${broken} of ${found.conditions.length} conditions are broken, so Lemma 11 is not proved of this graph.` : "All conditions hold: Lemma 11 is proved of this graph.";
     const bits = [...found.digits].reverse().map((digit) => digit === null ? "?" : digit).join("");
     at("digits").textContent = `The step raises v0 → v1 by m = ${found.m} multiples of ρ. The ${found.bits} digits read ${bits}` + (found.digits.includes(null) ? "; a digit is not flat." : `, which is R = ${found.read}.`);
     at("driven").textContent = "vc is driven by one bit: " + found.bitsOfVc.map((each) => `bit ${each.bit} gives it ${each.pre}, ${each.kink ? "ON A KINK" : "so it returns " + each.out}`).join("; ") + ".";
     at("beyond").textContent = sign(ratio(choice.rho), ratio(setting.below)) < 0 ? "" : `The setting is proved for ρ < ${setting.below} only.`;
-    for (const name of ["a", "fm", "ft", "vc"]) at(name + "-now").textContent = choice[name];
+    for (const name of ["a", "fm", "ft", "vc", "label"]) at(name + "-now").textContent = choice[name];
   }
   function showFragment() {
-    const fragment = chosen(), rho = precision();
+    const fragment = chosen(), rho = precision(), inputs = {}, values = {};
     if (!rho) return;
-    const inputs = Object.fromEntries(fragment.inputs.map((v, i) => [v, parted(at("in" + i).value, 8)]));
-    fragment.inputs.forEach((v, i) => { at("in" + i + "-now").textContent = inputs[v]; });
-    const found = playFragment(fragment, {inputs, label: at("label").value, rho, adversary: at("adversary").value});
+    fragment.inputs.forEach(([v, place], i) => { if (isFree(place)) inputs[v] = at("in" + i).value; });
+    fragment.variables.forEach(([v], i) => { values[v] = at("var" + i).value; });
+    at("label-now").textContent = labelNow();
+    let found;
+    try {
+      found = playFragment(data, fragment, {inputs, values, label: labelNow(), rho, adversary: at("adversary").value});
+    } catch (trouble) {
+      if (!(trouble instanceof RangeError || trouble instanceof SyntaxError)) throw trouble;
+      at("refused").textContent = "Nothing can be computed at these numbers: " + trouble.message + ".";
+      return;
+    }
+    at("refused").textContent = "";
     paint(fragment, found, found.kinks);
     edges(found);
+    lamps(found.lights, null);
+  }
+  const isFree = (place) => place === null || (typeof data.nodes[place] === "string" && data.nodes[place][0] !== "$");
+  const RATIONAL = /^-?[0-9]{1,12}([/][0-9]{1,12})?$/;
+  /* A number as a slider and, beside it, any rational as text. */
+  function control(id, name, start, kind) {
+    const label = made("label", name + " "), slider = made("input"), now = made("input"), whole = kind === "integer" || kind === "truth";
+    const parts = whole ? 1 : 32, [n, d] = ratio(start), near = Math.round(Number(n) * parts / Number(d)), most = Math.max(kind === "truth" ? 1 : 4 * parts, 2 * Math.abs(near));
+    Object.assign(slider, {type: "range", min: kind === "truth" ? 0 : -most, max: most, value: near});
+    Object.assign(now, {type: "text", value: start, size: 8, id: "g-" + id});
+    now.setAttribute("aria-label", name + " as a rational number");
+    slider.addEventListener("input", () => { now.value = parted(slider.value, parts); now.setAttribute("aria-invalid", "false"); show(); });
+    now.addEventListener("input", () => {
+      const text = now.value.trim(), good = RATIONAL.test(text) && !/[/]0+$/.test(text) && (!whole || !text.includes("/"));
+      now.setAttribute("aria-invalid", String(!good));
+      at("refused").textContent = good ? "" : "Need " + (whole ? "a whole number" : "a rational p/q") + " for " + name + ".";
+      if (!good) return;
+      slider.value = Math.round(Number(ratio(text)[0]) * parts / Number(ratio(text)[1]));
+      show();
+    });
+    label.append(slider);
+    const both = made("span", undefined, "g-control");
+    both.append(label, now);
+    return both;
   }
   function fields() {
     for (const each of part.querySelectorAll(".g-query")) each.hidden = !isQuery();
     const place = at("inputs");
     place.replaceChildren();
     if (isQuery()) return;
-    chosen().inputs.forEach((v, i) => {
-      const label = made("label", v + " "), slider = made("input"), now = made("output");
-      Object.assign(slider, {type: "range", min: -32, max: 32, value: 0, id: "g-in" + i});
-      now.id = slider.id + "-now";
-      slider.addEventListener("input", show);
-      label.append(slider, now);
-      place.append(label);
-    });
+    const {inputs, variables} = chosen();
+    inputs.forEach(([v, where], i) => { if (isFree(where)) place.append(control("in" + i, v, where === null ? "0" : data.nodes[where], "real")); });
+    variables.forEach(([v, kind, start], i) => place.append(control("var" + i, v, start, kind)));
   }
+  const place256 = (text) => { const [n, d] = ratio(text); return Number(256n * n / d); };
+  at("rho-slider").addEventListener("input", () => { at("rho").value = parted(at("rho-slider").value, 256); show(); });
+  at("rho").addEventListener("input", () => { if (precision()) at("rho-slider").value = place256(at("rho").value.trim()); });
   function show() {
     if (Number(at("fm").value) > Number(at("ft").value)) at("fm").value = at("ft").value;
     if (isQuery()) showQuery(); else showFragment();
   }
   function choose(id) {
     const fault = FAULTS[id];
-    for (const name of ["thing", "setting", "rho", "label", "labels", "adversary"]) at(name).value = fault[name];
+    for (const name of ["thing", "setting", "rho", "labels", "adversary"]) at(name).value = fault[name];
+    at("label").value = 8 * Number(fault.label); at("rho-slider").value = place256(fault.rho);
     at("a").value = 8; at("vc").value = 8 * Number(fault.vc); at("ft").value = 16 * fault.ft; at("fm").value = 16 * fault.fm;
     at("said").textContent = SAID[id];
     fields();
@@ -124,6 +170,7 @@ const gadgetData = unpacked("gadget-data").then((text) => {
   at("setting").addEventListener("change", () => { const [n, d] = ratio(settingNow().a); at("a").value = Number(96n * n / d); at("said").textContent = ""; show(); });
   at("thing").addEventListener("change", () => { at("said").textContent = ""; fields(); show(); });
   for (const each of part.querySelectorAll("[data-fault]")) each.addEventListener("click", () => choose(each.dataset.fault));
-  for (const each of part.querySelectorAll("input, select")) if (!["g-setting", "g-thing"].includes(each.id)) each.addEventListener("input", show);
+  for (const each of part.querySelectorAll("input, select")) if (!["g-setting", "g-thing", "g-rho-slider"].includes(each.id)) each.addEventListener("input", show);
   choose("repaired");
+  if (data.fragments.length && data.fragments[0].light) { at("thing").value = "f0"; at("said").textContent = ""; fields(); show(); }
 });

@@ -15,7 +15,7 @@ from constructions.foundations.logic import Formula, every, implies, select, wit
 from constructions.learning.lower_bound import is_kept, least_average
 from constructions.learning.oracles import is_valid
 from constructions.learning.parities import summed_loss
-from verify.claims.learning.lower_bound.fallen import SHIFTED
+from verify.claims.learning.lower_bound.best import BEST
 from verify.obligations.case import Case
 from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import obligation
@@ -203,7 +203,7 @@ def who_is_left(case: Case) -> Used:
         **{"over the queries reached: asked": k, "over the queries reached: left": many},
     )
     case.assume(left.premises, label="k queries")
-    case.assume(targets * tau * tau > k * SHIFTED.cost, label="not all targets can fall")
+    case.assume(targets * tau * tau > k * BEST.cost, label="not all targets can fall")
     case.lemma("some are left", many >= 1)
     average = case.use("lowerbound.average", M=many, size=targets, named=case.real("loss"), part=case.real("part"))
     case.assume(average.premises, label="the predictor, and the target on which it loses most among those left")
@@ -234,13 +234,13 @@ def the_game(case: Case) -> tuple[Number, Number, Number]:
     twin=lambda case: too_much,
 )
 def every_method_loses(bound: Bound, case: Case) -> None:
-    """For every n, k and tau > 0 with 2^n tau^2 > 16 k/31, and every SQ method that asks k queries of tolerance tau
+    """For every n, k and tau > 0 with 2^n tau^2 > k/2, and every SQ method that asks k queries of tolerance tau
     about n uniform bits, a function of the answers: there is a parity on which it has at least the error (1 - 1/M)/8,
-    for a whole number M >= 2^n - 16 k/(31 tau^2). The error is at least 1/8 - 2^(-n) - k/(tau^2 2^n)."""
+    for a whole number M >= 2^n - k/(2 tau^2). The error is at least 1/8 - 2^(-n) - k/(tau^2 2^n)."""
     many, part, largest = the_game(case)
     tau, k, targets, share = case.real("tau"), case.integer("k"), case.integer("targets"), case.real("share of all")
     case.show("the error", largest >= bound(part))
-    case.show("so many are left", many * tau * tau >= targets * tau * tau - k * SHIFTED.cost)
+    case.show("so many are left", many * tau * tau >= targets * tau * tau - k * BEST.cost)
     case.assume(k >= 0, share * targets == 1, case.real("k/tau^2") * tau * tau == k)
     asked = case.real("k/tau^2")
     case.lemma("not negative", asked >= 0)
@@ -255,19 +255,19 @@ def every_method_loses(bound: Bound, case: Case) -> None:
 @obligation(
     "lowerbound.queries",
     paper="Corollary 2",
-    of=lambda case: SHIFTED.cost,
-    twin=lambda case: SHIFTED.cost * F(1, 2),
+    of=lambda case: BEST.cost,
+    twin=lambda case: BEST.cost * F(1, 2),
 )
 def learning_parities_takes_many_queries(cost: Fraction, case: Case) -> None:
     """For every n, k, tau > 0 and every SQ method of k queries of tolerance tau that has at most the error e < 1/8 on
-    every parity of n uniform bits: k is at least 31/16 tau^2 (2^n - 1/(1 - 8 e))."""
+    every parity of n uniform bits: k is at least 2 tau^2 (2^n - 1/(1 - 8 e))."""
     tau, k, targets, error = case.real("tau"), case.integer("k"), case.integer("targets"), case.real("error")
     many, part, largest = the_game(case)
     case.assume(error < F(1, 8), largest <= error, label="it learns the named parity, too")
     case.lemma("the error", largest >= least_average(part))
     case.lemma("few are left", (1 - 8 * error) * many <= 1)
     case.lemma(
-        "times tau^2", (1 - 8 * error) * (targets * tau * tau - k * SHIFTED.cost) <= (1 - 8 * error) * many * tau * tau
+        "times tau^2", (1 - 8 * error) * (targets * tau * tau - k * BEST.cost) <= (1 - 8 * error) * many * tau * tau
     )
     case.lemma("less", (1 - 8 * error) * many * tau * tau <= tau * tau)
     case.show("many queries", (1 - 8 * error) * k * cost >= tau * tau * ((1 - 8 * error) * targets - 1))

@@ -2,8 +2,7 @@
 
 Proved here: an answer is valid for the targets that are kept (``lowerbound.answer``); at how many of the shifts one
 target falls (``lowerbound.one_target.uniform``, ``.shifted``); so how many targets fall at a query, for any number of
-bits (``lowerbound.fallen.uniform``, ``.shifted``), and at all queries (``lowerbound.left``). Checked: the numbers that
-the code takes from this (``lowerbound.most_fallen``).
+bits (``lowerbound.fallen.uniform``, ``.shifted``). The best answer of all has a file of its own.
 """
 
 from collections.abc import Callable
@@ -171,43 +170,3 @@ def a_query(case: Case) -> dict[str, Number]:
     """What is known of one query, by the variables of the claim about the deviations of its means."""
     reals = {name: case.real(f"query: {name}") for name in QUERY_REALS}
     return reals | {name: case.integer(f"query: {name}") for name in QUERY_INTEGERS}
-
-
-def the_fallen(case: Case, answering: Answering) -> dict[str, Number]:
-    """What is known of one query and of the targets that fall at it, by the variables of the claim about them."""
-    names = [f"fallen at {shift}" for shift in averaged_over(answering)]
-    reached = {f"over the targets reached: {name}": case.real(name) for name in ("squares", *names)}
-    found = {f"query: {name}": number for name, number in a_query(case).items()}
-    each = {name: case.real(name) for name in ("deviation", "ratio", "number of shifts", "total")}
-    at = {f"falls at {shift}": case.real(f"falls at {shift}") for shift in averaged_over(answering)}
-    whole = {name: case.integer(name) for name in ("is in the set", "best")}
-    return found | reached | each | at | whole
-
-
-@obligation(
-    "lowerbound.left",
-    paper="Corollary 2",
-    kind="induction",
-    of=lambda case: F(1),
-    twin=lambda case: F(1, 2),
-)
-def many_targets_are_left(share: Fraction, case: Case) -> None:
-    """For any number of bits, every tau > 0 and any number of queries: tau^2 times the number of targets that are left
-    is at least tau^2 times the number of all targets, less the cost for each query. By induction over the queries."""
-    answering = SHIFTED
-    tau, targets, best, cost = case.real("tau"), case.integer("targets"), case.integer("best"), answering.cost * share
-    case.assume(targets >= 0, label="a number of targets")
-    run = case.induction(
-        "over the queries",
-        state={"asked": case.integer("asked"), "left": case.integer("left")},
-        start={"asked": F(0), "left": targets},
-        inputs={"best": best},
-        given=lambda s: s["best"] * tau * tau <= answering.cost,
-        advance=lambda s: {"asked": s["asked"] + 1, "left": s["left"] - s["best"]},
-        holds=lambda s: every(s["asked"] >= 0, s["left"] * tau * tau >= targets * tau * tau - s["asked"] * cost),
-    )
-    at = case.reached(run)
-    case.show("left", at["left"] * tau * tau >= targets * tau * tau - at["asked"] * cost)
-    few = case.use("lowerbound.fallen.shifted", "few fall", tau=tau, **the_fallen(case, answering))
-    case.assume(few.premises, label="one query, with the targets that fall at it")
-    case.show("so few fall at each query", best * tau * tau <= answering.cost)

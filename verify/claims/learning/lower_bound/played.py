@@ -29,15 +29,15 @@ from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
 
 F = Fraction
-WAYS = ("uniform", "shifted")
+WAYS = ("uniform", "shifted", "best")
 TOLERANCES = (F(1, 5), F(1, 4), F(2, 5), F(1, 2), F(3, 4))
 
 
 def _queries() -> Iterator[dict[str, Any]]:
-    """All queries about one bit with values -1, 0 and 1, and both ways to answer."""
+    """All queries about one bit with values -1, 0 and 1, and the ways to answer."""
     return (
         {"way": way, "tau": tau, **{f"v{i}": F(value) for i, value in enumerate(values)}}
-        for way in range(2)
+        for way in range(3)
         for tau in TOLERANCES
         for values in product((-1, 0, 1), repeat=4)
     )
@@ -59,7 +59,7 @@ class Forgiving(ParityAdversary):
     kind="enumeration",
     domain=_queries,
     expect=Verdict.CHECKED,
-    finite="n = 1, every query with values -1, 0 and 1, five tolerances, both ways to answer, asked twice",
+    finite="n = 1, every query with values -1, 0 and 1, five tolerances, three ways to answer, asked twice",
     of=lambda case: ParityAdversary,
     twin=lambda case: Forgiving,
 )
@@ -93,9 +93,9 @@ def _mean(table: QueryTable, target: int) -> Fraction:
     "lowerbound.most_fallen",
     paper="Corollary 2",
     kind="enumeration",
-    domain=lambda: ({"way": way, "tau": F(p, 60)} for way in range(2) for p in range(1, 61)),
+    domain=lambda: ({"way": way, "tau": F(p, 60)} for way in range(3) for p in range(1, 61)),
     expect=Verdict.CHECKED,
-    finite="tau = p/60 for p from 1 to 60, both ways to answer",
+    finite="tau = p/60 for p from 1 to 60, three ways to answer",
     of=lambda case: Answering.most_fallen,
     twin=lambda case: lambda answering, tau: answering.most_fallen(tau) + 1,
 )

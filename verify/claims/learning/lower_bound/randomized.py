@@ -1,7 +1,7 @@
 """Methods with random bits: the expected loss on some target.
 
 Proved here, from linearity and domination: a method whose expected loss is at most e on every parity has e at least
-1/8 - (1 + 16 k/(31 tau^2))/(8 * 2^n) (``lowerbound.randomized``).
+1/8 - (1 + k/(2 tau^2))/(8 * 2^n) (``lowerbound.randomized``).
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import every
 from constructions.learning.lower_bound import least_expected
 from verify.claims.learning.lower_bound.any_method import who_is_left
-from verify.claims.learning.lower_bound.fallen import SHIFTED
+from verify.claims.learning.lower_bound.best import BEST
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 
@@ -26,9 +26,9 @@ F = Fraction
     twin=lambda case: lambda share, left: least_expected(share, left + 1),
 )
 def random_bits_do_not_help(bound: Callable[[Number, Number], Number], case: Case) -> None:
-    """For every n, k, tau > 0 with 2^n tau^2 > 16 k/31, any number of random bits and every SQ method of k queries of
+    """For every n, k, tau > 0 with 2^n tau^2 > k/2, any number of random bits and every SQ method of k queries of
     tolerance tau: if on every parity of n uniform bits the mean, over the random string, of the largest loss to which
-    valid answers can lead is at most e, then e is at least (m - 1)/(8 * 2^n) with m = 2^n - 16 k/(31 tau^2). For, at
+    valid answers can lead is at most e, then e is at least (m - 1)/(8 * 2^n) with m = 2^n - k/(2 tau^2). For, at
     every string the largest losses on all parities sum to at least (m - 1)/8; the mean of this sum is the sum of the
     means, by induction over the targets."""
     strings, loss, error = case.real("strings"), case.real("X"), case.real("error")
@@ -50,7 +50,7 @@ def random_bits_do_not_help(bound: Callable[[Number, Number], Number], case: Cas
     left, tau, k = who_is_left(case), case.real("tau"), case.integer("k")
     targets, share = case.integer("targets"), case.real("share of all")
     case.assume(all_of_them["targets"] == targets, share * targets == 1, label="all 2^n targets")
-    case.assume(m * tau * tau == targets * tau * tau - k * SHIFTED.cost, label="so many are left at least")
+    case.assume(m * tau * tau == targets * tau * tau - k * BEST.cost, label="so many are left at least")
     point = case.word("worst point")(strings, least, F(1), all_of_them["sum"], F(0), F(0))
     here = left.values["over the targets reached: total"]
     case.assume(at(all_of_them["sum"], point) == here, label="the sum at a string is that of the largest losses there")

@@ -13,7 +13,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, select
 from constructions.learning.lower_bound import least_expected
 from constructions.learning.parities import sign
-from verify.claims.learning.lower_bound.fallen import SHIFTED
+from verify.claims.learning.lower_bound.best import BEST
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
@@ -137,12 +137,12 @@ def learned(case: Case, size: Number, targets: Number) -> Used:
 def sq_is_strictly_less_than_pac(bound: Callable[[Number, Number], Number], case: Case) -> None:
     """For every n, a method that returns a parity which fits n + 3 samples has an expected loss below 1/16 on every
     parity of n uniform bits; and every SQ method of k queries of tolerance tau > 0, with any number of random bits, has
-    at least the error 1/16 on some of them, unless 16 k/31 > tau^2 (2^n/2 - 1)."""
+    at least the error 1/16 on some of them, unless k/2 > tau^2 (2^n/2 - 1)."""
     targets, tau, k, m = case.integer("targets"), case.real("tau"), case.integer("k"), case.real("m")
     error, share = case.real("error"), case.real("share of all")
     sq = case.use("lowerbound.randomized", targets=targets, tau=tau, k=k, m=m, error=error, **{"share of all": share})
     case.assume(sq.premises, targets >= 1, label="an SQ method with at most this error on every parity")
-    case.assume(SHIFTED.cost * k <= tau * tau * (F(1, 2) * targets - 1), label="so few queries")
+    case.assume(BEST.cost * k <= tau * tau * (F(1, 2) * targets - 1), label="so few queries")
     case.lemma("at least half and one are left", (m - F(1, 2) * targets - 1) * tau * tau >= 0)
     case.lemma("in numbers", m >= F(1, 2) * targets + 1)
     case.lemma("the error, from the number", bound(share, m) <= error)

@@ -28,7 +28,7 @@ from constructions.reductions.descent_by_samples import theorem_1b
 from constructions.reductions.descent_by_source import theorem_1c
 from constructions.reductions.extract_bounds import idle_rounds_of_coin
 from constructions.reductions.sample_extract import Extraction
-from verify.claims.learning.lower_bound.fallen import SHIFTED
+from verify.claims.learning.lower_bound.best import BEST
 from verify.claims.reductions.extract_law.any_source import as_one_term
 from verify.claims.reductions.sample_extract.whole_method import AnyExtraction
 from verify.obligations.case import Case
@@ -110,7 +110,7 @@ def parities_are_learned_by_pac_and_not_by_sq(beyond: Callable[[Number], Number]
     case.lemma("the cube", square * (most * most * most) >= most)
     case.lemma("half of the parities", F(1, 2) * targets - 1 >= most * most * most)
     case.lemma("times the square", square * (F(1, 2) * targets - 1) >= square * (most * most * most))
-    case.show("few queries", SHIFTED.cost * k <= square * (F(1, 2) * targets - 1))
+    case.show("few queries", BEST.cost * k <= square * (F(1, 2) * targets - 1))
     facts = ("SQ loses", "PAC learns")
     used = case.use("corollary2.separation", *facts, k=k, tau=tau, targets=targets, error=error)
     case.assume(used.premises, label="an SQ method with this error, and one that fits samples")
