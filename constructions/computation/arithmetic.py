@@ -16,6 +16,8 @@ from typing import TypeAlias
 
 from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.flat import FlatCircuit
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import select
 
 Literals: TypeAlias = list[int]
 Cell: TypeAlias = Callable[..., tuple[int, ...]]
@@ -154,6 +156,19 @@ def parity(builder: Builder, a: Literals) -> int:
     return odd
 
 
+def cells_of_row(row: Number, digits: Number, width: Number) -> Number:
+    """How many cells the row of a digit has in a product modulo 2^width.
+
+    Parameters
+    ----------
+    row, digits, width : which row, the digits of the other factor, and the places of the product.
+
+    >>> cells_of_row(1, 4, 8), cells_of_row(6, 4, 8)
+    (4, 2)
+    """
+    return select(row + digits <= width, digits, width - row)
+
+
 def product(builder: Builder, a: Literals, b: Literals, width: int, *, cell: Cell = product_cell) -> Literals:
     """a * b mod 2^width, row by row: row i adds digit i of b times a 2^i to the total.
 
@@ -162,7 +177,7 @@ def product(builder: Builder, a: Literals, b: Literals, width: int, *, cell: Cel
     """
     total = [FALSE] * width
     for i, digit in enumerate(b[:width]):
-        carry, end = FALSE, min(i + len(a), width)
+        carry, end = FALSE, i + int(cells_of_row(i, len(a), width))
         for j in range(i, end):
             total[j], carry = cell(builder, a[j - i], digit, total[j], carry)
         if end < width:

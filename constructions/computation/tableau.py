@@ -19,12 +19,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from constructions.computation import tableau_sizes
 from constructions.computation.bits import Bits, concat
 from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.design import Design, places
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.reach import Reach, Reaching
-from constructions.computation.tableau_sizes import gates_of_a_cell, stamped_cells, tableau_gates
 from constructions.computation.turing import TuringMachine
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
@@ -101,7 +101,7 @@ def cell_gates(machine: TuringMachine) -> int:
     8
     """
     moving = sum(1 for _, (_, _, offset) in machine.rows if offset)
-    found = gates_of_a_cell(len(machine.states), len(machine.symbols), len(machine.rows), moving)
+    found = tableau_sizes.gates_of_a_cell(len(machine.states), len(machine.symbols), len(machine.rows), moving)
     assert isinstance(found, int)
     return found
 
@@ -181,8 +181,8 @@ class Tableau:
     >>> circuit = zeros.circuit()
     >>> [circuit.evaluate({"x[0]": a, "x[1]": b})["accepted"] for a in (0, 1) for b in (0, 1)]
     [1, 0, 0, 0]
-    >>> zeros.cells, zeros.size, len(circuit.gates)
-    (15, 290, 4)
+    >>> zeros.cells, zeros.size, len(circuit.gates), zeros.widest
+    (15, 290, 4, 7)
     >>> zeros.run("00"), zeros.run("01")["accepted"]
     ({'accepted': 1, 'out_of_time': 0, 'out_of_tape': 0}, 0)
     >>> zeros.write(Builder(), [[FALSE], [TRUE]]).accepted == FALSE
@@ -214,7 +214,7 @@ class Tableau:
     def cells(self) -> int:
         """How many cells are stamped, over all steps."""
         left, right = self.tape
-        return int(stamped_cells(self.steps, left, right))
+        return int(tableau_sizes.stamped_cells(self.steps, left, right))
 
     @property
     def tape(self) -> tuple[int, int]:
@@ -230,9 +230,15 @@ class Tableau:
     @cached_property
     def size(self) -> int:
         """The number of gates before equal ones are merged and constants are folded."""
-        (left, right), (code, end) = self.tape, self.gates_of_the_ends
-        found = tableau_gates(self.cells, cell_gates(self.machine), self.length, code, left + right + 1, end)
-        return int(found)
+        last, (code, end), cell = sum(self.tape) + 1, self.gates_of_the_ends, cell_gates(self.machine)
+        return int(tableau_sizes.tableau_gates(self.cells, cell, self.length, code, last, end))
+
+    @property
+    def widest(self) -> int:
+        """How many literals its widest gate has."""
+        machine, last = self.machine, sum(self.tape) + 1
+        stopping = len(machine.reject) + len(machine.missing)
+        return int(tableau_sizes.widest_gate(last, len(machine.states), len(machine.symbols), stopping))
 
     def circuit(self, *, cells: Sequence[int] = ()) -> FlatCircuit:
         """The circuit: input ``x``, the codes of the word's symbols, first one first; outputs ``accepted``,
@@ -294,11 +300,12 @@ class Tableau:
         """
         if len(word) != self.length:
             raise ConstructionError(f"need a word of {self.length} symbols, got {len(word)}")
-        row, cell, (left, right) = self._first_row(builder, word), cell_circuit(self.machine), self.tape
+        row, cell = self._first_row(builder, word), cell_circuit(self.machine)
         reaching, now = Reaching(self.machine, self.tape), self._reach_at_first(row)
         for t in range(1, self.steps + 1):
             following = reaching.after(now)
-            cells = range(-min(left, t), min(right, t) + 1)
+            first, last = tableau_sizes.stamped_in(t, *self.tape)
+            cells = range(int(first), int(last) + 1)
             if builder.merges:
                 cells = sorted({c for found in (now, following) for _, c in found.heads})  # type: ignore[assignment]
             fresh = {c: self._next_cell(builder, cell, row, c) for c in cells}

@@ -24,6 +24,19 @@ def gates_of_a_cell(states: Number, symbols: Number, rows: Number, moving: Numbe
     return 4 * rows + moving + states + symbols - 1
 
 
+def stamped_in(step: Number, left: Number, right: Number) -> tuple[Number, Number]:
+    """The first and the last cell that are stamped in a step: as far as the head can be by then, if the tape has them.
+
+    Parameters
+    ----------
+    step, left, right : which step, and how many cells the tape has on each side of the first.
+
+    >>> stamped_in(2, 5, 1)
+    (-2, 1)
+    """
+    return -select(step <= left, step, left), select(step <= right, step, right)
+
+
 def twice_stamped(steps: Number, side: Number) -> Number:
     """Twice the number of cells on one side of the first that are stamped in so many steps: in step t those that the
     head can reach by then, at most t of them, if the tape has so many on this side.
@@ -65,6 +78,24 @@ def tableau_gates(cells: Number, cell: Number, word: Number, code: Number, last:
     122
     """
     return cells * cell + word * code + last * end + GATES_AT_THE_END
+
+
+def widest_gate(last: Number, states: Number, symbols: Number, stopping: Number) -> Number:
+    """How many literals the widest gate of a tableau has: those of a rule are two, and the ORs at the end go over the
+    cells of the last row, over the states, over the symbols, and over the ways in which a machine halts.
+
+    Parameters
+    ----------
+    last : the cells of the last row. states, symbols : of the machine. stopping : its rejecting states, and the pairs
+        of a state and a symbol for which it has no row.
+
+    >>> widest_gate(last=5, states=3, symbols=2, stopping=7), widest_gate(last=9, states=3, symbols=2, stopping=0)
+    (8, 9)
+    """
+    wide: Number = 2
+    for other in (last, states, symbols, stopping + 1):
+        wide = select(other <= wide, wide, other)
+    return wide
 
 
 def outcome_gates(tableau: Number, returned: Number, symbol: Number) -> Number:

@@ -13,13 +13,14 @@ from constructions.errors import ConstructionError
 
 
 class GateTally(Builder):
-    """A builder that makes every gate it is asked for, of whatever literals, and keeps nothing but their number.
+    """A builder that makes every gate it is asked for, of whatever literals, and keeps nothing but how many there are,
+    and how many literals the widest of them has.
 
     >>> tally = GateTally()
     >>> a = tally.input("a")
     >>> _ = tally.both(a, a), tally.both(a, a), tally.xor(a, -1), tally.every([])
-    >>> len(tally)
-    6
+    >>> len(tally), tally.widest
+    (6, 2)
     """
 
     merges = False
@@ -27,12 +28,14 @@ class GateTally(Builder):
     def __init__(self) -> None:
         super().__init__()
         self.made = 0
+        self.widest = 0
 
     def __len__(self) -> int:
         return self.made
 
-    def _new(self) -> int:
+    def _new(self, literals: int = 2) -> int:
         self.made += 1
+        self.widest = max(self.widest, literals)
         return 2 * (len(self.inputs) + self.made)
 
     def both(self, a: int, b: int) -> int:
@@ -49,11 +52,11 @@ class GateTally(Builder):
 
     def at_least(self, needs: int | None, literals: Sequence[int]) -> int:
         """At least so many of some literals: one gate."""
-        return self._new()
+        return self._new(len(literals))
 
     def gate(self, needs: int, literals: list[int]) -> int:
         """Any gate: one."""
-        return self._new()
+        return self._new(len(literals))
 
     def circuit(self, inputs: Sequence[str] | None = None, outputs: Mapping[str, int] | None = None) -> FlatCircuit:
         """There is none; raises ConstructionError."""

@@ -136,14 +136,16 @@ class Labelled(Source):
     def masses(self) -> Iterator[tuple[Point, Fraction]]:
         if self.n > MOST_BITS:
             raise ConstructionError(f"need at most {MOST_BITS} bits to go through all points, got {self.n}")
+        alike = Fraction(1, 2**self.n)
         for x in product((0, 1), repeat=self.n):
-            mass = prod(
-                (bias if bit else 1 - bias for bit, bias in zip(x, self.biases, strict=True)), start=Fraction(1)
-            )
+            mass = alike if self._fair else self._mass(x)
             y = self._label(x)
             for label, share in ((y, 1 - self.noise), (1 - y, self.noise)):
                 if mass * share:
                     yield (x, label), mass * share
+
+    def _mass(self, x: Bits) -> Fraction:
+        return prod((bias if bit else 1 - bias for bit, bias in zip(x, self.biases, strict=True)), start=Fraction(1))
 
     @cached_property
     def _fair(self) -> bool:
@@ -176,6 +178,15 @@ class Labelled(Source):
         if y not in (0, 1):
             raise ConstructionError(f"need a label 0 or 1, got {y!r}, at x = {x}")
         return int(y)
+
+
+def labelled_points(n: int) -> list[Point]:
+    """All pairs of a point of n bits and a label.
+
+    >>> labelled_points(1)
+    [((0,), 0), ((0,), 1), ((1,), 0), ((1,), 1)]
+    """
+    return [(x, y) for x in product((0, 1), repeat=n) for y in (0, 1)]
 
 
 def uniform(n: int, target: Target, *, noise: Number = 0) -> Labelled:

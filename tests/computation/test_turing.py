@@ -86,6 +86,18 @@ def test_steps_are_those_of_automata_lib(machine: TuringMachine) -> None:
                 next(theirs)
 
 
+def test_the_busy_beaver_is_as_busy_in_automata_lib() -> None:
+    beaver = known("busy_beaver")
+    theirs = as_automata(beaver).read_input_stepwise("")
+    for mine in beaver.trace("", steps=120):
+        found = next(theirs)
+        shift = found.tape.current_position - mine.head
+        assert found.state == mine.state
+        cells = enumerate(found.tape.tape)
+        assert all(mine.tape.get(i - shift, beaver.blank) == symbol for i, symbol in cells)
+    assert (mine.steps, beaver.accepts(mine)) == (107, True)
+
+
 def test_a_run_and_a_trace_agree() -> None:
     for seed in range(20):
         machine = drawn_machine(seed, states=3, symbols=3, rows=7)

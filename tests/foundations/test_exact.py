@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import exact, is_symbolic, rational, sum_of_products, whole
 from constructions.foundations.terms import REAL, TRUTH, number, variable
-from tests.rationals import rationals
+from tests.rationals import any_rationals, rationals
 
 pytestmark = pytest.mark.bounds
 
@@ -137,10 +137,19 @@ def test_a_sum_with_a_term_is_built_from_the_left_without_products_with_nought()
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "most"), [(-4, 4, 6), (Fraction(1, 40), 2, 40), (Fraction(-1, 2), Fraction(1, 2), 50)]
+    ("ours", "theirs"),
+    [
+        (rationals(-4, 4, 6), st.fractions(-4, 4, max_denominator=6)),
+        (rationals(Fraction(1, 40), 2, 40), st.fractions(Fraction(1, 40), 2, max_denominator=40)),
+        (
+            rationals(Fraction(-1, 2), Fraction(1, 2), 50),
+            st.fractions(Fraction(-1, 2), Fraction(1, 2), max_denominator=50),
+        ),
+        (any_rationals(9), st.fractions(max_denominator=9)),
+    ],
 )
 def test_the_rationals_of_the_tests_are_those_of_the_library(
-    low: Fraction | int, high: Fraction | int, most: int
+    ours: st.SearchStrategy[Fraction], theirs: st.SearchStrategy[Fraction]
 ) -> None:
     """Number by number, in a run with the same start."""
 
@@ -156,6 +165,5 @@ def test_the_rationals_of_the_tests_are_those_of_the_library(
         collect()
         return found
 
-    ours = drawn(rationals(low, high, most))
-    assert ours == drawn(st.fractions(low, high, max_denominator=most))
-    assert len(set(ours)) > 30 and all(low <= each <= high and each.denominator <= most for each in ours)
+    found = drawn(ours)
+    assert found == drawn(theirs) and len(set(found)) > 30

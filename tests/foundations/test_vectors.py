@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from constructions.foundations.terms import REAL, variable
 from constructions.foundations.vectors import Family, VectorSum, by_place, constant, entrywise, without_zeros
+from tests.rationals import any_rationals
 
-NUMBERS = st.fractions(max_denominator=9)
+NUMBERS = any_rationals(9)
 TABLES = st.dictionaries(st.integers(0, 9), st.tuples(NUMBERS, NUMBERS), min_size=1)
 
 

@@ -35,11 +35,13 @@ def read_turing_machine(path: Path | str) -> TuringMachine:
     if "\0" in str(file):
         raise ConstructionError(f"need a file that can be read, got a NUL byte, at {str(file)!r}")
     try:
-        if not file.is_file() or file.stat().st_size > MOST_BYTES:
-            got = (
-                f"{file.stat().st_size} bytes" if file.is_file() else "none" if not file.exists() else "something else"
+        if not file.is_file():
+            got = "something else" if file.exists() else "none"
+            raise ConstructionError(f"need a file of a machine, got {got}, at {file}")
+        if file.stat().st_size > MOST_BYTES:
+            raise ConstructionError(
+                f"need a file of at most {MOST_BYTES} bytes, got {file.stat().st_size} bytes, at {file}"
             )
-            raise ConstructionError(f"need a file of at most {MOST_BYTES} bytes, got {got}, at {file}")
         data = file.read_bytes()
     except OSError as error:
         raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {file}") from error

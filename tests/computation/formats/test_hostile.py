@@ -85,22 +85,27 @@ def test_a_file_cut_anywhere_is_a_machine_or_refused(kind: str) -> None:
         assert all(found[:short]) and not any(found[short : body + 1])
 
 
+A_SEED, EDITS = st.sampled_from(sorted(SEEDS)), st.integers(1, 4)
+HOW, LENGTH = st.sampled_from(["flip", "delete", "double", "put", "splice", "cut"]), st.sampled_from([0, 1, 2, 8])
+PIECE = st.sampled_from(PIECES)
+
+
 @st.composite
 def edited(draw: st.DrawFn) -> tuple[str, bytes]:
     """A good file after some edits: bits flipped, bytes deleted, doubled, put in or taken from another file."""
-    kind = draw(st.sampled_from(sorted(SEEDS)))
+    kind = draw(A_SEED)
     data = SEEDS[kind]
-    for _ in range(draw(st.integers(1, 4))):
+    for _ in range(draw(EDITS)):
         i = draw(st.integers(0, len(data)))
-        j = min(len(data), i + draw(st.sampled_from([0, 1, 2, 8])))
-        how = draw(st.sampled_from(["flip", "delete", "double", "put", "splice", "cut"]))
-        other = SEEDS[draw(st.sampled_from(sorted(SEEDS)))]
+        j = min(len(data), i + draw(LENGTH))
+        how = draw(HOW)
+        other = SEEDS[draw(A_SEED)]
         k = draw(st.integers(0, len(other)))
         middle = {
             "flip": bytes(byte ^ 1 << draw(st.integers(0, 7)) for byte in data[i:j]),
             "delete": b"",
             "double": 2 * data[i:j],
-            "put": draw(st.sampled_from(PIECES)),
+            "put": draw(PIECE),
             "splice": other[k : k + 12],
             "cut": b"",
         }[how]

@@ -24,7 +24,7 @@ def test_the_command_line_names_the_endings() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("none.tm", "need a file of at most 4194304 bytes, got none, at none.tm"),
+        ("none.tm", "need a file of a machine, got none, at none.tm"),
         ("a.txt", "need a file of a machine that ends in .tm, .jff, got 'a.txt'"),
         ("a\0.tm", "need a file that can be read, got a NUL byte"),
         (".tm", "need a file of a machine that ends in .tm, .jff, got '.tm'"),

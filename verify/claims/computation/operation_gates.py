@@ -68,13 +68,51 @@ class SealedTally(GateTally):
     9
     """
 
-    def _new(self) -> Any:
-        self.made += 1
+    def __init__(self) -> None:
+        super().__init__()
+        self.open_loops: list[tuple[object, int]] = []
+
+    def _new(self, literals: int = 2) -> Any:
+        super()._new(literals)
         return SealedLiteral()
 
     def input(self, name: str) -> Any:
         """A literal of which nothing is known."""
         return SealedLiteral()
+
+
+class AnyLength:
+    """A vector of any number of literals, for code that goes through it: one turn is run, on a literal of which nothing
+    can be learned, and what it writes is counted as often as the vector is long. Vectors that are gone through together
+    (``zip``) count once, and a loop in a turn of another one counts in each.
+
+    Parameters
+    ----------
+    tally : what the code writes into. length : how long it is, a term.
+
+    >>> tally = SealedTally()
+    >>> rows, row = AnyLength(tally, 5), AnyLength(tally, 7)
+    >>> for a in rows:
+    ...     for b, c in zip(row, AnyLength(tally, 7), strict=True):
+    ...         _ = tally.both(b, c)
+    >>> tally.made
+    35
+    """
+
+    def __init__(self, tally: SealedTally, length: Any) -> None:
+        self.tally, self.length = tally, length
+
+    def __iter__(self) -> Iterator[Any]:
+        open_loops, start, mark = self.tally.open_loops, self.tally.made, object()
+        open_loops.append((mark, start))
+        yield SealedLiteral()
+        if all(one is not mark for one, _ in open_loops):
+            return  # another vector, gone through together with this one, has counted
+        while open_loops[-1][0] is not mark:
+            _, at = open_loops.pop()
+            assert at is start, "a loop was left before its end"
+        open_loops.pop()
+        self.tally.made = start + self.length * (self.tally.made - start)
 
 
 @obligation(
@@ -126,12 +164,13 @@ def _fold(case: Case, name: str, formula: Formula, cell: int, end: int) -> None:
     "gates.product",
     paper="Lemma 10",
     kind="induction",
-    of=lambda case: operation_gates.product,
-    twin=lambda case: lambda width: operation_gates.product(width) + width,
+    of=lambda case: arithmetic.cells_of_row,
+    twin=lambda case: lambda row, digits, width: digits,
 )
-def products_are_counted(formula: Formula, case: Case) -> None:
-    """For every width: if the row of digit i calls its cell once for each place from i on, then all rows of a product
-    together have as many gates as the formula says."""
+def products_are_counted(cells_of_row: Callable[..., Number], case: Case) -> None:
+    """For every width: the rows of a product, each of which calls its cell as often as the function says by which the
+    builder's loop goes, have together as many gates as the formula says."""
+    formula = operation_gates.product
     width = case.integer("width")
     case.assume(width >= 0)
     at = case.reached(
@@ -140,13 +179,38 @@ def products_are_counted(formula: Formula, case: Case) -> None:
             state={name: case.integer(name) for name in ("row", "gates")},
             start={"row": 0, "gates": 0},
             inputs={},
-            advance=lambda s: {"row": s["row"] + 1, "gates": s["gates"] + PRODUCT_CELL * (width - s["row"])},
+            advance=lambda s: {
+                "row": s["row"] + 1,
+                "gates": s["gates"] + PRODUCT_CELL * cells_of_row(s["row"], width, width),
+            },
             holds=lambda s: every(
                 s["row"] >= 0, 2 * s["gates"] == PRODUCT_CELL * s["row"] * (2 * width - s["row"] + 1)
             ),
         )
     )
     case.show("as the formula says", at["gates"] == formula(width), given=at["row"] == width)
+
+
+LOOPS: tuple[tuple[str, Callable[..., object], Formula], ...] = (
+    ("a + b", lambda tally, a, b: arithmetic.added(tally, a, b), operation_gates.added),
+    ("a - b", lambda tally, a, b: arithmetic.subtracted(tally, a, b), operation_gates.added),
+    ("a < b", lambda tally, a, b: arithmetic.less(tally, a, b), operation_gates.less),
+    ("a == b", lambda tally, a, b: arithmetic.same(tally, a, b), operation_gates.same),
+    ("mux", lambda tally, a, b: arithmetic.chosen(tally, SealedLiteral(), a, b), operation_gates.chosen),  # type: ignore[arg-type]
+)
+
+
+@obligation("gates.loops", paper="Lemma 10", of=lambda case: 0, twin=lambda case: 1)
+def loops_of_any_width_are_counted(more: int, case: Case) -> None:
+    """For every width: the code of sums, differences, comparisons, equalities and choices, run on vectors of this width
+    of whose literals it can learn nothing, writes as many gates as the formulas say. One turn of each of its loops is
+    run, and counted as often as the vector is long."""
+    width = case.integer("width")
+    case.assume(width >= 1)
+    for name, write, formula in LOOPS:
+        tally = SealedTally()
+        write(tally, AnyLength(tally, width), AnyLength(tally, width))
+        case.show(name, tally.made + more == formula(width))
 
 
 WIDTHS = range(1, 9)

@@ -34,6 +34,7 @@ from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
 
 F = Fraction
+DECODER = ("width", "shift", "parts", "terms", "turns", "bounds")
 
 
 def some_rounds() -> Iterator[dict[str, Any]]:
@@ -97,8 +98,7 @@ def rounds_are_as_large_as_the_formula_says(more: int, case: Case) -> None:
 def decoders_are_polynomial(formula: Callable[[DecoderSizes], Number], case: Case) -> None:
     """A decoder that adds in W bits has at most 76 W^3 gates, if it adds at most 2 W records of at most W terms, with
     at most W^2 + 2 W digits of shifts."""
-    names = ("width", "shift", "parts", "terms", "turns", "bounds")
-    of = DecoderSizes(**{name: case.integer(name) for name in names})
+    of = DecoderSizes(**{name: case.integer(name) for name in DECODER})
     width, square = of.width, of.width * of.width
     case.assume(width >= 1, of.shift >= 0, of.shift <= width, of.parts >= 0, of.parts <= 2 * width, of.terms >= 0)
     case.assume(of.terms <= width, of.turns >= 0, of.turns <= square + 2 * width, of.bounds >= 1, of.bounds <= 2)
@@ -171,13 +171,20 @@ ROUND = ("own", "inputs", "state", "parallel", "places", "signs", "negated", "fr
 )
 def rounds_are_polynomial(formula: Callable[[RoundSizes], Number], case: Case) -> None:
     """If S >= 1 is at least the bits of x and of the state, the queries of a round, their digits, their bits, and the
-    bits in which a decoder adds, so that a decoder has at most 76 S^3 gates (lemma3b.size.decoder), then a round of a
-    method whose query and update have G gates has at most G + 108 S^4 gates in the network, and at most 3 S^2
-    copies."""
+    bits in which a decoder adds, which has as many gates as lemma3b.size.decoder bounds, then a round of a method whose
+    query and update have G gates has at most G + 108 S^4 gates in the network, and at most 3 S^2 copies."""
     of, size = RoundSizes(**{name: case.integer(name) for name in ROUND}), case.integer("S")
     square = size * size
     cube, fourth = square * size, square * square
-    case.assume(size >= 1, of.own >= 0, of.signs >= 1, of.signs <= 2, of.decoder >= 0, of.decoder <= 76 * cube)
+    parts = {name: case.integer(f"decoder: {name}") for name in DECODER}
+    decoder = case.use("lemma3b.size.decoder", **parts)
+    case.assume(decoder.premises, parts["width"] <= size, label="a decoder adds in at most S bits")
+    case.assume(of.decoder == decoder_gates(DecoderSizes(**parts)), label="the gates of a decoder")
+    case.assume(size >= 1, of.own >= 0, of.signs >= 1, of.signs <= 2, of.decoder >= 0)
+    wide = parts["width"]
+    grows(case, wide, wide, size, size)
+    grows(case, wide * wide, wide, square, size)
+    case.lemma("a decoder", of.decoder <= 76 * cube)
     for name in ("inputs", "state", "parallel", "places", "negated", "fractions"):
         case.assume(getattr(of, name) >= 0, getattr(of, name) <= size)
     grows(case, 1, 1, size, size)
@@ -194,6 +201,14 @@ def rounds_are_polynomial(formula: Callable[[RoundSizes], Number], case: Case) -
     case.show("copies", copies_of_a_round(of) <= 3 * square)
 
 
+def a_round_of_the_network(case: Case, own: Number, size: Number) -> RoundSizes:
+    """The sizes of a round that lemma3b.size.rounds bounds, for a method of so many gates."""
+    of_round = {name: case.integer(f"round: {name}") for name in ROUND}
+    used = case.use("lemma3b.size.rounds", **of_round, S=size)
+    case.assume(used.premises, of_round["own"] <= own, label="a round of the network")
+    return RoundSizes(**of_round)
+
+
 @obligation(
     "lemma3b.size.method",
     paper="Lemma 3b",
@@ -206,9 +221,10 @@ def rounds_are_polynomial(formula: Callable[[RoundSizes], Number], case: Case) -
 def networks_of_methods_are_polynomial(subject: tuple[Callable[[NetworkParts], Number], ...], case: Case) -> None:
     """For every method of k rounds whose query and update, and whose predictor, have at most G gates, the network of
     Lemma 3b has p' <= (k + 1) ((F + 1) (G + 108 S^4) + 62 S^4) edges, which are its parameters, and at most
-    (k + 1) (G + 108 S^4 + 21 S^3 + 7 S) vertices. Here a circuit of the network has at most 108 S^4 gates more than G
-    and a round at most 3 S^2 copies (lemma3b.size.rounds), F is the most literals of a gate, and S bounds the bits of
-    x, of the state, of the random string of a round and of the prediction, and the digits of a copy."""
+    (k + 1) (G + 108 S^4 + 21 S^3 + 7 S) vertices. Here a round of the network has the gates and copies that
+    lemma3b.size.rounds bounds, which is used, and the last circuit no more; F is the most literals of a gate, and S
+    bounds the bits of x, of the state, of the random string of a round and of the prediction, the queries of a round,
+    and the digits of a copy."""
     vertices, edges_of = subject
     rounds, size, most, own = (case.integer(name) for name in ("k", "S", "F", "G"))
     square = size * size
@@ -219,9 +235,15 @@ def networks_of_methods_are_polynomial(subject: tuple[Callable[[NetworkParts], N
     gates_each = {f"{kind}_gates": case.integer(f"{kind}_gates") for kind in ("odd", "even", "last")}
     wires = {f"{kind}_wires": case.integer(f"{kind}_wires") for kind in ("odd", "even", "last")}
     small = {name: case.integer(name) for name in ("inputs", "state", "digits", "random", "finals")}
-    case.assume(counts["odd"] + counts["even"] == rounds, counts["copies"] >= 1, counts["copies"] <= 3 * square)
+    sizes = a_round_of_the_network(case, own, size)
+    most_of_a_round = round_gates(sizes) + vertices_added(sizes)
+    case.lemma("gates of a round", most_of_a_round <= gates)
+    case.assume(counts["odd"] + counts["even"] == rounds, counts["copies"] >= 1)
+    case.assume(counts["copies"] <= copies_of_a_round(sizes), label="the copies of a round")
+    case.lemma("copies of a round", counts["copies"] <= 3 * square)
     for here, edges in zip(gates_each.values(), wires.values(), strict=True):
-        case.assume(here >= 0, here <= gates, edges >= 0, edges <= (most + 1) * here)
+        case.assume(here >= 0, here <= gates if here is gates_each["last_gates"] else here <= most_of_a_round)
+        case.assume(edges >= 0, edges <= (most + 1) * here)
         grows(case, most + 1, here, most + 1, gates)
     case.assume(*(value >= 0 for value in (*small.values(), *counts.values())))
     case.assume(*(value <= size for value in small.values()))

@@ -57,6 +57,49 @@ def cells_are_counted(formula: Formula_, case: Case) -> None:
 
 
 @obligation(
+    "turing.size.whole",
+    paper="Lemma 3b",
+    kind="induction",
+    of=lambda case: tableau.stamped_in,
+    twin=lambda case: lambda step, left, right: (-step, tableau.stamped_in(step, left, right)[1]),
+)
+def a_tableau_is_counted(stamped_in: Callable[..., tuple[Number, Number]], case: Case) -> None:
+    """For every number of steps and every tape: the builder writes the symbols of the word; then in each step a cell's
+    circuit for each cell from the first to the last that the function names by which its loop goes; and in the end what
+    the last row says. All of this has as many gates as the formula says."""
+    names = ("left", "right", "cell", "length", "code", "end")
+    left, right, cell, length, code, end = (case.integer(name) for name in names)
+    case.assume(left >= 0, right >= 0, cell >= 0, length >= 0, code >= 0, end >= 0)
+
+    def advance(s: State) -> State:
+        first, last = stamped_in(s["t"] + 1, left, right)
+        many = last - first + 1
+        return {"t": s["t"] + 1, "cells": s["cells"] + many, "gates": s["gates"] + many * cell}
+
+    def both_sides(steps: Number) -> Number:
+        return tableau.twice_stamped(steps, left) + tableau.twice_stamped(steps, right)
+
+    at = case.reached(
+        case.induction(
+            "over the steps",
+            state={name: case.integer(name) for name in ("t", "cells", "gates")},
+            start={"t": 0, "cells": 0, "gates": length * code},
+            inputs={},
+            advance=advance,
+            holds=lambda s: every(
+                s["t"] >= 0,
+                2 * s["cells"] == 2 * s["t"] + both_sides(s["t"]),
+                s["gates"] == length * code + s["cells"] * cell,
+            ),
+        )
+    )
+    last_row = left + right + 1
+    total = at["gates"] + last_row * end + tableau.GATES_AT_THE_END
+    case.show("cells", at["cells"] == tableau.stamped_cells(at["t"], left, right))
+    case.show("gates", total == tableau.tableau_gates(at["cells"], cell, length, code, last_row, end))
+
+
+@obligation(
     "turing.size.cell",
     paper="Lemma 3b",
     kind="induction",
@@ -142,7 +185,8 @@ def some_tableaux() -> Iterator[dict[str, Any]]:
 )
 def as_many_gates_are_written(more: int, case: Case) -> None:
     """The code that writes a tableau, made to write every gate that it is asked for, writes as many as the formula
-    says, and as many cells; and the cell's circuit has as many gates as the machine's constant says."""
+    says, and as many cells, the widest with as many literals as its formula says; and the cell's circuit has as many
+    gates as the machine's constant says."""
     i, length, steps, left, right = (
         int(case.integer(name)) for name in ("machine", "length", "steps", "left", "right")
     )
@@ -153,6 +197,7 @@ def as_many_gates_are_written(more: int, case: Case) -> None:
     word = [[tally.input(f"{c} {j}") for j in range(machine.code_width)] for c in range(length)]
     unrolled.write(tally, word)
     case.show("gates", len(tally) + more == unrolled.size)
+    case.show("literals of the widest", tally.widest == unrolled.widest)
     case.show("gates of a cell", len(cell_circuit(machine).gates) == cell_gates(machine))
 
 
@@ -243,3 +288,20 @@ def constant_is_linear(formula: Formula_, case: Case) -> None:
     grows(case, 1, 1, states, symbols - 1)
     case.lemma("fewer together", states + symbols <= states * symbols + 1)
     case.show("at most", every(formula(states, symbols, rows, moving) <= 6 * states * symbols))
+
+
+@obligation(
+    "turing.fan_in",
+    paper="Lemma 3b",
+    of=lambda case: tableau.widest_gate,
+    twin=lambda case: lambda *sizes: tableau.widest_gate(*sizes) + sizes[0],
+)
+def gates_are_narrow(formula: Formula_, case: Case) -> None:
+    """For every machine with p pairs of a state and a symbol, of which it halts at some without a row, and which has
+    fewer states and symbols than pairs: a gate of its tableau for T steps on words of n symbols has at most
+    2 T + n + p + 2 literals."""
+    names = ("T", "n", "p", "last", "states", "symbols", "stopping")
+    steps, length, pairs, last, states, symbols, stopping = (case.integer(name) for name in names)
+    case.assume(steps >= 0, length >= 0, last >= 1, last <= 2 * steps + length + 1, pairs >= 2, stopping >= 0)
+    case.assume(states >= 1, symbols >= 1, states <= pairs, symbols <= pairs, stopping <= pairs)
+    case.show("at most", formula(last, states, symbols, stopping) <= 2 * steps + length + pairs + 2)

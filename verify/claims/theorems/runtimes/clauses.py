@@ -10,9 +10,11 @@ a number that is not named, no function of the named ones is enough (``*.clause.
 from collections.abc import Callable
 from fractions import Fraction
 
+from constructions.computation.extraction_gates import ExtractionSizes, both_labels_gates, extraction_gates
+from constructions.computation.reading_gates import ReadingSizes, reading_gates
 from constructions.foundations.exact import Number
+from constructions.foundations.logic import every
 from constructions.foundations.terms import INTEGER
-from constructions.networks.emulation_sizes import most_edges
 from constructions.reductions.bsq import unrounded_repeats
 from constructions.reductions.fbsq import printed_rounds
 from constructions.reductions.sample_extract import counts_to_tell_apart, printed_extraction_rounds
@@ -23,6 +25,8 @@ from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.verdict import Verdict
 
 F = Fraction
+EXTRACTION_NAMES = ("n", "places", "coin", "width", "length", "number", "low", "own", "prediction")
+READING_NAMES = ("n", "m", "places", "width", "length", "own", "prediction")
 Formula = Callable[..., Number]
 
 
@@ -161,22 +165,33 @@ def no_function_without_delta_is_enough(rounds: Formula, case: Case) -> None:
 
 
 def of_extraction(rounds: Formula, case: Case, *, alternating: bool) -> None:
-    """The mended clause of Theorem 2a or Lemma 1."""
-    taken, gates, size, m, n, time = (case.integer(name) for name in ("k'", "gates", "S", "m", "n", "TIME"))
-    inverse, most = case.real("1/delta"), time + 380 * size * size * size
-    case.assume(size >= 1, m >= 1, n >= 1, time >= 1, inverse >= 1, taken >= 0, gates >= 0, gates <= most)
+    """The mended clause of Theorem 2a or Lemma 1: the printed rounds, or fewer, of the gates that a round has."""
+    taken, size, m, n = (case.integer(name) for name in ("k'", "S", "m", "n"))
+    inverse, sizes = case.real("1/delta"), {name: case.integer(name) for name in EXTRACTION_NAMES[1:]}
+    time, sizes["n"] = sizes["own"], n if alternating else n + 1
+    item, formula = ("lemma1", extraction_gates) if alternating else ("theorem2a", both_labels_gates)
+    used = case.use(f"{item}.time.round", "a round, PREFIX", "a round, LOOK", **sizes, S=size, rounds=0)
+    case.assume(used.premises, label="what bounds a round")
+    case.assume(m >= 1, n >= 1, inverse >= 1, taken >= 0)
     case.assume(taken <= rounds(m, n, inverse, alternating=alternating))
-    grows(case, taken, gates, (20 if alternating else 10) * m * (n + 1) * inverse, most)
+    most, of = time + 380 * size * size * size, ExtractionSizes(**sizes)
     bound = extraction_time(m, n, inverse, time, size, both=not alternating)
-    case.show("in all rounds", taken * gates <= bound)
+    for look, version in ((False, "PREFIX"), (True, "LOOK")):
+        gates = formula(of, look=look)
+        case.lemma(f"a round, {version}", every(gates >= 0, gates <= most))
+        grows(case, taken, gates, (20 if alternating else 10) * m * (n + 1) * inverse, most)
+        case.show(f"in all rounds, {version}", taken * gates <= bound)
 
 
 def of_reading(rounds: Formula, case: Case, *, alternating: bool) -> None:
-    """The mended clause of Lemma 5a or 6."""
-    taken, gates, size, m, n, time = (case.integer(name) for name in ("k'", "gates", "S", "m", "n", "TIME"))
-    most = time + 46 * (m + 2) * size * size
-    case.assume(size >= 1, m >= 1, n >= 1, time >= 1, taken >= 0, gates >= 0, gates <= most)
-    case.assume(taken <= rounds(m, n, alternating=alternating))
+    """The mended clause of Lemma 5a or 6: the printed rounds, or fewer, of the gates that a round has."""
+    taken, size = case.integer("k'"), case.integer("S")
+    sizes = {name: case.integer(name) for name in READING_NAMES}
+    m, n, time = sizes["m"], sizes["n"], sizes["own"]
+    used = case.use(f"{'lemma6' if alternating else 'lemma5a'}.time.round", "a round", **sizes, S=size, rounds=0)
+    case.assume(used.premises, taken >= 0, taken <= rounds(m, n, alternating=alternating), label="what bounds a round")
+    gates, most = reading_gates(ReadingSizes(**sizes), alternating=alternating), time + 46 * (m + 2) * size * size
+    case.lemma("a round", every(gates >= 0, gates <= most))
     grows(case, taken, gates, (2 if alternating else 1) * m * (n + 1), most)
     case.show("in all rounds", taken * gates <= reading_time(m, n, time, size, both=not alternating))
 
@@ -225,8 +240,8 @@ def _clause(item: str, alternating: bool, bound: str, where: str) -> None:
         (of_reading if reads else of_extraction)(rounds, case, alternating=alternating)
 
     time_is_polynomial.__doc__ = (
-        f"For every learner of at most TIME gates, in the printed number of rounds of {item} or fewer, each of at most "
-        f"as many gates as {id}.time.round says, A' takes at most {bound} gates, where {where}."
+        f"For every learner of TIME gates, in the printed number of rounds of {item} or fewer, each of the gates that "
+        f"{id}.time.round bounds (which is used), A' takes at most {bound} gates, where {where}."
     )
     formula: Formula = printed_rounds if reads else printed_extraction_rounds
     registry().add(
@@ -243,47 +258,3 @@ def _clause(item: str, alternating: bool, bound: str, where: str) -> None:
 
 for _each in CLAUSES:
     _clause(*_each)
-
-
-PARAMETERS = "(T' + 1) ((F + 1) (G + 108 S^4) + 62 S^4)"
-NETWORKS = (
-    ("Theorem 1a", "T' <= 20 m (n + 1)/delta rounds of Lemma 1", "G = TIME + 380 S^3 (lemma1.time.round)"),
-    ("Theorem 1d", "T' = 2 k q rounds of Lemma 2", "G = 128 S^3 (averaging.bound), and S is at least TIME"),
-    ("Theorem 3a", "T' <= 2 m (n + 1) rounds of Lemma 6", "G = TIME + 46 (m + 2) S^2 (lemma6.time.round)"),
-    ("Theorem 3d", "T' = 2 k rounds of Lemma 7", "G = 128 S^3 (averaging.bound), and S is at least TIME"),
-)
-
-
-def _network_clause(item: str, rounds: str, gates: str) -> None:
-    """Register the running-time clause of a theorem about networks."""
-
-    def size_is_polynomial(edges: Formula, case: Case) -> None:
-        taken, most_rounds = case.integer("T'"), case.real("most rounds")
-        own, most, literals, size = (case.integer(name) for name in ("gates", "G", "F", "S"))
-        case.assume(taken >= 0, taken <= most_rounds, own >= 0, own <= most, literals >= 0, size >= 1)
-        fourth = case.integer("S^4")
-        case.assume(fourth == size * size * size * size, fourth >= 1)
-        grows(case, literals + 1, own + 108 * fourth, literals + 1, most + 108 * fourth)
-        block, most_block = ((literals + 1) * (here + 108 * fourth) + 62 * fourth for here in (own, most))
-        grows(case, 0, 0, literals + 1, own + 108 * fourth)
-        grows(case, taken + 1, block, most_rounds + 1, most_block)
-        case.show("parameters", edges(taken, own, literals, size) <= (most_rounds + 1) * most_block)
-
-    size_is_polynomial.__doc__ = (
-        f"The network of {item} has {rounds}, each of at most G gates, {gates}; so by lemma3b.size.method it has "
-        f"p' <= {PARAMETERS} parameters, with F the most literals of a gate, and S at least the bits of what a round "
-        "handles, log(1/rho) and log b among them: a polynomial in all of these, of degree 1 in T', F and G and 4 in S."
-    )
-    registry().add(
-        Obligation(
-            id=f"{item.lower().replace(' ', '')}.size",
-            paper=item,
-            claim=size_is_polynomial,
-            of=lambda case: most_edges,
-            twin=lambda case: lambda *numbers: most_edges(*numbers) + numbers[0],
-        )
-    )
-
-
-for _item, _rounds, _gates in NETWORKS:
-    _network_clause(_item, _rounds, _gates)

@@ -1,0 +1,1 @@
+"""Running times: what the clauses of the theorems say, which of them fall short, and how large networks are."""
