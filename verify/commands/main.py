@@ -164,6 +164,8 @@ def usage(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if isinstance(context, click.Context) else "querygrad"
     said = one_line(error.format_message()).removeprefix("Got ")
+    if said == "Missing command.":
+        return f"need a command among those that '{command} --help' lists, got none"
     return f"need arguments as in '{command} --help', got: {said}"
 
 

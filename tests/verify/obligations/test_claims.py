@@ -25,6 +25,8 @@ LONG = (
     "corollary2.classes",
     "corollary3.classes",
     "corollary3.fbgd",
+    "descent.bound",
+    "descent.follows",
     "engine.incremental",
     "engine.step",
     "following",
