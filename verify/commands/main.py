@@ -28,6 +28,7 @@ INTERRUPTED, PIPE_CLOSED = 130, 141
 LONGEST = 1900
 """A longer line of an error is cut in the middle."""
 COMMANDS = {
+    "audit": "Say what the verdicts of a report take for granted.",
     "certify": "Prove that training a network runs a given learner.",
     "circuit": "Describe a circuit file, or convert it to another format.",
     "compile": "Turn a learner into a network that gradient descent runs.",

@@ -22,6 +22,7 @@ LONG = (
     "certifier.final.sum",
     "certifier.gate.mixed",
     "certifier.gate.recognized",
+    "corollary1.",
     "corollary2.classes",
     "corollary3.classes",
     "corollary3.fbgd",
