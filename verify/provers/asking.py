@@ -2,12 +2,12 @@
 the backstop.
 
 Some questions in which numbers are multiplied take z3 a thousand times longer than the same ones in another order. So
-such a question is attempted with small budgets first: as it comes; in the logic of polynomials, where z3 decides by
-cylindrical decomposition; from another seed; and last with the whole budget. Functions of which nothing is known are in
-the way of the second, so it is asked a question without them instead (``without_functions``), and is believed only if
-that can hold, which is evaluated again at its values. Every attempt is z3's, is made in a context of its own, and
-counts only if it settles the question. So whatever the last attempt alone would settle is settled. The effort that is
-told is that of all attempts.
+such a question is attempted with small budgets first: in the logic of polynomials, where z3 decides by cylindrical
+decomposition; from another seed; and last with the whole budget. Functions of which nothing is known are in the way of
+the first. Where they are applied the question is attempted as it comes before that, and then it is asked without them
+(``without_functions``), and believed only if that can hold, which is evaluated again at its values. Every attempt is
+z3's, is made in a context of its own, and counts only if it settles the question. So whatever the last attempt alone
+would settle is settled. The effort that is told is that of all attempts.
 
 What z3 answers, and with which effort, is thereby a function of the question and its options. A claim and its twin ask
 many questions alike (whether their premises can hold, say), so the last answers are remembered, and a question that
@@ -136,14 +136,15 @@ class Asking:
 
         >>> from types import SimpleNamespace
         >>> from constructions.foundations.terms import REAL, variable
-        >>> x, asking = variable("x", REAL), Asking.of({}, SimpleNamespace(logic=None, budget=400_000))
-        >>> [attempt.budget for attempt in asking.attempts(x * x == 2)]
-        [20000, 400000]
-        >>> [attempt.budget for attempt in asking.attempts(x + x == 2)]
-        [400000]
+        >>> x, asking = variable("x", REAL), Asking.of({}, SimpleNamespace(logic=None, budget=2_000_000))
+        >>> [attempt.logic for attempt in asking.attempts(x * x == 2)]
+        ['QF_NRA', None, None]
+        >>> [attempt.logic for attempt in asking.attempts(x + x == 2)]
+        [None]
         """
-        if "N" in (self.obligation.logic or logic_of(formula(question))):
-            shorter = (QUICK, OF_POLYNOMIALS, ANEW)
+        logic = self.obligation.logic or logic_of(formula(question))
+        if "N" in logic:
+            shorter = (*((QUICK,) if "UF" in logic else ()), OF_POLYNOMIALS, ANEW)
             yield from (each for each in shorter if each.budget < self.obligation.budget)
         yield self._whole
 
