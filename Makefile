@@ -91,9 +91,17 @@ reference: $(VENV)/installed
 	  $(BIN)/python -m verify.reports.reference $$page > $(VENV)/$$page && cp $(VENV)/$$page proofs_notes/reference/ || exit 1; \
 	done
 
-# A release as its users get it: wheel and sdist, looked at, and the wheel in an empty environment.
+# A release as its users get it: wheel and sdist, looked at, and the wheel in an environment that has nothing else; then
+# with the extras the transcripts of the notes, with the newest dependencies, and with the lowest that pyproject.toml allows.
+EXTRAS := onnx,pytest
+ALL_LOWEST = $(shell $(PYTHON) -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+	extras = project["optional-dependencies"]; needs = [*project["dependencies"], *extras["onnx"], *extras["pytest"]]; \
+	print(*(need.replace(">=", "==") for need in needs))')
+TRIED := $(addprefix proofs_notes/,pytest.md ci.md notebooks.md elsewhere.md computation.md release.md)
+TRY = QUERYGRAD_CACHE=$(CURDIR)/$(VENV)/kept $(VENV)/empty/bin/python tests/house/transcripts.py $(TRIED)
+
 release: $(VENV)/installed-dev
-	rm -rf $(VENV)/dist $(VENV)/empty
+	rm -rf $(VENV)/dist $(VENV)/empty $(VENV)/kept
 	$(BIN)/python -m build --outdir $(VENV)/dist .
 	$(BIN)/python -m twine check --strict $(VENV)/dist/*
 	$(BIN)/check-wheel-contents $(VENV)/dist/*.whl
@@ -101,6 +109,12 @@ release: $(VENV)/installed-dev
 	$(VENV)/empty/bin/python -m pip --disable-pip-version-check --quiet install $(VENV)/dist/*.whl
 	cd $(VENV)/empty && bin/querygrad doctor && bin/querygrad prove sigma.figure
 	test -f $(VENV)/empty/share/man/man1/querygrad.1
+	$(VENV)/empty/bin/python -m pip --disable-pip-version-check --quiet install "$$(echo $(VENV)/dist/*.whl)[$(EXTRAS)]"
+	$(VENV)/empty/bin/python -m pip check
+	$(TRY)
+	$(VENV)/empty/bin/python -m pip --disable-pip-version-check --quiet install "$$(echo $(VENV)/dist/*.whl)[$(EXTRAS)]" $(ALL_LOWEST)
+	cd $(VENV)/empty && bin/querygrad doctor
+	$(TRY)
 
 map: $(VENV)/installed
 	@$(BIN)/querygrad map --markdown > $(VENV)/map.md; code=$$?; \

@@ -27,8 +27,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from constructions.foundations.files import ROOT
+
 CONSOLE = Console(width=120)
-ROOT = Path(__file__).parents[1]
 NOTED = "QUERYGRAD_TEST_TIMES"
 """Names the folder to which the processes write."""
 BETWEEN = "between tests"

@@ -7,6 +7,9 @@ there. It adds all 2q answers up, divides by q, clips to [-1, 1] (E27), and roun
 * Lemma 2 (bSQ): towards 0, which costs at most one unit of the last place (:func:`averaging_machine`);
 * Lemma 7 (fbSQ, q = 1): to the nearest multiple of tau/2, a power of two, the lower one on a tie
   (:func:`holding_machine`); the answers of A may be any within tau, and these are (E90).
+
+Networks run these machines. The running times of Lemma 2 are about a machine whose A is given by three circuits and
+asks its p queries at once (``averaging.py``).
 """
 
 from collections.abc import Callable

@@ -14,7 +14,7 @@ from typing import cast
 
 from constructions.computation.bits import Bits, concat
 from constructions.computation.builder import assignments
-from constructions.computation.design import Design
+from constructions.computation.design import Design, places
 from constructions.computation.extraction_machine import Draw, LearnerInBits
 from constructions.computation.machines import Machine
 from constructions.computation.query_machine import Fixed, QueryMachine
@@ -41,8 +41,8 @@ def sample_method(learner: LearnerInBits, m: int) -> SampleMethod:
     """
     machine, n = fed(learner, m), learner.n
     form = Fixed(width=learner.fraction + 1, fraction=learner.fraction)
-    named = {name: _named(name, n if name in ("x", "point") else 1) for name in PORTS}
-    told = _named("predict", form.width)
+    named = {name: places(name, n if name in ("x", "point") else 1) for name in PORTS}
+    told = places("predict", form.width)
 
     def given(x: Sequence[int], label: int, point: Sequence[int], taken: int) -> dict[str, int]:
         rows = {"x": x, "taken": (taken,), "label": (label,), "point": point}
@@ -69,10 +69,6 @@ def sample_method(learner: LearnerInBits, m: int) -> SampleMethod:
     return SampleMethod(n=n, budget=PAC(m=m), learn=learn)
 
 
-def _named(port: str, width: int) -> list[str]:
-    return [port] if width == 1 else [f"{port}[{i}]" for i in range(width)]
-
-
 def learner_of_circuit(machine: Machine) -> LearnerInBits:
     """The learner from samples that a circuit with state is: inputs ``x``, ``taken``, ``label`` and ``point``, whose
     bits are numbered from 0; output ``predict``, a number over 2^f in f + 1 bits.
@@ -89,8 +85,8 @@ def learner_of_circuit(machine: Machine) -> LearnerInBits:
     (2, 0)
     """
     n = sum(1 for name in machine.inputs if name.partition("[")[0] == "x")
-    wanted = [name for port in PORTS for name in _named(port, n if port in ("x", "point") else 1)]
-    told = _named("predict", len(machine.outputs))
+    wanted = [name for port in PORTS for name in places(port, n if port in ("x", "point") else 1)]
+    told = places("predict", len(machine.outputs))
     if n < 1 or sorted(machine.inputs) != sorted(wanted) or sorted(machine.outputs) != sorted(told):
         got = f"{', '.join(machine.inputs)}; {', '.join(machine.outputs)}"
         raise ConstructionError(f"need the inputs x, taken, label, point and the output predict, got {got[:200]}")
@@ -105,7 +101,7 @@ def learner_of_circuit(machine: Machine) -> LearnerInBits:
     def write(design: Design, draw: Draw, x: Bits) -> Bits:
         state = {name: design.state(f"own{i}", start=first[name]) for i, name in enumerate(machine.state)}
         rows = {"x": x, "taken": draw.taken, "label": draw.label, "point": draw.point}
-        given = {name: bit for port, row in rows.items() for name, bit in zip(_named(port, len(row)), row, strict=True)}
+        given = {name: bit for port, row in rows.items() for name, bit in zip(places(port, len(row)), row, strict=True)}
         found = design.builder.stamp(exposed, [(given | state)[name].literals[0] for name in exposed.inputs])
         for name, held in state.items():
             after = Bits(design.builder, (found[f"s {name}"],), name)

@@ -6,6 +6,9 @@ side by side. In a round the first word that is not complete is *chosen* (for Le
 label, and at the empty prefix only in rounds of label 1). The query is whether a point begins with its bits and then a
 1. The answer says how many of the points that begin so go on with 1; these are the last ones of those that stand there
 (:func:`ranked`). It is the method of ``reductions/fbsq.py``, with the sample in its order.
+
+Its gates are counted (``reading_gates.py``), which gives the running times of Lemmas 5a and 6. Networks run another
+machine for Lemma 6 (``reading_in_slots.py``), which is smaller and reads the same samples in as many rounds.
 """
 
 from collections.abc import Sequence

@@ -80,6 +80,19 @@ class BSQ:
     alternating: bool = False
 
 
+def asked_by_label(budget: SQ, q: int, b: int) -> BSQ:
+    """The budget of the method of Lemma 2, which asks each query of another in ``q`` rounds for each label.
+
+    Parameters
+    ----------
+    budget : of the other method. q : how often each half is asked. b : the batch size.
+
+    >>> asked_by_label(SQ(k=2, tau=Fraction(1), r=3), 5, 4)
+    BSQ(k=20, tau=Fraction(1, 4), b=4, p=1, r=3, alternating=True)
+    """
+    return BSQ(k=2 * budget.k * q, tau=budget.tau / 4, b=b, p=1, r=budget.r, alternating=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FBSQ:
     """k rounds of p queries about one batch of m samples, the same in all rounds, answered within tau; r random

@@ -180,6 +180,15 @@ class Labelled(Source):
         return int(y)
 
 
+def labelled_points(n: int) -> list[Point]:
+    """All pairs of a point of n bits and a label.
+
+    >>> labelled_points(1)
+    [((0,), 0), ((0,), 1), ((1,), 0), ((1,), 1)]
+    """
+    return [(x, y) for x in product((0, 1), repeat=n) for y in (0, 1)]
+
+
 def uniform(n: int, target: Target, *, noise: Number = 0) -> Labelled:
     """n uniform bits, labelled by a target that is flipped with probability ``noise``.
 

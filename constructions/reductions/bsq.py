@@ -25,7 +25,7 @@ from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations import rounding
 from constructions.foundations.exact import Number, exact, rational, whole
 from constructions.foundations.loading import loaded_when_used
-from constructions.learning import tails
+from constructions.learning import models, tails
 from constructions.learning.models import BSQ, PAC, SQ, Answers, Query, QueryMethod, SampleMethod, Simulation, State
 from constructions.learning.oracles import answered
 from constructions.learning.problems import Bits, Point, Predictor
@@ -219,7 +219,7 @@ def lemma_2(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]:
         return repeats(2 * budget.k, delta=share, b=b, tau=budget.tau / 2)
 
     def count(budget: SQ) -> BSQ:
-        return BSQ(k=2 * budget.k * often(budget), tau=budget.tau / 4, b=b, p=1, r=budget.r, alternating=True)
+        return models.asked_by_label(budget, often(budget), b)
 
     def printed(budget: SQ) -> BSQ:
         q = repeats(budget.k, delta=share, b=b, tau=budget.tau, constant=4 * HOEFFDING, inside=1)

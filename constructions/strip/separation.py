@@ -9,29 +9,22 @@ N; for E X^4 <= 3 sigma^4, and Paley and Zygmund's inequality (cited) gives P(X^
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
 from constructions.foundations.exact import Number
+from constructions.learning.tails import Moments
 
 ONE_TWELFTH = Fraction(1, 12)
 
 
-class SignMoments(NamedTuple):
-    """The second and the fourth moment of a sum with uniform signs."""
+def with_entry(moments: Moments, entry: Number) -> Moments:
+    """The ``moments`` of a sum with one more ``entry``, whose square and fourth power are the same for either sign:
+    E (X + e g)^4 = E X^4 + 6 g^2 E X^2 + g^4.
 
-    second: Number
-    fourth: Number
-
-
-def with_entry(moments: SignMoments, entry: Number) -> SignMoments:
-    """The ``moments`` of a sum with one more ``entry``: E (X + e g)^4 = E X^4 + 6 g^2 E X^2 + g^4.
-
-    >>> with_entry(with_entry(SignMoments(0, 0), 1), 2)
-    SignMoments(second=5, fourth=41)
+    >>> with_entry(with_entry(Moments(0, 0, 0), 1), 2)
+    Moments(count=2, second=5, fourth=41)
     """
     square = entry * entry
-    fourth = moments.fourth + 6 * square * moments.second + square * square
-    return SignMoments(moments.second + square, fourth)
+    return moments.plus(square, square * square)
 
 
 def law_of_sums(entries: Sequence[int]) -> dict[int, Fraction]:

@@ -1,15 +1,14 @@
 """What is written runs, what it points to exists, and the map is what the command prints."""
 
-import doctest
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import click
 import pytest
 
+from tests.house.transcripts import CONSOLE, PYTHON, as_shown, main, sessions, snippet_fails
 from verify.commands.main import cli
 from verify.commands.proving import Proving, proved_rows
 from verify.obligations.catalogue import paper_obligations
@@ -20,10 +19,8 @@ from verify.reports.map import markdown
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "proofs_notes").rglob("*.md")])
 FENCED = re.compile(r"^```.*?^```", flags=re.M | re.S)
-PYTHON = re.compile(r"^```python\n(.*?)^```", flags=re.M | re.S)
 FOLDERS = ("constructions", "verify", "tests", "examples", "benchmarks", "proofs_notes")
 SCRIPTS = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
-CONSOLE = re.compile(r"^```console\n(.*?)^```", flags=re.M | re.S)
 PLACE = re.compile(r"""(?<![\w.])/(?:work|tmp|home|root|Users|mnt|opt)/|[A-Z]:\\Users""")
 
 
@@ -60,29 +57,6 @@ def snippets() -> list[tuple[str, int, str]]:
     ]
 
 
-def sessions(page: str) -> list[tuple[str, str]]:
-    """The commands in the console blocks of a page, each with what stands below it."""
-    lines = "".join(CONSOLE.findall(page)).splitlines(keepends=True)
-    starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
-    ends = [*starts[1:], len(lines)]
-    return [
-        (lines[start][2:].rstrip("\n"), "".join(lines[start + 1 : end]))
-        for start, end in zip(starts, ends, strict=True)
-    ]
-
-
-def as_shown(command: str, shown: str, folder: Path) -> str:
-    """Run a command in a folder; an empty text if it prints what is shown, else what it printed. ``...`` stands for
-    anything, and blanks count as one."""
-    commands = f'querygrad() {{ "{sys.executable}" -m verify "$@"; }}\npython() {{ "{sys.executable}" "$@"; }}\n'
-    given = os.environ | {"PYTHONPATH": str(ROOT)}
-    shell = ["bash", "-c", "exec 2>&1\n" + commands + command]
-    run = subprocess.run(shell, cwd=folder, env=given, stdout=subprocess.PIPE, check=False)
-    printed = run.stdout.decode("utf-8")
-    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-    return "" if doctest.OutputChecker().check_output(shown, printed, flags) else f"{command}\n{printed}"
-
-
 def tracked() -> list[str]:
     """The files under version control."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -102,10 +76,8 @@ WHOLE_JOBS = ("proofs_notes/notebooks.md", "proofs_notes/elsewhere.md")
 )
 def test_a_snippet_does_what_the_page_says(page: str, line: int, snippet: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    test = doctest.DocTestParser().get_doctest(snippet, {"__name__": "__main__"}, page, page, line - 1)
-    said: list[str] = []
-    failed, tried = doctest.DocTestRunner(verbose=False).run(test, out=said.append)
-    assert tried and not failed, "".join(said)
+    wrong = snippet_fails(snippet, page, line - 1)
+    assert not wrong, wrong
 
 
 def test_the_readme_has_snippets_and_every_python_block_has_a_prompt() -> None:
@@ -117,13 +89,26 @@ def test_the_readme_has_snippets_and_every_python_block_has_a_prompt() -> None:
 @pytest.mark.parametrize("page", [page for page in PAGES if CONSOLE.search(text(page))], ids=name)
 def test_a_command_prints_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    assert not [wrong for command, shown in sessions(text(page)) if (wrong := as_shown(command, shown, tmp_path))]
+    given = os.environ | {"PYTHONPATH": str(ROOT)}
+    found = [as_shown(command, shown, tmp_path, given) for command, shown in sessions(text(page))]
+    assert not [wrong for wrong in found if wrong]
 
 
 def test_a_command_that_prints_something_else_would_be_found(tmp_path: Path) -> None:
     page = "```console\n$ echo one two; echo three\none ...\nthree\n$ echo four\nfive\n```\n"
     first, second = sessions(page)
-    assert not as_shown(*first, tmp_path) and as_shown(*second, tmp_path) == "echo four\nfour\n"
+    assert not as_shown(*first, tmp_path, os.environ)
+    assert as_shown(*second, tmp_path, os.environ) == "echo four\nfour\n"
+
+
+def test_a_page_is_compared_as_a_reader_would(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, seen in (("right.md", "2"), ("wrong.md", "3")):
+        snippet = f"```python\n>>> 1 + 1\n{seen}\n\n```\n"
+        (tmp_path / name).write_text(f"```console\n$ ls examples/latch.py\nexamples/latch.py\n```\n{snippet}")
+    assert main([str(tmp_path / "right.md")]) == 0 and main([str(tmp_path / "wrong.md")]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[:2] == [f"as shown: {tmp_path / 'right.md'}", f"not as shown: {tmp_path / 'wrong.md'}"]
+    assert main([]) == 1
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

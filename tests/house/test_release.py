@@ -14,9 +14,15 @@ def test_the_citation_has_what_the_format_needs_and_the_license_of_the_project()
     fields = dict(FIELD.findall(CITATION))
     assert fields.keys() >= {"cff-version", "message", "title", "authors", "type", "references"}
     assert (fields["cff-version"], fields["type"], fields["license"]) == ("1.2.0", "software", PROJECT["license"])
-    assert "version" not in fields, "the release number stands in pyproject.toml only"
     paper = "On the Power of Differentiable Learning versus PAC and SQ Learning"
     assert paper in CITATION and all(name in CITATION for name in ("Abbe", "Kamath", "Malach", "Sandon", "Srebro"))
+
+
+def test_the_release_is_the_same_wherever_it_is_named() -> None:
+    fields = dict(FIELD.findall(CITATION))
+    assert fields["version"] == PROJECT["version"]
+    heads = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.M)
+    assert heads[:2] == ["Unreleased", f"{PROJECT['version']} ({fields['date-released']})"]
 
 
 def test_every_package_that_users_get_has_its_licence_in_the_note() -> None:

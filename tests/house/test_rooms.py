@@ -1,11 +1,12 @@
 """The rooms of verify/: what may import what, and that files, commands and tests stand where they are looked for."""
 
+import re
 import sys
 
 import networkx as nx
 import pytest
 
-from tests.house.rules import ROOT, every, imported
+from tests.house.rules import ROOT, every, imported, text_of
 
 ROOMS = {
     "screen": (),
@@ -104,6 +105,15 @@ def test_every_folder_of_verify_is_a_room_and_the_rooms_have_an_order() -> None:
     assert folders == set(ROOMS)
     graph = nx.DiGraph([(name, other) for name, others in ROOMS.items() for other in others])
     assert nx.is_directed_acyclic_graph(graph)
+
+
+def test_readers_are_told_of_every_room_and_chapter() -> None:
+    layout = "".join(line for line in text_of(ROOT / "README.md").splitlines() if line.startswith("| `"))
+    chapters = {path.parent.name for path in (ROOT / "constructions").glob("*/__init__.py")}
+    named = set(re.findall(r"`(?:constructions|verify)/(\w+)/`", layout))
+    assert named == set(ROOMS) | chapters
+    page = text_of(ROOT / "CONTRIBUTING.md").partition("Chapters of `constructions`")[2].partition("\n\n")[0]
+    assert not [name for name in ROOMS if not re.search(rf"\b{name}\b", page)]
 
 
 @every(IN_A_ROOM)

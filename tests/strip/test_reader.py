@@ -18,7 +18,7 @@ from constructions.strip.reading import (
     steps_for,
     whole_batch,
 )
-from verify.claims.strip.reader.samples import careless, coarse, without_clipping
+from verify.claims.strip.reader.samples import careless, without_clipping
 from verify.claims.strip.reading import swapped
 from verify.discharge.one import examine
 from verify.obligations.catalogue import paper_obligations
@@ -105,7 +105,6 @@ def test_other_methods_are_refused() -> None:
     ("claim", "broken"),
     [
         ("strip.reader.any", lambda case: without_clipping(F(1, 4))),
-        ("strip.zero.rounds", lambda case: coarse),
         ("strip.silent.balanced", lambda case: careless),
         ("strip.counts.ones", lambda case: lambda held, error: is_fit(held, error / 2)),
         ("strip.reader.slopes", lambda case: F(1)),

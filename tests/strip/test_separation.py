@@ -4,16 +4,17 @@ from fractions import Fraction
 
 import pytest
 
-from constructions.strip.separation import SignMoments, law_of_sums, partitions, with_entry
+from constructions.learning.tails import Moments
+from constructions.strip.separation import law_of_sums, partitions, with_entry
 
 
 @pytest.mark.parametrize("entries", [(1,), (1, 1), (3, -1, 2), (5, 5, -2, 1)])
 def test_moments_are_those_of_the_law(entries: tuple[int, ...]) -> None:
-    moments = SignMoments(Fraction(0), Fraction(0))
+    moments = Moments.of_none()
     for entry in entries:
         moments = with_entry(moments, entry)
     law = law_of_sums(entries)
-    assert [sum(chance * value**k for value, chance in law.items()) for k in (2, 4)] == list(moments)
+    assert [sum(chance * value**k for value, chance in law.items()) for k in (2, 4)] == [moments.second, moments.fourth]
     assert sum(law.values()) == 1
 
 

@@ -73,7 +73,11 @@ def _onnx(net: Path, path: Path) -> None:
     machine_code.warn_if_not_kept()
     reason = onnx_export.write_onnx(given, path)
     at = f"every x in {{0,1}}^{len(given.network.inputs)}"
-    say(f"exact at {at}" if reason is None else f"not shown to be exact at {at}: {reason}")
+    say(
+        f"the model returns the network's exact value at {at}"
+        if reason is None
+        else f"the model is not shown to return the network's exact value at {at}: {reason}"
+    )
     say(f"wrote {path}")
 
 

@@ -28,6 +28,7 @@ INTERRUPTED, PIPE_CLOSED = 130, 141
 LONGEST = 1900
 """A longer line of an error is cut in the middle."""
 COMMANDS = {
+    "audit": "Say what the verdicts of a report take for granted.",
     "certify": "Prove that training a network runs a given learner.",
     "circuit": "Describe a circuit file, or convert it to another format.",
     "compile": "Turn a learner into a network that gradient descent runs.",
@@ -164,6 +165,8 @@ def usage(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if isinstance(context, click.Context) else "querygrad"
     said = one_line(error.format_message()).removeprefix("Got ")
+    if said == "Missing command.":
+        return f"need a command among those that '{command} --help' lists, got none"
     return f"need arguments as in '{command} --help', got: {said}"
 
 

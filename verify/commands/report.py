@@ -1,5 +1,6 @@
 """The command ``querygrad report``: all verdicts as one page of HTML."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ with loaded_when_used(__name__):
     from verify.commands import proving
     from verify.pages import claims, gadget_section, notes, page, playing
     from verify.reports import items as by_item
+    from verify.reports import mutation
 
 NOTES = ROOT / "proofs_notes"
 """Not there where the package alone is installed; the page then has no notes."""
@@ -38,12 +40,22 @@ TITLE = "querygrad: differentiable learning versus PAC and SQ, machine-checked"
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="The page, a file whose name ends in .html."
 )
 @click.option("--title", help="The title of the page (default: what it is about).")
+@click.option(
+    "--source", default="", metavar="URL", help="An address of the project's files: places in them become links to it."
+)
 @JOBS
 @click.option("--fresh", is_flag=True, help="Do not use results that earlier runs kept.")
 @SECONDS_EACH
 @QUIET
 def report(
-    items: tuple[str, ...], output: Path, title: str | None, jobs: int | None, fresh: bool, seconds: int, quiet: bool
+    items: tuple[str, ...],
+    output: Path,
+    title: str | None,
+    source: str,
+    jobs: int | None,
+    fresh: bool,
+    seconds: int,
+    quiet: bool,
 ) -> int:
     """Write one page of HTML with every verdict: the map of the paper, its items, its errata, and all claims.
 
@@ -51,6 +63,7 @@ def report(
     no network: it can be sent by mail, searched, gone through by keyboard alone, and printed.
     """
     check_writable(output, endings=(".html",))
+    source = checked_address(source)
     chosen = obligations.choose(items)
     how = proving.Proving(jobs=jobs, fresh=fresh, seconds=seconds, quiet=quiet)
     with results_kept():
@@ -58,12 +71,27 @@ def report(
     own = any(map(is_file_name, items))
     rows = [] if own else by_item.map_rows(list(chosen.obligations.values()), results)
     named = ", ".join(Path(each).name if is_file_name(each) else each for each in items)
-    known = claims.Known({each.id: each for each in results}, chosen.obligations, chosen.home)
+    notes_shown = {} if own else notes.notes_in(NOTES)
+    known = claims.Known(
+        {each.id: each for each in results},
+        chosen.obligations,
+        chosen.home,
+        scores={name: score.said for name, score in mutation.kept_scores().items()},
+        notes=notes_shown.keys(),
+        source=source,
+    )
     graphs = fragments_of(chosen, results) if own else gadget_section.EXAMPLES
-    said, named = {} if own else notes.notes_in(NOTES), title or named or TITLE
-    page.write_page(output, results, known, title=named, rows=rows, fragments=graphs, notes=said)
+    title = title or named or TITLE
+    page.write_page(output, results, known, title=title, rows=rows, fragments=graphs, notes=notes_shown)
     say(f"wrote {len(results)} claims: {output}")
     return exit_code(results)
+
+
+def checked_address(text: str) -> str:
+    """An address of the web, or none. Raises ConstructionError for another text."""
+    if text and not re.fullmatch(r"https?://[^\s\"'<>]+", text):
+        raise ConstructionError(f"need an address that begins with https:// or http://, got {text!r}, at --source")
+    return text
 
 
 def fragments_of(chosen: "obligations.Chosen", results: "Sequence[result.Result]") -> "dict[str, playing.Playable]":

@@ -84,8 +84,8 @@ options_of_a_sweep = grouped(
             type=ListOf(click.Choice(SWEPT)),
             default=",".join(SWEPT),
             show_default=True,
-            help="parity: by reading batches; regression: by gradient descent against the adversary; literal: by "
-            "queries.",
+            help="What is learned: parity by reading batches, regression by gradient descent against the adversary, "
+            "literal by queries.",
         ),
         click.option("--runs", type=POSITIVE, default=5, show_default=True, help="How many runs at each point."),
         click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of all runs."),

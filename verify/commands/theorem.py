@@ -28,6 +28,7 @@ with loaded_when_used(__name__):
     from verify.arguments import theorem_learner as learners
     from verify.obligations import item, paper
     from verify.reports import theorem as reports
+    from verify.reports import theorem_heading as heading
     from verify.screen import bar
 
 INTERRUPTED = 130
@@ -276,7 +277,7 @@ def perform(
     The exit code.
     """
     out = screen_beside(target)
-    for line in header(task):
+    for line in heading.header(task):
         out.print(line)
     out.print()
     reports.print_stages(out, task.pipeline)
@@ -300,30 +301,6 @@ def perform(
     for line in notes + ([how_to_continue(target)] if interrupted else []):
         out.print(line)
     return INTERRUPTED if interrupted else WRONG if wrong else EXPECTED
-
-
-def header(task: "tasks.TheoremTask") -> list[str]:
-    """What is looked at, in two lines, and the columns of a data file where they are to be said."""
-    given = task.parameters
-    learner = f"The learner A is {given['learner']}"
-    source = f"{given['problem']}, noise {given['noise']}"
-    if given["data"]:
-        source = f"the rows of {given['data']} ({str(given['rows']).split(',')[0]})"
-    if given.get("training_set"):
-        source += f"; batches are drawn from a training set of {given['training_set']} points of it"
-    batch = "" if given["item"] in tasks.OF_ONE_BATCH else f" b = {given['batch']},"
-    delta = "" if given["item"] in tasks.LOSSLESS else f", delta = {given['delta']}"
-    sizes = f"n = {given['bits']},{batch} tau = {given['tau']}{delta}"
-    rounding = f"answers of the oracle: {given['oracle']}"
-    if given.get("adversary"):
-        rounding = f"roundings: {given['adversary']}"
-    samples = f" on {given['samples']} samples" if task.pipeline.samples else ""
-    return [
-        f"{task.pipeline.item}: {task.title}",
-        f"{learner}{samples}; A' is what the item makes of it. The distribution is {source}.",
-        f"{sizes}; {rounding}; seed {given['seed']}",
-        *([task.columns] if task.columns else []),
-    ]
 
 
 def exact_rounds(task: "tasks.TheoremTask") -> tuple[Fraction | None, str]:

@@ -1,4 +1,4 @@
-"""A user's whole job in a few lines of Python: build, claim, prove, draw, compile, train, certify.
+"""A user's whole job in a few lines of Python: build, claim, prove, draw, compile, train, trace, certify.
 
 Everything that these functions return shows itself in a notebook. A claim that is stated in a notebook is proved in its
 own process, for no other process can read it; nothing of it is kept from run to run. Claims of the paper and of files
@@ -39,6 +39,7 @@ from verify.discharge.one import discharge
 from verify.discharge.resting import resting
 from verify.discharge.result import Result
 from verify.notebook.showing import table_of, verdicts_of
+from verify.notebook.traces import trace as trace  # job.trace
 from verify.obligations.obligation import Claim, Obligation
 from verify.obligations.user_file import Papers
 from verify.provers.outcome import SECONDS

@@ -81,6 +81,7 @@ class Case(Taking):
         self.bound: Mapping[str, Any] = {}
         self.inductions: dict[str, Inductive] = {}
         self.moments: list[Moment] = []
+        self.on_demand = False
 
     @abstractmethod
     def real(self, name: str) -> Number:
@@ -261,16 +262,18 @@ class Case(Taking):
     def _carried(self, record: Induction, advance: Any, holds: Any, given: Any) -> Inductive:
         """What an induction leaves for later facts."""
         called = {name: value for name, value in self.values_of.items() if callable(value)}
-        fixed = parameters(self.values_of, {**record.state, **record.inputs})
+        moving, values = {**record.state, **record.inputs}, dict(self.values_of)
+        name = predicate_name(self.user, record.label, called)
         found = Inductive(
             record=record,
             advance=advance,
             holds=holds,
             taken=given,
-            reached=self._reaches(predicate_name(self.user, record.label, called), fixed, record),
+            reached=self._reaches(name, parameters(values, moving), record),
             states=self._take_rule,
             owner=self.user,
             values=self.values_of,
+            elsewhere=lambda others: self._reaches(name, parameters({**values, **others}, moving), record),
         )
         self.inductions[record.label] = found
         return found
@@ -303,6 +306,11 @@ class Case(Taking):
         )
         self.moments.append(Moment(label, inductive.record, state, is_reached))
         return dict(state)
+
+    def takes_rules_on_demand(self) -> None:
+        """Take along only those rules about runs that this claim states itself: a claim that is used and builds up a
+        run in its own proof states rules about its own variables, too; they are true, and there are many."""
+        self.on_demand = True
 
     def _take_rule(self, rule: Formula, ground: RunRule) -> None:
         """Take a rule about what is reached as true."""

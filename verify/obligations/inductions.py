@@ -65,7 +65,8 @@ class Inductive:
     record : the induction in the terms of its case. advance, holds, taken : its functions. reached : the predicate
         that says which states are reached. states : takes a rule as true in the case of the induction, with its ground.
         bound : an input for which a use has given a value; there is none then in a run that is built up. owner : the id
-        of the obligation whose claim has it. values : what stands for the variables of that claim, by name.
+        of the obligation whose claim has it. values : what stands for the variables of that claim, by name. elsewhere :
+        the predicate for other values of some of these.
 
     >>> from verify.provers.stated_case import StatedCase
     >>> case = StatedCase(user="mine")
@@ -87,6 +88,31 @@ class Inductive:
     bound: str = ""
     owner: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    elsewhere: Callable[[Mapping[str, Any]], Callable[[State], Formula]] | None = None
+
+    def reached_for(self, state: State, **others: Any) -> Formula:
+        """That a run comes to a state in which some parameters have the values of ``others``, by their names in the
+        claim. This states a formula, and nothing about it: a use for these values says what follows from it.
+
+        Raises
+        ------
+        ConstructionError
+            For a name that no number or truth value of the claim has.
+
+        >>> from verify.provers.stated_case import StatedCase
+        >>> case = StatedCase(user="mine")
+        >>> weight, rate = case.real("weight"), case.real("rate")
+        >>> falls = case.induction(
+        ...     "falls", state={"weight": weight}, start={"weight": 1}, inputs={},
+        ...     advance=lambda s: {"weight": s["weight"] - rate ** 2}, holds=lambda s: s["weight"] <= 1)
+        >>> falls.reached({"weight": weight}), falls.reached_for({"weight": weight}, rate=rate + 1)
+        (reached: mine, falls(rate, weight), reached: mine, falls(rate + 1, weight))
+        """
+        odd = next((name for name in others if name not in self.values or callable(self.values[name])), None)
+        if odd is not None or self.elsewhere is None:
+            got = f"{odd!r}, at {self.label!r}"
+            raise ConstructionError(f"need parameters of {self.owner} ({', '.join(self.values)}), got {got}")
+        return self.elsewhere(others)(state)
 
     @property
     def label(self) -> str:

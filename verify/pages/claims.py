@@ -1,6 +1,7 @@
 """One claim on the page: a line that can be opened, with what it says, what became of it, and what it rests on."""
 
-from collections.abc import Callable, Mapping, Sequence
+import urllib.parse
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
@@ -33,12 +34,17 @@ MOST_DRAWN = 40
 class Known:
     """All that the page may speak of: the ``results`` and the ``obligations``, by id.
 
+    ``scores`` has, by item, how many mutants are noticed, in words; ``notes`` the paths of the notes on the page;
+    ``source`` is an address under which the files of the project can be read, if there is one.
     ``home`` gives, for an id, a context in which its claim can be stated: there a user's file finds its own modules.
     """
 
     results: Mapping[str, Result]
     obligations: Mapping[str, Obligation] = field(default_factory=dict)
     home: Callable[[str], AbstractContextManager[None]] = lambda id: nullcontext()
+    scores: Mapping[str, str] = field(default_factory=dict)
+    notes: Collection[str] = ()
+    source: str = ""
 
     def link(self, id: str) -> Piece:
         """An id, as a link if the page has the claim.
@@ -47,6 +53,19 @@ class Known:
         'a.b'
         """
         return element("a", id, href=anchor("o", id)) if id in self.results else id
+
+    def place(self, path: str, line: int = 0) -> Piece:
+        """A place, a ``line`` of the file at a ``path`` or all of it, as a link if files can be read somewhere.
+
+        >>> Known({}, source="https://a.b/tree/").place("c.py", 7)
+        Markup('<a href="https://a.b/tree/c.py#L7">c.py:7</a>')
+        >>> Known({}).place("c.py")
+        Markup('<code>c.py</code>')
+        """
+        shown, at = (f"{path}:{line}", f"#L{line}") if line else (path, "")
+        if not self.source or path.startswith(("/", "..")):
+            return element("code", shown)
+        return element("a", shown, href=f"{self.source.rstrip('/')}/{urllib.parse.quote(path)}{at}")
 
 
 def claim_of(result: Result, known: Known, packed: Packed | None = None) -> Markup:
@@ -67,7 +86,7 @@ def claim_of(result: Result, known: Known, packed: Packed | None = None) -> Mark
     """
     good = result.as_expected
     sign = badge(result.word, good=good, seen=not never_seen_to_fail(result))
-    head = element("summary", sign, " ", element("code", result.id), " ", result.statement)
+    head = element("summary", sign, " ", element("code", result.id), " ", result.statement.replace("`", ""))
     rows = [row for row in _rows(result, known) if row]
     body = element("dl", *rows)
     shown = body if packed is None else packed.put(body)
@@ -91,7 +110,7 @@ def _rows(result: Result, known: Known) -> list[Markup]:
         _row("holds at", _cut(values(result.claim.witness)) if result.claim and result.claim.witness else ""),
         *counterexample_of(result, known),
         _row("broken twin", _twin(result)),
-        _row("stated in", f"{path}:{line}" if path else ""),
+        _row("stated in", known.place(path, line) if path else ""),
     ]
 
 
@@ -149,20 +168,27 @@ def counterexample_of(result: Result, known: Known) -> list[Markup]:
 
 
 def _drawn(result: Result, claim: Examination, known: Known) -> Piece:
+    """The walk with the vertex that leaves its piece; if none does, the one of which the first failing fact speaks."""
     obligation = known.obligations.get(result.id)
-    if obligation is None or claim.leaves is None or claim.counterexample is None:
+    if obligation is None or claim.counterexample is None:
         return ""
     try:
         with known.home(result.id):
             scenes = replay_of(obligation, obligation.of, claim.counterexample).scenes
     except (ArithmeticError, ConstructionError):
         return ""
-    scene = next((scene for scene in scenes if scene.label == claim.leaves.walk), None)
-    if scene is None or len(scene.run.fragment.order) > MOST_DRAWN:
+    fits = [scene for scene in scenes if len(scene.run.fragment.order) <= MOST_DRAWN]
+    leaves, first = claim.leaves, (claim.failing or ("",))[0]
+    if leaves is not None:
+        fits = [scene for scene in fits if scene.label == leaves.walk]
+    else:
+        fits.sort(key=lambda scene: not first.startswith((f"{scene.label}:", f"{scene.label},")))
+    if not fits:
         return ""
-    view = marked(ShownFragment(title="", fragment=scene.run.fragment, run=scene.run).view, claim.leaves.vertex)
-    label = f"the walk {claim.leaves.walk} of {result.id} at its counterexample; {claim.leaves.vertex} is off its piece"
-    return picture(view, by_layers(view), label=label)
+    shown = ShownFragment(title="", fragment=fits[0].run.fragment, run=fits[0].run).view
+    view = marked(shown, leaves.vertex) if leaves is not None else shown
+    off = f"; {leaves.vertex} is off its piece" if leaves is not None else ""
+    return picture(view, by_layers(view), label=f"the walk {fits[0].label} of {result.id} at its counterexample{off}")
 
 
 def marked(view: View, name: str, *, ink: str = "REFUTED") -> View:
@@ -209,7 +235,8 @@ def tree_of(id: str, known: Known, shown: set[str] | None = None) -> Markup:
     result = known.results.get(id)
     if result is None:
         return joined([id, " (not examined)"])
-    line = joined([badge(result.word, good=result.as_expected), " ", known.link(id)])
+    by = f" {result.prover}, {result.seconds:.1f} s"
+    line = joined([badge(result.word, good=result.as_expected), " ", known.link(id), by])
     if id in shown:
         return joined([line, " (as above)"])
     shown.add(id)

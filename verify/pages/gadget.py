@@ -5,8 +5,9 @@ The weights of Q, the conditions and the facts of the claims are handed over as 
 the claims themselves for variables. So the page evaluates their formulas and has none of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.activation import Activation
@@ -67,16 +68,17 @@ def gadget_data(
     }
 
 
-def pieces_of(sigma: Activation) -> list[list[str | None]]:
-    """Each piece of an activation from left to right: its end (None: no end), slope, intercept and name.
+def pieces_of(sigma: Activation, *, written: Callable[[Fraction], str | float] = str) -> list[list[str | float | None]]:
+    """Each piece of an activation from left to right: its end (None: no end), slope, intercept and name; numbers are
+    ``written`` as texts, or as floating-point numbers.
 
     >>> from constructions.foundations.activation import RELU
     >>> pieces_of(RELU)
     [['0', '0', '0', '(-oo, 0)'], [None, '1', '0', '(0, oo)']]
     """
     return [
-        [None if piece.high is None else str(piece.high), str(piece.slope), str(piece.intercept), str(piece)]
-        for piece in sigma.pieces
+        [None if each.high is None else written(each.high), written(each.slope), written(each.intercept), str(each)]
+        for each in sigma.pieces
     ]
 
 

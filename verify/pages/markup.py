@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from constructions.foundations.spelling import printable
 
-VOID = frozenset({"br", "input", "meta"})
+VOID = frozenset({"br", "input", "meta", "wbr"})
 """Elements without an end."""
 
 

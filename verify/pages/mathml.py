@@ -26,6 +26,19 @@ def typeset(text: str) -> Markup:
     return joined([*pieces, escaped(text[place:])])
 
 
+def said(text: str) -> Markup:
+    """A sentence as HTML: what stands between backticks is code, and formulas elsewhere are typeset.
+
+    >>> said("`a < b` if x")
+    Markup('<code>a &lt; b</code> if <math><semantics><mi>x</mi>\
+<annotation encoding="text/plain">x</annotation></semantics></math>')
+    """
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return typeset(text)
+    return joined(element("code", part) if i % 2 else typeset(part) for i, part in enumerate(parts))
+
+
 def math(formula: Formula, typed: str) -> Markup:
     """A formula as an element that has what was ``typed`` as its annotation: it is found by a search for it.
 

@@ -31,20 +31,27 @@ def picture(
 
     >>> from verify.drawing.by_layers import by_layers
     >>> from verify.drawing.view import Wire
-    >>> wire = Wire(tail="x", head="y")
+    >>> wire = Wire(tail="x", head="y", text="1/2")
     >>> view = View(title="half", vertices=(Vertex(name="x"), Vertex(name="y", ink="PROVED")), wires=(wire,))
     >>> made = picture(view, by_layers(view), label="a wire")
     >>> made.startswith('<svg role="img"'), made.count("<rect"), made.count("<path"), 'class="n PROVED"' in made
     (True, 2, 1, True)
+    >>> 'class="e">1/2</text>' in made
+    True
     """
     left, bottom, right, top = placing.extent
     move = _Sheet(left, top)
     wires = [_wire(route, move) for route in placing.routes.values()]
+    texts = [
+        _text_of(wire.text, placing.routes[wire.tail, wire.head], move)
+        for wire in view.wires
+        if wire.text and (wire.tail, wire.head) in placing.routes
+    ]
     boxes = [_vertex(each, placing.boxes[each.name], move, link, named) for each in view.vertices]
     width, height = (right - left) * SCALE + 2 * MARGIN, (top - bottom) * SCALE + 2 * MARGIN
     attributes: Mapping[str, str] = {"role": "img" if link is None else "group", "aria_label": label, "class_": class_}
     return element(
-        "svg", *wires, *boxes, **attributes, viewBox=f"0 0 {width:.0f} {height:.0f}", style=f"--w:{width:.0f}px"
+        "svg", *wires, *texts, *boxes, **attributes, viewBox=f"0 0 {width:.0f} {height:.0f}", style=f"--w:{width:.0f}px"
     )
 
 
@@ -62,6 +69,11 @@ def _wire(route: Route, sheet: _Sheet) -> Markup:
     first, *rest = (sheet.at(*point) for point in route.points)
     curves = "".join(f"C{','.join(rest[i : i + 3])}" for i in range(0, len(rest), 3))
     return Markup(f'<path class="w" d="M{first}{curves}"/>')
+
+
+def _text_of(text: str, route: Route, sheet: _Sheet) -> Markup:
+    x, y = sheet.at(*route.label).split()
+    return Markup(f'<text x="{x}" y="{float(y) + 3:.1f}" class="e">{escaped(short(text))}</text>')
 
 
 def _vertex(vertex: Vertex, box: Box, sheet: _Sheet, link: Callable[[str], str] | None, named: bool) -> Markup:

@@ -1,11 +1,12 @@
 """Markdown as HTML: headings, lists, tables, code, formulas; what is HTML in it is shown as text."""
 
+import re
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from verify.pages.markup import Markup, escaped
+from verify.pages.markup import Markup, element, escaped
 from verify.pages.mathml import typeset
 
 Link = Callable[[str], str]
@@ -38,7 +39,10 @@ def prose(text: str, *, below: int = 1, link: Link = str) -> Markup:
 
 
 def _set(token: Token) -> list[Token]:
-    """A token, with its formulas typeset if it is text."""
+    """A token, with its formulas typeset if it is text, and with places where its line may end if it is code."""
+    if token.type == "code_inline":
+        code = Markup(re.sub(r"(?<=\w)([._/])(?=\w)", r"\1<wbr>", escaped(token.content)))
+        return [Token("html_inline", "", 0, content=element("code", code))]
     if token.type != "text" or (shown := typeset(token.content)) == escaped(token.content):
         return [token]
     return [Token("html_inline", "", 0, content=shown)]

@@ -12,12 +12,13 @@ from verify.obligations.faults.erratum import Erratum
 from verify.obligations.item import OPEN
 from verify.pages.claims import Known, claim_of, counterexample_of, tree_of
 from verify.pages.markup import Markup, Piece, anchor, element, joined, place
-from verify.pages.mathml import typeset
+from verify.pages.mathml import said
 from verify.pages.packed import Packed
 from verify.pages.pictures import picture
 from verify.pages.verdicts import badge, head_of
 from verify.reports.items import BESIDE, Row
 
+MUTANTS = "Of the mutants of its construction, the claims alone notice, and claims or tests notice: "
 MOVING = "the picture; arrows move it"
 
 
@@ -85,13 +86,13 @@ def item_section(row: Row, known: Known, packed: Packed | None = None) -> Markup
     """
     item = row.item
     head = element("h3", element("span", item.name, class_="name"), " ", badge(row.verdict))
-    pieces: list[Piece] = [head, element("p", typeset(f"{item.title[:1].upper()}{item.title[1:]}."))]
+    pieces: list[Piece] = [head, element("p", said(f"{item.title[:1].upper()}{item.title[1:]}."))]
     if item.top in known.results:
-        pieces += [element("p", "Top statement: ", typeset(known.results[item.top].statement))]
+        pieces += [element("p", "Top statement: ", said(known.results[item.top].statement))]
         tree = _put(tree_of(item.top, known), packed)
         pieces += [element("details", element("summary", "What it rests on"), tree, class_="tree")]
-    pieces += _list("Differs from the printed sentence", map(typeset, item.differs))
-    pieces += _list("Left out", [joined([badge(verdict), " ", typeset(what)]) for what, verdict in row.parts])
+    pieces += _list("Differs from the printed sentence", map(said, item.differs))
+    pieces += _list("Left out", [joined([badge(verdict), " ", said(what)]) for what, verdict in row.parts])
     if row.support:
         finite = f", {row.finite} of a stated finite case" if row.finite else ""
         pieces += [
@@ -101,8 +102,18 @@ def item_section(row: Row, known: Known, packed: Packed | None = None) -> Markup
         links = joined([element("a", id, href=anchor("e", id)) for id in row.errata], ", ")
         pieces += [element("p", "False as printed: ", links, ".")]
     if item.construction not in (OPEN, BESIDE):
-        pieces += [element("p", "Built in ", element("code", item.construction), ".")]
+        pieces += [element("p", "Built in ", known.place(item.construction), *_note_of(item.construction, known), ".")]
+    if item.name in known.scores:
+        pieces += [element("p", MUTANTS, known.scores[item.name], ".")]
     return element("section", *pieces, id=place("i", item.name), class_="item", tabindex="-1")
+
+
+def _note_of(construction: str, known: Known) -> list[Piece]:
+    """The link to the note of a construction, if the page has it: notes stand as constructions do."""
+    name = construction.removeprefix("constructions/").removesuffix(".py").removesuffix("/")
+    paths = (f"{name}.md", f"{name.partition('/')[0]}.md")
+    found = next((path for path in paths if path in known.notes), "")
+    return [", ", element("a", "the note on it", href=anchor("n", found))] if found else []
 
 
 def _list(title: str, lines: Iterable[Piece]) -> list[Markup]:
@@ -128,27 +139,31 @@ def erratum_section(erratum: Erratum, known: Known, packed: Packed | None = None
     (True, True)
     """
     printed, repaired = erratum.sides(known.obligations)
-    left = [_side(each.id, known, drawn=place == 0) for place, each in enumerate(printed)]
+    drawn = next((each.id for each in printed if _fails(each.id, known)), "")
+    left = [_side(each.id, known, drawn=each.id == drawn) for each in printed]
     right = [_side(each.id, known, drawn=False) for each in repaired]
     sides = [
         element("div", element("h4", title), *claims)
         for title, claims in (("As printed", left), ("Repaired", right))
         if claims
     ]
-    repair = [element("p", "Repair: ", typeset(erratum.repair), ".")] if erratum.repair else []
-    pieces = [element("h3", element("span", erratum.id, class_="name"), " ", typeset(erratum.wrong)), *repair]
+    repair = [element("p", "Repair: ", said(erratum.repair), ".")] if erratum.repair else []
+    pieces = [element("h3", element("span", erratum.id, class_="name"), " ", said(erratum.wrong)), *repair]
     if sides:
         pieces.append(_put(element("div", *sides, class_="sides"), packed))
     return element("section", *pieces, id=place("e", erratum.id), class_="item", tabindex="-1")
+
+
+def _fails(id: str, known: Known) -> bool:
+    result = known.results.get(id)
+    return result is not None and result.claim is not None and result.claim.counterexample is not None
 
 
 def _side(id: str, known: Known, *, drawn: bool) -> Markup:
     result = known.results.get(id)
     if result is None:
         return element("p", element("code", id), " was not examined.")
-    head = element(
-        "p", badge(result.word, good=result.as_expected), " ", known.link(id), " ", typeset(result.statement)
-    )
+    head = element("p", badge(result.word, good=result.as_expected), " ", known.link(id), " ", said(result.statement))
     fails = counterexample_of(result, known) if drawn else []
     return joined([head, element("dl", *fails)]) if fails else head
 

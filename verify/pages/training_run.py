@@ -22,6 +22,7 @@ from constructions.training.exactness import FLOATS
 from constructions.training.retracing import GradientEntry, RetracedStep, RunSettings
 from constructions.training.told_rounds import ToldRound
 from verify.pages.assets_of import asset
+from verify.pages.gadget import pieces_of
 from verify.pages.markup import Markup, element, joined
 from verify.screen.files import write_text
 
@@ -148,8 +149,8 @@ def data_of(run: ShownRun) -> dict[str, Any]:
         "output": run.net.output,
         "vertices": flat.size,
         "exact": run.exact,
-        "sigma": _pieces(flat.sigma),
-        "last": _pieces(run.net.activation_of_output),
+        "sigma": pieces_of(flat.sigma, written=float),
+        "last": pieces_of(run.net.activation_of_output, written=float),
         "rho": str(settings.rho),
         "rate": str(settings.rate),
         "batch": settings.batch,
@@ -169,13 +170,6 @@ def data_of(run: ShownRun) -> dict[str, Any]:
 
 def _packed(row: Any) -> str:
     return base64.b64encode(zlib.compress(row.tobytes(), 9)).decode("ascii")
-
-
-def _pieces(sigma: Activation) -> list[list[Any]]:
-    """Each piece from left to right: its end (None: no end), slope and intercept as numbers, and its name."""
-    return [
-        [None if p.high is None else float(p.high), float(p.slope), float(p.intercept), str(p)] for p in sigma.pieces
-    ]
 
 
 def _step(each: RetracedStep) -> dict[str, Any]:

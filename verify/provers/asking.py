@@ -1,13 +1,21 @@
 """How z3 is asked: one formula in a context of its own, with a fixed seed, an rlimit as the budget and seconds as
 the backstop.
 
+Some questions in which numbers are multiplied take z3 a thousand times longer than the same ones in another order. So
+such a question is attempted with small budgets first: in the logic of polynomials, where z3 decides by cylindrical
+decomposition; from another seed; and last with the whole budget. Functions of which nothing is known are in the way of
+the first. Where they are applied the question is attempted as it comes before that, and then it is asked without them
+(``without_functions``), and believed only if that can hold, which is evaluated again at its values. Every attempt is
+z3's, is made in a context of its own, and counts only if it settles the question. So whatever the last attempt alone
+would settle is settled. The effort that is told is that of all attempts.
+
 What z3 answers, and with which effort, is thereby a function of the question and its options. A claim and its twin ask
 many questions alike (whether their premises can hold, say), so the last answers are remembered, and a question that
 comes again in the same form is not asked again: one that cannot hold whoever asks, another one if the same values are
 wanted. An answer that is unknown is never remembered.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -25,6 +33,8 @@ from verify.obligations.words import WORD_RULES
 from verify.provers.listening import tell
 from verify.provers.outcome import SECONDS
 from verify.provers.remembered import Remembered
+from verify.provers.smt_logic import logic_of
+from verify.provers.without_functions import WithoutFunctions, without_functions
 
 with loaded_when_used(__name__):
     import z3
@@ -49,8 +59,21 @@ class SolverAnswer:
     reason: str = ""
 
 
-REMEMBERED: Remembered[SolverAnswer] = Remembered(most=1024)
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to ask: the ``logic`` of which z3 is told, None if it is to find out itself; the seed, and the rlimit."""
 
+    logic: str | None
+    seed: int
+    budget: int
+
+
+REMEMBERED: Remembered[SolverAnswer] = Remembered(most=1024)
+QUICK = Way(None, 0, 20_000)
+OF_POLYNOMIALS = Way("QF_NRA", 0, 1_000_000)
+"""What cannot hold in reals cannot hold in integers, and a number that is no integer is no value of an integer."""
+ANEW = Way(None, 1, 500_000)
+"""From some starts a question that is nearly always short takes a thousand times as long."""
 
 MOST_TERMS = 20_000
 """How many terms a translation has when another one is begun."""
@@ -94,14 +117,36 @@ class Asking:
         seconds."""
         return cls(variables, obligation, seconds, _translation())
 
-    def solver(self) -> "z3.Solver":
-        """A solver in a fresh context with the budget."""
+    def solver(self, attempt: Way | None = None) -> "z3.Solver":
+        """A solver in a fresh context, for an attempt, or with the whole budget."""
+        how = attempt or self._whole
         context = z3.Context()
-        solver = z3.SolverFor(self.obligation.logic, ctx=context) if self.obligation.logic else z3.Solver(ctx=context)
-        solver.set("rlimit", self.obligation.budget)
+        solver = z3.SolverFor(how.logic, ctx=context) if how.logic else z3.Solver(ctx=context)
+        solver.set("rlimit", how.budget)
         solver.set("timeout", self.seconds * 1000)
-        solver.set("random_seed", 0)
+        solver.set("random_seed", how.seed)
         return solver
+
+    @property
+    def _whole(self) -> Way:
+        return Way(self.obligation.logic, 0, self.obligation.budget)
+
+    def attempts(self, question: Formula) -> Iterator[Way]:
+        """The ways in which a question is asked until one settles it.
+
+        >>> from types import SimpleNamespace
+        >>> from constructions.foundations.terms import REAL, variable
+        >>> x, asking = variable("x", REAL), Asking.of({}, SimpleNamespace(logic=None, budget=2_000_000))
+        >>> [attempt.logic for attempt in asking.attempts(x * x == 2)]
+        ['QF_NRA', None, None]
+        >>> [attempt.logic for attempt in asking.attempts(x + x == 2)]
+        [None]
+        """
+        logic = self.obligation.logic or logic_of(formula(question))
+        if "N" in logic:
+            shorter = (*((QUICK,) if "UF" in logic else ()), OF_POLYNOMIALS, ANEW)
+            yield from (each for each in shorter if each.budget < self.obligation.budget)
+        yield self._whole
 
     def ask(self, question: Formula) -> SolverAnswer:
         """Ask whether a formula has a model, and for one in rationals; a question asked before has its answer. Whoever
@@ -125,8 +170,18 @@ class Asking:
         return replace(answer, values=dict(answer.values))
 
     def _answer(self, question: Formula) -> SolverAnswer:
-        solver = self.solver()
-        solver.add(self.to.formula(question).translate(solver.ctx))
+        spent = 0
+        for attempt in self.attempts(question):
+            bare = without_functions(formula(question)) if attempt is OF_POLYNOMIALS else None
+            answer = self._attempted(question, bare or WithoutFunctions(question, {}), self.solver(attempt))
+            spent += answer.effort
+            if answer.status == "sat" or (answer.status == "unsat" and bare is None):
+                return replace(answer, effort=spent)
+        return replace(answer, effort=spent)
+
+    def _attempted(self, question: Formula, asked: WithoutFunctions, solver: "z3.Solver") -> SolverAnswer:
+        """What one solver says of a question, when it is ``asked`` it in some form."""
+        solver.add(self.to.formula(asked.question).translate(solver.ctx))
         status = solver.check()
         spent = _spent(solver)
         if status == z3.unknown:
@@ -139,9 +194,9 @@ class Asking:
         for name, term in wanted.items():
             made[name] = self.to.term(term).translate(solver.ctx)
         for place, term in applied.items():
-            made[place] = self.to.term(term).translate(solver.ctx)
+            made[place] = self.to.term(asked.places.get(term, term)).translate(solver.ctx)
         found = _rational_model(solver, made)
-        values = None if found is None else with_applications(found, applied)
+        values = None if found is None or _splits(found, wanted) else with_applications(found, applied)
         if values is None:
             return SolverAnswer("unknown", {}, spent, "satisfiable, but no rational model was found")
         self._check(question, values)
@@ -177,6 +232,11 @@ def with_applications(found: Mapping[str | int, Fraction], applied: Mapping[int,
             arguments = tuple(value_of(argument, values, WORD_RULES) for argument in part.args)
             values[application_name(part.data[0], arguments)] = found[place]
     return values
+
+
+def _splits(values: Mapping[str | int, Fraction], variables: Mapping[str, Term]) -> bool:
+    """Whether a variable that is an integer has another value, as it may where all numbers are taken for reals."""
+    return any(values[name].denominator != 1 for name, term in variables.items() if term.integral)
 
 
 def _spent(solver: "z3.Solver") -> int:

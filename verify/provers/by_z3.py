@@ -197,7 +197,7 @@ class _Discharging:
         if reach.status != "sat":
             verdict = Verdict.VACUOUS if reach.status == "unsat" else Verdict.UNKNOWN
             return FactFinding(fact.label, verdict, reach.effort, reach.reason)
-        answer = self.asking.ask(every(fact.given, negation(fact.conclusion)))
+        answer = self._by_kinds(fact, self.asking.ask(every(fact.given, negation(fact.conclusion))))
         if answer.status == "sat" and fact.induction is not None:
             return self._finding_of_step(fact, answer)
         if answer.status == "sat" and fact.moments:
@@ -213,6 +213,20 @@ class _Discharging:
             reason = "by arithmetic alone: no variable is left in it" if fact.conclusion is True else answer.reason
             return self._with_a_value(fact, FactFinding(fact.label, Verdict.PROVED, answer.effort, reason))
         return FactFinding(fact.label, Verdict.UNKNOWN, answer.effort, answer.reason)
+
+    def _by_kinds(self, fact: Fact, answer: SolverAnswer) -> SolverAnswer:
+        """The answer about a step; if it is unknown and the step is one of several kinds, as the condition under which
+        it is taken says, then what the answers about each kind give together."""
+        taken = fact.induction.given if fact.induction is not None else True
+        if answer.status != "unknown" or not isinstance(taken, TruthTerm) or taken.op != "or":
+            return answer
+        effort = answer.effort
+        for kind in taken.args:
+            found = self.asking.ask(every(kind, fact.given, negation(fact.conclusion)))
+            effort += found.effort
+            if found.status != "unsat":
+                return found
+        return SolverAnswer("unsat", {}, effort, f"by {len(taken.args)} kinds of steps, one after the other")
 
     def _finding_of_step(self, fact: Fact, answer: SolverAnswer) -> FactFinding | Examination:
         """A step that fails somewhere: a run from the start that fails, a proof by k-induction, or neither."""

@@ -96,7 +96,9 @@ class StatedCase(Case):
     def _instance(self, obligation: Usable, label: str, given: Mapping[str, Any]) -> tuple[Any, Case]:
         bound = bound_by_subject(obligation, label, given)
         case = InstanceCase(self, obligation, label, bound)
-        return stated_for(obligation, case, given, label), case
+        subject = stated_for(obligation, case, given, label)
+        case.is_stated = True
+        return subject, case
 
     def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
         return circuit_formulas(circuit, inputs)
@@ -196,6 +198,7 @@ class InstanceCase(StatedCase):
         self.outside, self.obligation, self.label, self.bound = user, obligation, label, given
         self.users = (*user.users, obligation.id)
         self.kinds: dict[str, str] = {}
+        self.is_stated = False
 
     def _variable(self, name: str, kind: str) -> Any:
         known = self.kinds.setdefault(name, kind)
@@ -261,7 +264,12 @@ class InstanceCase(StatedCase):
 
     def _take_rule(self, rule: Formula, ground: RunRule) -> None:
         """What is reached is said to whoever asks for it."""
-        self.outside._take_rule(rule, ground)
+        if self.is_stated or not self._on_demand():
+            self.outside._take_rule(rule, ground)
+
+    def _on_demand(self) -> bool:
+        """Whether the claim that is proved takes no rules but those that it states itself."""
+        return self.outside._on_demand() if isinstance(self.outside, InstanceCase) else self.outside.on_demand
 
     def _check_fixed(self, record: Induction, fixed: Sequence[str]) -> None:
         """Checked where the claim is proved."""

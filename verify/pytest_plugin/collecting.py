@@ -241,8 +241,9 @@ class TwinItem(ObligationItem):
         found = self.parent.found_of(self.obligation)
         self.say("no verdict" if found.twin_verdict is None else f"twin {found.twin_verdict.name}")
         if found.twin_verdict is not Verdict.REFUTED:
+            verdict = "no verdict" if found.twin_verdict is None else found.twin_verdict.name
             got = _said(found) if found.error else "\n".join(table.surviving([found]))
-            raise ClaimFailedError(got or f"need a twin that is refuted, got {found.twin_verdict}, at {found.id}")
+            raise ClaimFailedError(got or f"need a twin that is refuted, got {verdict}, at {found.id}")
 
 
 class RefusedItem(pytest.Item):

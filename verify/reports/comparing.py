@@ -33,7 +33,8 @@ class OldRow(msgspec.Struct, frozen=True, kw_only=True):
 
     ``id`` and ``verdict`` are as in the table, ``as_expected`` says whether verdict and twin are as they should be,
     ``given`` are the principles on which the verdict rests, ``expect`` is the verdict that is right, ``statement`` the
-    claim in words, and ``proof`` has the key of the formulas that were proved.
+    claim in words, ``proof`` has the key of the formulas that were proved, and ``unseen`` are facts never seen
+    to fail.
     """
 
     id: str
@@ -43,6 +44,7 @@ class OldRow(msgspec.Struct, frozen=True, kw_only=True):
     expect: str = ""
     statement: str = ""
     proof: OldProof | None = None
+    unseen: tuple[str, ...] = ()
 
 
 class OldReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -148,7 +148,22 @@ def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
 rational number.'}}
     """
     made = msgspec.json.schema(kind, schema_hook=_rational_schema)
-    return from_json_text(json_text({"$schema": DIALECT, **made}))  # type: ignore[no-any-return]
+    return from_json_text(json_text(_settled({"$schema": DIALECT, **made})))  # type: ignore[no-any-return]
+
+
+def _settled(part: Any) -> Any:
+    """A part of a schema as every version of Python and of msgspec has it: descriptions without indentation,
+    null as the last alternative."""
+    if isinstance(part, list):
+        return [_settled(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    found = {name: _settled(value) for name, value in part.items()}
+    if isinstance(found.get("description"), str):
+        found["description"] = inspect.cleandoc(found["description"])
+    if "anyOf" in found:
+        found["anyOf"].sort(key=lambda each: each == {"type": "null"})
+    return found
 
 
 def _rational_schema(kind: type) -> dict[str, Any]:

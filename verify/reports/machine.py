@@ -66,7 +66,7 @@ def print_machine(found: MachineReport, out: Console) -> None:
     ...     _ = path.write_text("blank: _\\ninput: 0 1\\nstart: go\\naccept: yes\\ngo 0 -> yes _ R\\n")
     ...     found = prove_machine(path, Running(length=2, steps=1))
     >>> print_machine(found, console(file=(out := io.StringIO())))
-    >>> "All 4 words were compared with the machine's own steps: 2 are accepted, 2 are rejected" in out.getvalue()
+    >>> "4 words (all there are) were compared with the machine's own steps: 2 are accepted" in out.getvalue()
     True
     """
     out.print(found.path, style="bold")
@@ -93,15 +93,17 @@ def told_of_words(compared: WordsCompared) -> str:
     """How the words that were compared end, in a sentence: never that some were cut in silence.
 
     >>> print(told_of_words(WordsCompared(words=256, every=False, accepted=3, out_of_time=5, out_of_tape=1)))
-    256 words, drawn from all, were compared with the machine's own steps: 3 are accepted, 247 are rejected, 5 run out \
-of time, and 1 runs out of tape. Words that run out are told by the outputs out_of_time and out_of_tape.
+    256 words (drawn from all) were compared with the machine's own steps: 3 are accepted, 247 are rejected, 5 run \
+out of time, and 1 runs out of tape. Words that run out are told by the outputs out_of_time and out_of_tape.
     """
     rejected = compared.words - compared.accepted - compared.out_of_time - compared.out_of_tape
-    which = f"All {compared.words} words" if compared.every else f"{compared.words} words, drawn from all,"
 
     def said(many: int, one: str, several: str) -> str:
         return f"{many} {one if many == 1 else several}"
 
+    words = said(compared.words, "word", "words")
+    which = f"{words} ({'all there are' if compared.every else 'drawn from all'})"
+    were = "was" if compared.words == 1 else "were"
     ends = (
         said(compared.accepted, "is accepted", "are accepted"),
         said(rejected, "is rejected", "are rejected"),
@@ -110,4 +112,4 @@ of time, and 1 runs out of tape. Words that run out are told by the outputs out_
     )
     cut = compared.out_of_time or compared.out_of_tape
     told = " Words that run out are told by the outputs out_of_time and out_of_tape." if cut else ""
-    return f"{which} were compared with the machine's own steps: {', '.join(ends)}.{told}"
+    return f"{which} {were} compared with the machine's own steps: {', '.join(ends)}.{told}"

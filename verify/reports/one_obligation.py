@@ -222,7 +222,7 @@ def _of_twin(obligation: Obligation, result: Result, *, full: bool) -> list[str]
     """The verdict of the broken twin, and where it fails."""
     twin = result.twin
     if twin is None:
-        return ["twin        none"]
+        return [f"twin        {'none' if obligation.twin is None else 'not examined'}"]
     lines = [f"twin        {twin.verdict.name}{f' ({result.twin_reason})' if result.twin_reason else ''}"]
     if twin.counterexample is None:
         return lines

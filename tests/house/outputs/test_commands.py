@@ -60,6 +60,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (0, "--machine ugly.tm --length 2 --time 5"),
     ],
     "diff": [(0, "run.json run.json --markdown diff.md")],
+    "audit": [(0, "run.json --compare run.json --markdown audit.md")],
     "lowerbound": [
         (0, "literal --bits 2 -o game.json --json lowerbound.json"),
         (0, "literal --bits 2 --json -"),
@@ -98,6 +99,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
     ],
 }
 QUICK = (
+    "audit",
     "compile",
     "circuit",
     "diff",
@@ -119,6 +121,7 @@ BEFORE = {
     "recheck": "certify",
     "judge": "prove",
     "diff": "prove",
+    "audit": "prove",
     "referee": "lowerbound",
     "plot": "sweep",
     "train": "compile",

@@ -67,7 +67,10 @@ def test_export_writes_an_onnx_model_that_is_exact_at_bits(
     pytest.importorskip("onnx")
     assert main(["export", str(net), "--onnx", str(tmp_path / "net.onnx")]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said == ["exact at every x in {0,1}^1", f"wrote {tmp_path / 'net.onnx'}"]
+    assert said == [
+        "the model returns the network's exact value at every x in {0,1}^1",
+        f"wrote {tmp_path / 'net.onnx'}",
+    ]
     assert read_onnx(tmp_path / "net.onnx")([Fraction(1)]) == [read_network(net)((1,))]
 
 

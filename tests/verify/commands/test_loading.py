@@ -14,6 +14,7 @@ HEAVY = ("z3", "sympy", "matplotlib", "numba", "torch", "numpy", "networkx", "ju
 C17 = str(ROOT / "examples" / "c17.bench")
 LATCH = str(ROOT / "examples" / "latch.py")
 LOADS: dict[str, tuple[str, set[str]]] = {
+    "audit": ("{net}", {"numpy"}),
     "certify": ("{net} --machine literal --bits 1", {"networkx", "numba", "numpy"}),
     "circuit": (C17, {"numpy"}),
     "compile": ("literal --bits 1 -o {out}.qgn", {"networkx", "numpy"}),

@@ -44,7 +44,7 @@ def test_a_usage_error_names_the_help_of_its_command(name: str, capsys: pytest.C
             ("theorem", "2a", "--runs", "x"),
             "need arguments as in 'querygrad theorem --help', got: Invalid value for '--runs'",
         ),
-        ((), "need arguments as in 'querygrad --help', got: Missing command."),
+        ((), "need a command among those that 'querygrad --help' lists, got none"),
         (("drow",), "need arguments as in 'querygrad --help', got: No such command 'drow'."),
     ],
 )

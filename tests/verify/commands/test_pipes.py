@@ -77,6 +77,7 @@ COMMANDS = {
     "plot": ["plot", "{sweep}", "-o", "{svg}.svg"],
     "lowerbound": ["lowerbound", "literal", "--bits", "2"],
     "referee": ["referee", "{game}"],
+    "audit": ["audit", "{report}"],
     "diff": ["diff", "{report}", "{report}"],
     "doctor": ["doctor"],
     "report": ["report", "sigma.figure", "-o", "{out}.html", "--jobs", "1"],

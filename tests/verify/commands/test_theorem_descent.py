@@ -25,6 +25,22 @@ def test_stages_budgets_and_runs_are_printed(item: str, said: str, capsys: pytes
     assert "against the worst valid roundings of gradients, not against these" in out
 
 
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ("lemma 5b", "n = 2, m = 20, tau = 1/80, delta = 1/20; answers of the oracle: lowest; seed 0"),
+        ("2a", "n = 2, b = 4, m = 20, tau = 1/16, delta = 1/20; answers of the oracle: lowest; seed 0"),
+        ("1b", "n = 2, b = 8, tau = 1/64, delta = 1/20; roundings: down; seed 0"),
+        ("4", "n = 2, b = 8, tau = 1/64, delta = 1/20; answers of the oracle: lowest; roundings: down; seed 0"),
+        ("3a --samples 2", "n = 2, m = 2, tau = 1/8, delta = 1/20; roundings: down; seed 0"),
+        ("3a --samples 2 --as network --adversary up", "n = 2, m = 2, tau = 1/8, delta = 1/20; roundings: up; seed 0"),
+    ],
+)
+def test_the_numbers_and_choices_that_matter_are_said(item: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["theorem", *item.split(), "--bits", "2", "--runs", "0", "--oracle", "lowest"]) == 0
+    assert said in capsys.readouterr().out.splitlines()
+
+
 @pytest.mark.parametrize("item", ["1c --batch 20000", "theorem 3C --samples 20000"])
 def test_queries_about_the_source_are_printed_with_both_chances(item: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["theorem", *item.split(), "--tau", "1/16", "--bits", "1", "--runs", "1", "--quiet"]) == 0

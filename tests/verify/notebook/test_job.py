@@ -79,6 +79,8 @@ def test_every_class_is_shown_in_one_way_at_least() -> None:
         "Machine",
         "Result",
         "TrainingRun",
+        "RecordedRun",
+        "StepOfTrace",
         "Verdicts",
     }
     assert {form for _, form in SHOWS} == {SVG, HTML}

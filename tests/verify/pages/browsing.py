@@ -9,6 +9,8 @@ import pytest
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 NEEDS_BROWSER = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs Debian's chromium and chromium-driver")
+AXE_SECONDS = 180
+"""A page with all formulas open has tens of thousands of elements."""
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -50,5 +52,6 @@ def severe(browser: Any) -> list[Any]:
 
 def violations(browser: Any) -> list[tuple[str, str]]:
     """What axe finds wrong with the page that is open."""
+    browser.set_script_timeout(AXE_SECONDS)
     axe = pytest.importorskip("axe_core_python.selenium").Axe()
     return [(each["id"], each["nodes"][0]["html"][:200]) for each in axe.run(browser)["violations"]]

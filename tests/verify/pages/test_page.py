@@ -135,6 +135,36 @@ def test_the_errata_stand_as_printed_beside_their_repair(page: str) -> None:
     assert "As printed" in part and "Repair: " in part and "It fails" not in part and "fails at" in part
 
 
+def test_what_fails_without_leaving_a_piece_is_drawn_too(page: str) -> None:
+    part = page[page.index('id="e-E03"') :]
+    part = part[: part.index("</section>")]
+    assert "drawn there" in part and part.count("<rect") >= 7 and "FAILS HERE" not in part
+
+
+def test_an_item_has_its_mutation_score_its_note_and_its_source(results: list[Result]) -> None:
+    known, notes = paper_obligations(), {"foundations.md": "# On rounding"}
+    shown = Known(
+        {each.id: each for each in results},
+        known,
+        scores={"Equation (3)": "20 %, 100 % of 20"},
+        notes=notes,
+        source="https://a.b/tree",
+    )
+    rows = map_rows(list(known.values()), results)
+    page = page_of(results, shown, title="the paper", rows=rows, notes=notes)
+    part = page[page.index('id="i-Equation~20~283~29"') :]
+    part = part[: part.index("</section>")]
+    assert "notice: 20 %, 100 % of 20." in part and 'href="#n-foundations.md"' in part
+    assert 'href="https://a.b/tree/constructions/foundations/rounding.py"' in part
+    claim = page[page.index('id="o-equation3.valid"') :]
+    assert re.search(r'href="https://a.b/tree/verify/claims/[a-z/]+\.py#L\d+"', claim[: claim.index("</details>")])
+
+
+def test_an_address_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "sigma.figure", "-o", "page.html", "--source", "javascript:alert(1)"]) == 2
+    assert "need an address that begins with https:// or http://" in capsys.readouterr().err
+
+
 def test_a_verdict_is_never_said_by_colour_alone(page: str) -> None:
     badges = re.findall(r'<span class="v (\w+)[^"]*">([^<]*)</span>', page)
     assert badges and all(len(text.split()) > 1 and text.split()[1].rstrip(":") == kind for kind, text in badges)

@@ -103,8 +103,8 @@ def test_a_question_that_was_answered_is_not_asked_again(monkeypatch: pytest.Mon
     solvers: list[z3.Solver] = []
     solver_of = Asking.solver
 
-    def counted(mine: Asking) -> z3.Solver:
-        solvers.append(solver_of(mine))
+    def counted(mine: Asking, *how: Any) -> z3.Solver:
+        solvers.append(solver_of(mine, *how))
         return solvers[-1]
 
     monkeypatch.setattr(Asking, "solver", counted)
@@ -118,7 +118,7 @@ def test_a_question_that_was_answered_is_not_asked_again(monkeypatch: pytest.Mon
 
 def test_what_cannot_hold_is_not_asked_again_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     first = asking(X, Y).ask(every(X > 3, X < Y, Y < 3))
-    monkeypatch.setattr(Asking, "solver", lambda mine: pytest.fail("asked again"))
+    monkeypatch.setattr(Asking, "solver", lambda *_: pytest.fail("asked again"))
     assert asking(N).ask(every(X > 3, X < Y, Y < 3)) == first == asking().ask(every(X > 3, X < Y, Y < 3))
     for options in ({"budget": 999_999}, {"logic": "QF_LRA"}, {"seconds": 59}):
         with pytest.raises(pytest.fail.Exception, match="asked again"):

@@ -23,6 +23,7 @@ def test_a_failure_has_the_witness_and_no_traceback(run: Running) -> None:
     assert "REFUTED, and PROVED was expected: A square is at least its number." in text
     assert re.search(r"The claim fails at x=\d+/\d+\.", text) and "This fact fails there: more" in text
     assert "Traceback" not in text and "collecting.py" not in text and "Hypothesis" not in text
+    assert "twin        REFUTED" in text
 
 
 def test_hypothesis_finds_a_counterexample_before_the_solver_is_asked(
@@ -31,11 +32,34 @@ def test_hypothesis_finds_a_counterexample_before_the_solver_is_asked(
     monkeypatch.setattr("verify.discharge.many.run", None)
     text = run("gadget.py", "-k", "wrong and not twin", "--querygrad-fresh").stdout.str()
     assert "The claim fails at x=1/4." in text and "Found by Hypothesis, before the solver was asked." in text
+    assert "twin        not examined" in text
 
 
 def test_a_vacuous_claim_and_one_that_is_none_fail_and_say_why(run: Running) -> None:
     text = run("gadget.py", "-k", "empty or odd").stdout.str()
     assert "VACUOUS, and PROVED was expected" in text and "need a kind among" in text
+    assert "need a twin that is refuted, got VACUOUS, at my.empty" in text
+
+
+OPEN = """
+@obligation("my.open", paper="mine", kind="induction", of=lambda case: 0, twin=lambda case: 1)
+def stays(start, case):
+    "A number that is doubled again and again stays below 1."
+    case.induction(
+        "below",
+        state={"x": case.real("x")},
+        start={"x": start},
+        advance=lambda now: {"x": 2 * now["x"]},
+        holds=lambda now: now["x"] < 1,
+    )
+"""
+
+
+def test_a_claim_that_is_neither_proved_nor_refuted_fails(run: Running, pytester: pytest.Pytester) -> None:
+    (pytester.path / "open.py").write_text(GADGET[: GADGET.index("@obligation")] + OPEN)
+    found = run("open.py", "-k", "open and not twin")
+    found.assert_outcomes(failed=1)
+    assert "UNKNOWN, and PROVED was expected: A number" in found.stdout.str()
 
 
 def test_a_verdict_that_is_kept_is_honoured_unless_a_fresh_one_is_wanted(

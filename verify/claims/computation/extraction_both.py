@@ -13,7 +13,7 @@ from constructions.computation.machines import Machine
 from constructions.computation.sample_learners import memoriser_learner
 from constructions.learning.learners import memoriser
 from constructions.learning.models import QueryMethod
-from constructions.learning.problems import Point
+from constructions.learning.problems import labelled_points
 from constructions.reductions.one_bit import VERSIONS
 from constructions.reductions.sample_extract import Extracting, Extraction, extraction_method
 from verify.obligations.case import Case
@@ -21,15 +21,6 @@ from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
 
 F = Fraction
-
-
-def labelled(n: int) -> list[Point]:
-    """All pairs of a point of n bits and a label.
-
-    >>> len(labelled(2))
-    8
-    """
-    return [(x, y) for x in product((0, 1), repeat=n) for y in (0, 1)]
 
 
 def code_of(found: dict[str, int], name: str) -> int:
@@ -81,7 +72,7 @@ def extraction_machine_follows(broken: bool, case: Case) -> None:
     draw, places = random.Random(seed), fewest_places(b, how.tau)
     state, kept, same = method.start((0,) * method.budget.r), machine.first_state(), True
     for t in range(1, 31):
-        batch = [draw.choice(labelled(n)) for _ in range(b)]
+        batch = [draw.choice(labelled_points(n)) for _ in range(b)]
         same = same and _extraction_agrees(how, method, machine, state, kept, t)
         if not isinstance(state, Extracting) or not same:
             break
@@ -110,7 +101,7 @@ def _extraction_agrees(
     how: Extraction, method: QueryMethod, machine: Machine, state: Any, kept: dict[str, int], t: int
 ) -> bool:
     places, same = ports_of(how, state) if isinstance(state, Extracting) else (), True
-    for x, y in labelled(how.n):
+    for x, y in labelled_points(how.n):
         _, found = machine.step(kept, given_to(machine, x=x, label=y, places_=fewest_places(how.b, how.tau)))
         wanted = [0] * machine_ports(machine)
         for port, value in zip(places, method.ask(state, t)(x, y), strict=False):

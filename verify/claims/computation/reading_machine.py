@@ -11,9 +11,8 @@ from constructions.computation.design import Design
 from constructions.computation.extraction_both import given_to
 from constructions.computation.reading_machine import SampleLearner, reading_machine
 from constructions.learning.models import FBSQ, PAC, SampleMethod
-from constructions.learning.problems import Bits, Point
+from constructions.learning.problems import Bits, Point, labelled_points
 from constructions.reductions.fbsq import read_sample
-from verify.claims.computation.extraction_both import labelled
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
@@ -61,14 +60,14 @@ def _reading(alternating: bool) -> Callable[[int, Case], None]:
     def reading_follows(slack: int, case: Case) -> None:
         n, m, seed = (int(case.integer(name)) for name in ("n", "m", "seed"))
         draw, tau, label = random.Random(seed), F(1, 2 * m + 1), 1
-        batch, places = [draw.choice(labelled(n)) for _ in range(m)], fewest_places(m, tau) + 1
+        batch, places = [draw.choice(labelled_points(n)) for _ in range(m)], fewest_places(m, tau) + 1
         method = read_sample(same_in_python(n, m), tau=tau, alternating=alternating, orders=False)
         machine = reading_machine(weighted_learner(n, m), fraction=places, alternating=alternating)
         assert isinstance(method.budget, FBSQ)
         state, kept, same = method.start(()), machine.first_state(), True
         for _ in range(method.budget.k + 1):
             asked = method.query(state)
-            for x, y in labelled(n):
+            for x, y in labelled_points(n):
                 _, found = machine.step(kept, given_to(machine, x=x, label=y, places_=places))
                 wanted = asked(x, y)[0] if y == label or not alternating else 0
                 same = same and found["query"] == wanted

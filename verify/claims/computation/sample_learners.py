@@ -26,7 +26,7 @@ from constructions.computation.sample_learners import (
 from constructions.foundations.logic import every, negation
 from constructions.learning.learners import Rows, best_of, conjunction, decision_list, eliminate, memoriser, parity
 from constructions.learning.models import SampleMethod
-from constructions.learning.problems import Point
+from constructions.learning.problems import Point, labelled_points
 from verify.claims.learning.learners.parity import reduced
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
@@ -124,12 +124,11 @@ def _pair(name: str, broken: bool) -> Pair:
     return machine, method, learner.fraction
 
 
-def _points() -> list[Point]:
-    return [(x, y) for x in product((0, 1), repeat=N) for y in (0, 1)]
-
-
 def _samples() -> Iterator[dict[str, Any]]:
-    return ({f"point {i}": code for i, code in enumerate(codes)} for codes in product(range(len(_points())), repeat=M))
+    return (
+        {f"point {i}": code for i, code in enumerate(codes)}
+        for codes in product(range(len(labelled_points(N))), repeat=M)
+    )
 
 
 def _given(sample: Point, x: tuple[int, ...], taken: int) -> dict[str, int]:
@@ -147,13 +146,13 @@ def predicts_as_its_method(pair: Pair, case: Case) -> None:
     """For every sample, given to the circuit of the learner one point at a time, the circuit then predicts at every x
     what the predictor returns that the method learns from this sample."""
     machine, method, fraction = pair
-    sample = tuple(_points()[int(case.integer(f"point {i}"))] for i in range(M))
+    sample = tuple(labelled_points(N)[int(case.integer(f"point {i}"))] for i in range(M))
     state = machine.first_state()
     for point in sample:
         state, _ = machine.step(state, _given(point, point[0], 1))
     h, circuit = method.learn(sample, ()), machine.circuit
     kept = {name: bool(bit) for name, bit in state.items()}
-    for x, _ in _points()[::2]:
+    for x, _ in labelled_points(N)[::2]:
         found = case.circuit(circuit, kept | {name: bool(bit) for name, bit in _given(sample[0], x, 0).items()})
         code = sum(int(bool(bit)) << i for i, bit in enumerate(found.values()))
         case.show(f"at x = {x}", F(code, 2**fraction) == h(x))

@@ -6,7 +6,8 @@ from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, select
-from constructions.strip.separation import ONE_TWELFTH, SignMoments, law_of_sums, partitions, with_entry
+from constructions.learning.tails import Moments
+from constructions.strip.separation import ONE_TWELFTH, law_of_sums, partitions, with_entry
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
@@ -36,10 +37,10 @@ def a_random_query_separates(share: Number, case: Case) -> None:
     case.show("at least half", 2 * at["not 0"] >= (share - 1) * at["vectors"])
 
 
-def heavier(moments: SignMoments, entry: Number) -> SignMoments:
+def heavier(moments: Moments, entry: Number) -> Moments:
     """A fourth moment that is too large (the twin's)."""
     found = with_entry(moments, entry)
-    return SignMoments(found.second, found.fourth + 3 * entry * entry * entry * entry)
+    return Moments(found.count, found.second, found.fourth + 3 * entry * entry * entry * entry)
 
 
 @obligation(
@@ -49,7 +50,7 @@ def heavier(moments: SignMoments, entry: Number) -> SignMoments:
     of=lambda case: with_entry,
     twin=lambda case: heavier,
 )
-def a_random_query_separates_well(added: Callable[[SignMoments, Number], SignMoments], case: Case) -> None:
+def a_random_query_separates_well(added: Callable[[Moments, Number], Moments], case: Case) -> None:
     """For any number of integer entries: the fourth moment of X is at most 3 times the square of the second, sigma^2,
     which is at least N = |g|_1. So if 4 p E X^4 >= (E X^2)^2 for the chance p of X^2 > sigma^2/2 (Paley and Zygmund's
     inequality, a premise here), then p >= 1/12."""
@@ -57,7 +58,7 @@ def a_random_query_separates_well(added: Callable[[SignMoments, Number], SignMom
     state = {"second": case.real("second"), "fourth": case.real("fourth"), "norm": case.integer("norm")}
 
     def advance(s: dict[str, Any]) -> dict[str, Any]:
-        found = added(SignMoments(s["second"], s["fourth"]), s["entry"])
+        found = added(Moments(0, s["second"], s["fourth"]), s["entry"])
         size = select(s["entry"] < 0, -s["entry"], s["entry"])
         return {"second": found.second, "fourth": found.fourth, "norm": s["norm"] + size}
 

@@ -119,8 +119,8 @@ NETWORK_DIFFERS = (
     "a method is any function of what was answered and of its state; that a circuit for it computes it in training is "
     "Lemma 10's top statement, and what a round's circuit computes for a machine at hand is seen on three machines",
     "that all copies of a network are as Lemma 11 says when a step begins, and the clocks have ticked as they should, "
-    "is supposed where what the output gets is summed up, and shown of any one copy and clock after the step; that it "
-    "is an induction over the steps for all of them at once is in words",
+    "is supposed where what the output gets is summed up, and shown of any one copy and clock after the step; the "
+    "induction over the steps for all of them at once is a part, which the top statement does not use yet",
     "a query is one digit, 0 or 1, on the label that its round serves; more digits and signs are a part",
     "the setting is the strong one (S7), rho < 1/4, so tau = 4 rho < 1 in place of tau < 1/3; vc is as mended (E04)",
 )
@@ -132,6 +132,7 @@ ORDERS = (
 NETWORK_FORM = Part("that a trained network has at most the error of its method", "lemma3b.simulates")
 """What the network halves of theorems add to a top statement about models."""
 NETWORK_PARTS = (
+    Part("that all copies and clocks of a network go along together, over any number of steps", "lemma3b.together"),
     Part("that a training run whose answers are near is a run of the method", "lemma3b.runs"),
     NETWORK_FORM,
     Part("that the arrays hold what the functions of the layout say", "lemma3b.arrays.binary"),

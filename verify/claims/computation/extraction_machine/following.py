@@ -21,7 +21,7 @@ from constructions.foundations.logic import every, negation, some
 from constructions.learning.learners import memoriser
 from constructions.learning.models import BSQ, QueryMethod, strings
 from constructions.learning.models import State as Kept
-from constructions.learning.problems import Bits, Point
+from constructions.learning.problems import Bits, labelled_points
 from constructions.reductions.one_bit import VERSIONS
 from constructions.reductions.sample_extract import Extracting, Extraction, lemma_1
 from verify.claims.computation.extraction_machine.circuits import F
@@ -78,11 +78,6 @@ def states_after(
                 given[name] |= (code >> i & 1) << k
     found, _ = machine.machine.step({name: -bit & (1 << width) - 1 for name, bit in kept.items()}, given, width=width)
     return ({name: bits >> k & 1 for name, bits in found.items()} for k in range(width))
-
-
-def labelled_points(n: int) -> list[Point]:
-    """All pairs of a point of n bits and a label."""
-    return [(x, y) for x in product((0, 1), repeat=n) for y in (0, 1)]
 
 
 @cache

@@ -17,12 +17,12 @@ from constructions.computation.sample_learners import memoriser_learner
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import every
 from constructions.learning.models import strings
-from constructions.learning.problems import Bits, Point
+from constructions.learning.problems import Bits, Point, labelled_points
 from constructions.reductions.extract_bounds import idle_rounds_of_coin
 from constructions.reductions.one_bit import VERSIONS
 from constructions.reductions.sample_extract import Extraction
 from verify.claims.computation.extraction_machine.circuits import F
-from verify.claims.computation.extraction_machine.following import labelled_points, states_after
+from verify.claims.computation.extraction_machine.following import states_after
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict

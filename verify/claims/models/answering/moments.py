@@ -81,11 +81,11 @@ LEAVE = (
 """The variables of a step on another block (``lemma3a.idle``)."""
 
 
-def own_variables(case: Case, prefix: str, names: tuple[str, ...]) -> State:
-    """Variables of a claim for those of a claim that it uses, by the names there."""
+def own_variables(case: Case, prefix: str, names: tuple[str, ...], integers: tuple[str, ...] = WHOLE_NUMBERS) -> State:
+    """Variables of a claim for those of a claim that it uses, by the ``names`` there, of which some are ``integers``;
+    their own names begin with a ``prefix``."""
     return {
-        name: case.integer(f"{prefix} {name}") if name in WHOLE_NUMBERS else case.real(f"{prefix} {name}")
-        for name in names
+        name: case.integer(f"{prefix} {name}") if name in integers else case.real(f"{prefix} {name}") for name in names
     }
 
 

@@ -37,8 +37,8 @@ class OutputPen:
     layout, copy, cell : where a round's vertices are, a copy as built, the gating of a round. cancels : the weight of a
         canceller in a setting. rounds, turn, sample : how many rounds there are, in whose step we are, on which sample.
     digit, prime : whether a digit is set, of a sample, a round and a copy; whether a round is one of Q'. value, moved :
-        what a vertex of a round returns on a sample; the weights of other rounds, which may have moved. among : how
-        many of a round's first copies act on a sample.
+        what a vertex of a round returns on a sample; the weights of other rounds when it is drawn, which may have
+        moved. among : how many of a round's first copies act on a sample.
     """
 
     layout: RoundLayout
@@ -78,23 +78,38 @@ class OutputPen:
         return forward(control(), given).out["control"]
 
     def may(self, s: State, case: Case) -> Formula:
-        """What is known of the vertices from which the next edge may come: a copy's v3, its canceller, the primary
-        control, and a final control."""
-        r, j, at = s["r"], s["j"], self.layout
-        c = select(j < at.copies, j, j - at.copies)
-        acts = self.acts(r, self.digit(self.sample, r, c), case)
-        run = forward(self.copy.graph, {"vc": Fraction(0)}, outside={"v4": Fraction(0)})
-        one_more = self.among(self.sample, r, c + 1) == self.among(self.sample, r, c) + select(acts, 1, 0)
+        """What is known of the vertices from which the next edge may come."""
+        c = self.copy_of(s["j"])
+        acts = self.acts(s["r"], self.digit(self.sample, s["r"], c), case)
         kept = case.circuit(self.cell, {CLOCK: self.rounds < self.turn, **dict.fromkeys(("before", "x"), True)} | ANY)
-        final = forward(control(), {"plus": code(RAMP).encode(kept["kept"]), "minus": code(RAMP).encode(True)})
+        v3 = forward(self.copy.graph, {"vc": Fraction(0)}, outside={"v4": Fraction(0)}).out["v3"]
+        clock = self.acts(s["r"], True, case)
+        return self.tails(s, acts=acts, clock=clock, kept=kept["kept"], v3=select(acts, v3, Fraction(0)))
+
+    def copy_of(self, j: Number) -> Number:
+        """The copy to which edge j of a round belongs, by its v3 or its canceller."""
+        return select(j < self.layout.copies, j, j - self.layout.copies)
+
+    def tails(self, s: State, *, acts: Formula, clock: Formula, kept: Formula, v3: Number) -> Formula:
+        """What the vertices return from which the next edge may come: a copy's v3, its canceller, the primary control,
+        a final control.
+
+        Parameters
+        ----------
+        s : the edge. acts, clock : whether its copy acts, and that of the clock. kept : whether a bit of the prediction
+            is set after the last round. v3 : what v3 of the copy returns.
+        """
+        r, j, at = s["r"], s["j"], self.layout
+        c = self.copy_of(j)
+        final = forward(control(), {"plus": code(RAMP).encode(kept), "minus": code(RAMP).encode(True)})
         of_copy = every(
-            one_more,
-            self.returned(r, at.row(V3, c)) == select(acts, run.out["v3"], Fraction(0)),
+            self.among(self.sample, r, c + 1) == self.among(self.sample, r, c) + select(acts, 1, 0),
+            self.returned(r, at.row(V3, c)) == v3,
             self.returned(r, at.row(CANCELLER, c)) == self.controlled(r, acts),
         )
         return every(
-            implies(j < 2 * at.copies, of_copy),
-            self.returned(r, at.primary) == self.controlled(r, self.acts(r, True, case)),
+            implies(every(r <= self.rounds, j < 2 * at.copies), of_copy),
+            implies(r <= self.rounds, self.returned(r, at.primary) == self.controlled(r, clock)),
             implies(r > self.rounds, self.returned(r, j) == final.out["control"]),
         )
 
@@ -109,7 +124,7 @@ class OutputPen:
         setting = self.copy.setting
         kinds = {"path": self.copy.graph.weight("v3", "v4"), "canceller": self.cancels(setting)}
         built = at.feeder_weight(j, primary=primary_weight(setting, self.copy.rho), **kinds)
-        weight = select(r == self.turn, built, self.moved(r, j))
+        weight = select(r == self.turn, built, self.moved(self.sample, r, j))
         over = r > self.rounds
         ends = every(negation(over), j + 1 == at.feeders)
         brings = weight * select(over, self.returned(r, j), self.returned(r, at.feeder(j)))
@@ -154,7 +169,7 @@ def any_output(pen_cancels: Callable[[Setting], Number], prime: bool) -> Callabl
             digit=case.predicate("digit", 3, takes=(INTEGER,) * 3),
             prime=case.predicate("a round of Q'", 1, takes=(INTEGER,)),
             value=case.function("value", 3, takes=(INTEGER,) * 3),
-            moved=case.function("moved", 2, takes=(INTEGER,) * 2),
+            moved=case.function("moved", 3, takes=(INTEGER,) * 3),
             among=case.function("among", 3, takes=(INTEGER,) * 3, gives=INTEGER),
         )
         case.assume(pen.prime(turn) if prime else negation(pen.prime(turn)), label="of which kind the round is")

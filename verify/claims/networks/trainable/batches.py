@@ -66,7 +66,7 @@ class NetworkAround:
             "digit": case.predicate("digit", 3, takes=(INTEGER,) * 3),
             "a round of Q'": case.predicate("a round of Q'", 1, takes=(INTEGER,)),
             "value": case.function("value", 3, takes=(INTEGER,) * 3),
-            "moved": case.function("moved", 2, takes=(INTEGER,) * 2),
+            "moved": case.function("moved", 3, takes=(INTEGER,) * 3),
             "among": case.function("among", 3, takes=(INTEGER,) * 3, gives=INTEGER),
         }
         return cls(sizes, case.integer("rounds"), functions["digit"], functions)

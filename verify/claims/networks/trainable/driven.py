@@ -18,6 +18,7 @@ from constructions.networks.round_circuit import CLOCK, gating
 from verify.claims.networks.queries.training import (
     EDGES,
     CopyTraining,
+    flat_while_idle,
     moved,
     multiple,
     settings_of,
@@ -163,12 +164,20 @@ def network_training(subject: tuple[DrivenCopy, Callable[[Number, Number], Formu
     moment = {f"{STEPS} reached: {name}": at[name] for name in run.of_lemma(at)}
     case.use(f"lemma11.training.strong.{driven.kind}", s=s, **settings_of(copy), **others, **moment)
     record = CopyTraining(copy, s).record(at)
-    case.show("nothing is recorded up to its step", record == 0, given=before)
     case.show("a digit that is always set is recorded", record >= 1, given=every(after, run.always))
+    stands(CopyTraining(copy, s), at, before, after, case)
     for when, given in (("up to its step", before), ("after it", after)):
         case.show(f"it is a training of Lemma 11 {when}", training.reached(run.of_lemma(at)), given=given)
     case.show("fm is what was asked and wrong", at["fm"] == at["fraction"], given=after)
     case.show("active on the whole batch if its digit is always set", at["ft"] == 1, given=every(after, run.always))
+
+
+def stands(training: CopyTraining, at: State, before: Formula, after: Formula, case: Case) -> None:
+    """State how a copy stands at a moment before its step or after it."""
+    case.show("nothing is recorded up to its step", training.record(at) == 0, given=before)
+    built = every(*(at[moved(edge)] == 0 for edge in EDGES))
+    case.show("it is as built up to its step", built, given=before)
+    case.show("it is flat when idle after it", flat_while_idle(training.graph(at)), given=after)
 
 
 def its_step_is_over(t: Number, s: Number) -> Formula:

@@ -14,7 +14,7 @@ from constructions.foundations.terms import INTEGER
 from constructions.models.blocks_in_turn import Passage, passed
 from constructions.strip.simulations import tolerance_of
 from verify.claims.foundations.descent.steps import vector
-from verify.claims.models.answering.moments import BEFORE, all_at_once, of_row
+from verify.claims.models.answering.moments import BEFORE, all_at_once, of_row, own_variables
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State, earlier_state
@@ -34,13 +34,6 @@ LEAVE = (
     *(f"{OVER}b", f"{OVER}sum", "mean", "picked", "before"),
 )
 """The variables of a step on another block (``strip.reader.idle``)."""
-
-
-def own(case: Case, prefix: str, names: tuple[str, ...]) -> State:
-    """Variables of a claim for those of a claim that it uses, by the names there."""
-    return {
-        name: case.integer(f"{prefix} {name}") if name in INTEGERS else case.real(f"{prefix} {name}") for name in names
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +77,7 @@ class StepOnBlocks:
     def of(cls, case: Case) -> "StepOnBlocks":
         """Both, for batches of any size and any valid roundings, with what follows from them."""
         rho, held = case.real("rho"), case.real("c")
-        written, left = own(case, "write", WRITE), own(case, "leave", LEAVE)
+        written, left = own_variables(case, "write", WRITE, INTEGERS), own_variables(case, "leave", LEAVE, INTEGERS)
         write = case.use("strip.reader.step", rho=rho, c=held, **written)
         leave = case.use("strip.reader.idle", rho=rho, **left)
         for used, label in ((write, "a step on the block whose turn it is"), (leave, "a step on another block")):

@@ -86,19 +86,6 @@ def gradients_of_m_star(reader: Reader, case: Case) -> None:
     case.show("with slope 1", every(reader.gradient(1, value, y) == flat, reader.unclipped(1, value, y) == flat))
 
 
-def coarse(multiple: Number, value: Number, rho: Number) -> Any:
-    """A rounding by rho or less (a twin's)."""
-    return within(rho * multiple - value, rho)
-
-
-@obligation("strip.zero.rounds", paper="the strip", of=lambda case: is_valid, twin=lambda case: coarse)
-def zero_rounds_only_to_zero(valid: Callable[..., Any], case: Case) -> None:
-    """For every rho > 0: the only valid rounding of 0 is 0."""
-    rho, k = case.real("rho"), case.integer("k")
-    case.assume(rho > 0, valid(k, F(0), rho))
-    case.show("it is 0", k == 0)
-
-
 def _bounded(bound: Number) -> Callable[[Case], Any]:
     return lambda case: (any_labels, bound)
 
