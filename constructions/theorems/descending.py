@@ -4,6 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from constructions.errors import PremiseError
 from constructions.learning.descent_methods import BSGD, DescentMethod
 from constructions.learning.gradient_learners import DESCENT_LEARNERS
 from constructions.learning.models import Simulation
@@ -20,10 +21,17 @@ def by_descent(setting: TheoremSetting, learner: str, *, same: bool) -> DescentM
     """The learner of this name for a setting, with gradients of precision rho = 4 tau: bSGD with batches of b, or (the
     ``same`` batch in all steps) fbGD with a sample of m.
 
+    Raises
+    ------
+    PremiseError
+        Unless tau > 0.
+
     >>> setting = TheoremSetting(n=3, b=8, m=20, tau=Fraction(1, 64), delta=Fraction(1, 20))
     >>> by_descent(setting, "regression", same=True).budget
     FBGD(steps=24, rho=Fraction(1, 16), m=20, p=4, r=0)
     """
+    if setting.tau <= 0:
+        raise PremiseError(f"need tau > 0, as gradients have the precision rho = 4 tau, got tau = {setting.tau}")
     return DESCENT_LEARNERS[learner](setting.n, b=setting.m if same else setting.b, rho=4 * setting.tau, same=same)
 
 

@@ -28,12 +28,12 @@ def test_stages_budgets_and_runs_are_printed(item: str, said: str, capsys: pytes
 @pytest.mark.parametrize(
     ("item", "said"),
     [
-        ("lemma 5b", "n = 2, m = 20, tau = 1/80, delta = 1/20; answers of the oracle: lowest; seed 0"),
+        ("lemma 5b", "n = 2, m = 20, tau = 1/80; answers of the oracle: lowest; seed 0"),
         ("2a", "n = 2, b = 4, m = 20, tau = 1/16, delta = 1/20; answers of the oracle: lowest; seed 0"),
-        ("1b", "n = 2, b = 8, tau = 1/64, delta = 1/20; roundings: down; seed 0"),
-        ("4", "n = 2, b = 8, tau = 1/64, delta = 1/20; answers of the oracle: lowest; roundings: down; seed 0"),
-        ("3a --samples 2", "n = 2, m = 2, tau = 1/8, delta = 1/20; roundings: down; seed 0"),
-        ("3a --samples 2 --as network --adversary up", "n = 2, m = 2, tau = 1/8, delta = 1/20; roundings: up; seed 0"),
+        ("1b", "n = 2, b = 8, tau = 1/64; roundings: down; seed 0"),
+        ("4", "n = 2, b = 8, tau = 1/64; answers of the oracle: lowest; roundings: down; seed 0"),
+        ("3a --samples 2", "n = 2, m = 2, tau = 1/8; roundings: down; seed 0"),
+        ("3a --samples 2 --as network --adversary up", "n = 2, m = 2, tau = 1/8; roundings: up; seed 0"),
     ],
 )
 def test_the_numbers_and_choices_that_matter_are_said(item: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,7 +64,7 @@ def test_rho_is_four_times_tau_and_runs_are_kept(tmp_path: Path, capsys: pytest.
         (["4", "--learner", "literal"], "need a learner among regression, got 'literal'"),
         (["4", "--samples", "9"], "need no --samples with lemma 4"),
         (["4", "--alternating"], "need a theorem with a form for alternating labels"),
-        (["1b", "--tau", "0"], "need rho > 0"),
+        (["1b", "--tau", "0"], "need tau > 0, as gradients have the precision rho = 4 tau, got tau = 0"),
     ],
 )
 def test_what_does_not_suit_is_one_line(options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
