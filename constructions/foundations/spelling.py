@@ -46,7 +46,7 @@ def printable(text: str) -> str:
 
 
 def in_digits(value: Fraction | int, form: str) -> str:
-    """A number (``value``) in the decimal form that Python's ``format`` means by ``form``, also where no float is as large.
+    """A number (``value``) in the decimal form that Python means by ``form``, also where no float is as large.
 
     >>> in_digits(Fraction(1, 3), ".3g"), in_digits(10**400, ".3g"), in_digits(Fraction(4**600, 3), ".4e")
     ('0.333', '1.00e+400', '5.7395e+360')
