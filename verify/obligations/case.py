@@ -22,6 +22,7 @@ from verify.obligations.inductions import (
     check_induction,
     check_integers,
     check_property,
+    other_parameters,
     parameters,
     predicate_name,
 )
@@ -278,7 +279,9 @@ class Case(Taking):
             states=self._take_rule,
             owner=self.user,
             values=self.values_of,
-            elsewhere=lambda others: self._reaches(name, parameters({**values, **others}, moving), record),
+            elsewhere=lambda others: self._reaches(
+                name, other_parameters(values, moving, others, f"{record.label!r} of {self.user}"), record
+            ),
         )
         self.inductions[record.label] = found
         return found
