@@ -337,8 +337,10 @@ def run_all(
     Raises
     ------
     ConstructionError
-        For a learner of the user's that fails in a run; the runs before it are written.
+        For runs of too many rounds, and for a learner of the user's that fails in one; those before it are written.
     """
+    if way.reason and tally.runs < task.runs:
+        tasks.check_length(task)
     interrupted, written = False, time.monotonic()
     try:
         with bar.progress_bar("running", task.runs, done=tally.runs, unit="runs", quiet=quiet) as drawn:

@@ -64,6 +64,7 @@ def test_rho_is_four_times_tau_and_runs_are_kept(tmp_path: Path, capsys: pytest.
         (["4", "--learner", "literal"], "need a learner among regression, got 'literal'"),
         (["4", "--samples", "9"], "need no --samples with lemma 4"),
         (["4", "--alternating"], "need a theorem with a form for alternating labels"),
+        (["lemma 2", "--tau", "1/1000000", "--quiet"], "need at most 100000000 rounds in a run, got 273309110977088"),
         (["1b", "--tau", "0"], "need tau > 0, as gradients have the precision rho = 4 tau, got tau = 0"),
     ],
 )
