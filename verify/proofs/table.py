@@ -58,7 +58,7 @@ def any_of(parts: "list[TruthTerm]") -> TruthTerm:
     >>> any_of([formula(False)]), any_of([formula(True), formula(False)])
     (false, true or false)
     """
-    return parts[0] if len(parts) == 1 else node(TruthTerm, "or", tuple(parts))  # type: ignore[no-any-return]
+    return parts[0] if len(parts) == 1 else node(TruthTerm, "or", tuple(parts))
 
 
 def no(part: TruthTerm) -> TruthTerm:
