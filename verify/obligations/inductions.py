@@ -203,7 +203,7 @@ def parameters(values: Mapping[str, Any], moving: Mapping[str, Any]) -> tuple[An
 def other_parameters(
     values: Mapping[str, Any], moving: Mapping[str, Any], others: Mapping[str, Any], where: str
 ) -> tuple[Any, ...] | None:
-    """What stays the same along a run (:func:`parameters` of ``values`` and ``moving``) with the values of ``others`` in
+    """What stays the same along a run (:func:`parameters` of ``values`` and ``moving``) with values of ``others``, in
     place of some of it; ``where`` is for messages. Raises ConstructionError for a name of something else.
 
     >>> from constructions.foundations.terms import REAL, variable
