@@ -6,6 +6,12 @@ The fast tests (all, or those at some paths) are run as `make test` runs them, a
 noted how much time the processor has spent on the process and on the children that have ended. A part is a folder of
 tests, or a folder whose examples are tests; what lies between tests (starting, finding the tests, reporting) is the
 last row. With --fresh the machine code of earlier runs is not used, as in a fresh clone.
+
+At commit 6b11b73 all 13,128 tests took 659 s of CPU in Python and 59 s in the system, 370 s of wall time on two quiet
+cores. Of a run beside other work, machine code compiled anew and stopped after 7,821 tests, 122 CPU s went into
+tests/verify/obligations (107 for the claims, each discharged once), 49 into tests/verify/commands (30 in processes that
+tests start), 49 into tests/house (25 for the first training step, which compiles the kernels), 56 into tests/training
+and tests/networks, 51 into tests/foundations and tests/computation, 31 into finding the tests and 95 into the rest.
 """
 
 import argparse

@@ -18,6 +18,7 @@ LEFT = {
     "verify/obligations/taking.py principle": VARIABLES,
     "verify/obligations/inductions.py begin": VARIABLES,
     "verify/obligations/inductions.py go_on": VARIABLES,
+    "verify/obligations/inductions.py reached_for": VARIABLES,
     "verify/obligations/matching.py _no_more": "stands for several methods, all of which it refuses",
     "verify/provers/by_sympy.py use": VARIABLES,
     "verify/provers/by_sympy.py principle": VARIABLES,

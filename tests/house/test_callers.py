@@ -51,6 +51,7 @@ EXCEPTIONS = {
     "constructions.networks.formats.torch_reading.read_torch": "needs PyTorch, which no command imports; users call it",
     "constructions.strip.torch_module.TorchBatchWeights": "needs PyTorch, so only the tests of make torch train by it",
     "constructions.training.torch_model.torch_method": "needs PyTorch, which no command imports; users call it",
+    "verify.notebook.traces.trace": "users of notebooks call it, as job.trace",
     "verify.attacks.forgeries.MODULES": "importing these modules registers their kinds; nobody asks for the list",
 }
 """Full names that nothing calls and that stay all the same, each with the reason."""

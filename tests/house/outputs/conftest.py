@@ -227,6 +227,12 @@ def read_header(data: bytes) -> Any:
     return read_json(data[16 : 16 + struct.unpack("<Q", data[8:16])[0]])
 
 
+def read_pdf(data: bytes) -> bytes:
+    """A PDF file from its first line to its last."""
+    assert data.startswith(b"%PDF-") and data.rstrip().endswith(b"%%EOF")
+    return data
+
+
 PARSERS: dict[str, Callable[[bytes], Any]] = {
     ".md": lambda data: data.decode("utf-8"),
     ".json": read_json,
@@ -235,6 +241,7 @@ PARSERS: dict[str, Callable[[bytes], Any]] = {
     ".cert": read_json,
     ".xml": read_xml,
     ".svg": read_xml,
+    ".pdf": read_pdf,
     ".png": lambda data: imread(io.BytesIO(data), "png"),
     ".dot": read_dot,
     ".graphml": lambda data: nx.read_graphml(io.BytesIO(data)),

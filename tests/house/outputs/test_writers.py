@@ -53,7 +53,7 @@ from verify.screen.files import write_json_text
 ROOT = Path(__file__).parents[3]
 Parsed = Callable[[Path], Any]
 BY_COMMANDS = """
-verify.commands.lowerbound verify.commands.sweep verify.drawing.phase
+verify.commands.lowerbound verify.commands.audit verify.commands.sweep verify.drawing.phase
 constructions.foundations.files verify.certifier.certificate.handing_over verify.commands.certify
 verify.commands.prove_circuits verify.mutation.copied verify.mutation.outcome verify.mutation.trial
 verify.commands.prove_machines

@@ -34,7 +34,7 @@ LOADS: dict[str, tuple[str, set[str]]] = {
     "judge": ("{net} {net}", set()),
     "referee": ("{net}", set()),
     "relu": ("{net} -o {out}.qgn", {"numpy"}),
-    "report": (f"{LATCH} -o {{out}}.html --jobs 1", {"matplotlib", "networkx", "numpy"}),
+    "report": (f"{LATCH} -o {{out}}.html --jobs 1", {"matplotlib", "networkx", "numba", "numpy"}),
     "show": (f"latch.still --file {LATCH}", {"networkx", "numpy"}),
     "sweep": (
         "--bits 2 --batches 1 --precisions 1/2 --learners parity --runs 1 --jobs 1 -o {out}.json",

@@ -134,7 +134,7 @@ def test_the_name_of_a_query_has_no_strange_characters(
         (("prove", "--json", "no/such/run.json"), "need a file in an existing folder, got none, at no/such"),
         (("prove", "--colour"), "No such option"),
         (("frobnicate",), "No such command"),
-        ((), "need arguments as in 'querygrad --help'"),
+        ((), "need a command among those that 'querygrad --help' lists, got none"),
         (("show", "sigma"), "need the id of one obligation, got 'sigma', which names"),
         (
             ("draw", "nothing", "-o", "x.svg"),

@@ -52,6 +52,7 @@ LONG = (
     "lemma3a.both",
     "lemma3a.simulates",
     "lemma3a.steps",
+    "lemma3b.together",
     "lemma3b.answers",
     "lemma3b.batch",
     "lemma3b.decoder.circuit.signed",

@@ -19,7 +19,7 @@ from verify.reports.lowerbound import GameToTell, transcript
 @cache
 def text() -> str:
     """A true transcript about three bits."""
-    game = play_against(best_literal(3, b=1, tau="1/8"))
+    game = play_against(best_literal(3, b=1, tau="1/8"), answers="shifted")
     told = GameToTell(name="literal", digest=None, game=game, answers="shifted", seed=0, seconds=0.0)
     return json.dumps(transcript(told))
 

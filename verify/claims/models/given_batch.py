@@ -1,7 +1,6 @@
 """Corollary 1 on models: SQ within bSGD over budgets, and with it all inclusions."""
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.logic import every, implies
@@ -14,7 +13,6 @@ from constructions.models.simulations import budget_of
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 
-F = Fraction
 SAME = ("delta more error", "the budget is within the bound")
 OTHERS = (
     "corollary2.steps: the budget is within the bound",
