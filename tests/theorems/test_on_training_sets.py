@@ -1,14 +1,17 @@
 """Pipelines on a training set: their delta and stages, runs that draw from the set, and what they refuse."""
 
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
+from random import Random
 from typing import Any
 
 import pytest
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.learning.array_draws import RandomWords
-from constructions.learning.counted_batches import CountedBatches
+from constructions.learning.counted_batches import CountedBatches, descended_on_counts
+from constructions.learning.descent_methods import descended
 from constructions.learning.problems import Source, Table, uniform
 from constructions.models.training_sets import hybrid_1d, hybrid_3c
 from constructions.reductions.cells import enough_in_one_batch
@@ -205,3 +208,12 @@ def test_the_heading_says_whose_batches_are_drawn_from_the_set() -> None:
     assert "; batches of A are drawn from" in header(prepare("theorem 1c", THEOREMS["theorem 1c"], options))[1]
     task = prepare("theorem 1d", THEOREMS["theorem 1d"], replace(options, tau="1/2"))
     assert "; batches are drawn from" in header(task)[1] and task.strays() is None
+
+
+def test_the_model_takes_the_same_steps_on_counts_as_on_batches() -> None:
+    experiment = experiment_of("theorem 1d", "query-conjunction", BY_QUERIES, 1000, source=uniform(1, lambda x: x[0]))
+    made: Any = experiment.pipeline.made
+    batches = [experiment.source.batch(9, Random(t)) for t in range(made.budget.steps)]
+    on_counts = descended_on_counts(made, [Counter(batch) for batch in batches], (), made.descent)
+    one_by_one = descended(made, batches, (), made.descent)
+    assert [on_counts((bit,)) for bit in (0, 1)] == [one_by_one((bit,)) for bit in (0, 1)]
