@@ -39,7 +39,7 @@ def fault_of_folder(folder: Path) -> str:
 
 def write_bytes(path: Path | str, data: bytes) -> None:
     """Write ``data`` to the file at a path, through a temporary one beside it, so that no reader ever sees half of
-    it.
+    it. A link stays one, and a device or a pipe, which a file must not take the place of, is written to.
 
     Raises
     ------
@@ -51,17 +51,20 @@ def write_bytes(path: Path | str, data: bytes) -> None:
     ...     [(path.name, path.read_bytes()) for path in Path(folder).iterdir()]
     [('note', b'whole')]
     """
-    target = Path(path)
-    temporary = None
+    target, temporary = Path(path), None
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".querygrad.", suffix=".part")
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
+        whole = Path(os.path.realpath(target))
+        handle, name = tempfile.mkstemp(dir=whole.parent, prefix=".querygrad.", suffix=".part")
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
-        temporary.replace(target)
+        temporary.replace(whole)
     except OSError as error:
         raise ConstructionError(
             f"need a file that can be written, got {error.strerror or error}, at {target}"

@@ -45,17 +45,20 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
 
 
-def in_digits(value: Fraction | int, form: str) -> str:
-    """A number (``value``) in the decimal form that Python means by ``form``, also where no float is as large.
+def in_digits(value: Fraction | float, form: str) -> str:
+    """A number (``value``) in the decimal form that Python means by ``form``, also where no float is as large or small.
 
     >>> in_digits(Fraction(1, 3), ".3g"), in_digits(10**400, ".3g"), in_digits(Fraction(4**600, 3), ".4e")
     ('0.333', '1.00e+400', '5.7395e+360')
     """
     try:
-        return format(float(value), form)
+        about = float(value)
     except OverflowError:
-        number = Fraction(value)
-        return format(Decimal(number.numerator) / Decimal(number.denominator), form)
+        about = 0.0
+    if about or not value:
+        return format(about, form)
+    number = Fraction(value)
+    return format(Decimal(number.numerator) / Decimal(number.denominator), form)
 
 
 def spelled(text: str, *, but: str = SURROGATE) -> str:

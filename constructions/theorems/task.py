@@ -25,6 +25,8 @@ from constructions.theorems.registry import THEOREMS, Theorem
 
 Option = TypeVar("Option", int, str)
 BITS, DELTA = 8, "1/20"
+MOST_ROUNDS = 10**8
+"""So many rounds of a run are gone through one by one; it takes hours."""
 FOR_DATA = ("decision-list", "literal")
 """The learners that suit rows of which nothing is known: one from samples, one by queries."""
 OF_ONE_BATCH = frozenset(
@@ -253,6 +255,29 @@ def _check_training_set(name: str, theorem: Theorem, options: TheoremOptions) ->
         raise ConstructionError(f"need --as model for --training-set with {name}, got network")
     if theorem.on_both is not None and options.alternating is False:
         raise ConstructionError(f"need no --plain for --training-set with {name}, got it")
+
+
+def check_length(task: TheoremTask) -> None:
+    """Refuse runs that would not end, if they are taken one by one.
+
+    Raises
+    ------
+    ConstructionError
+        For more rounds, or steps, than are gone through; budgets alone can still be had.
+
+    >>> check_length(prepare("theorem 2d", THEOREMS["theorem 2d"], TheoremOptions(tau="1/100000")))
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need at most 100000000 rounds in a run, got 313910501504, at tau = \
+1/100000; --runs 0 shows the budgets alone
+    """
+    budget = task.pipeline.made.budget
+    rounds = getattr(budget, "k", getattr(budget, "steps", 0))
+    if rounds > MOST_ROUNDS:
+        raise ConstructionError(
+            f"need at most {MOST_ROUNDS} rounds in a run, got {rounds}, at tau = {task.parameters['tau']}; --runs 0 "
+            "shows the budgets alone"
+        )
 
 
 def _task(theorem: Theorem, parameters: Parameters, given: Given) -> TheoremTask:

@@ -36,3 +36,16 @@ def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) ->
     with pytest.raises(ConstructionError, match=r"^need a file that can be written"):
         write_bytes(tmp_path / "x.aag", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["x.aag"]
+
+
+def test_a_link_stays_one_and_a_pipe_is_written_to(tmp_path: Path) -> None:
+    link, pipe = tmp_path / "link", tmp_path / "pipe"
+    (tmp_path / "file").write_bytes(b"old")
+    link.symlink_to("file")
+    write_bytes(link, b"new")
+    assert link.is_symlink() and (tmp_path / "file").read_bytes() == b"new"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_bytes(pipe, b"sent")
+    assert pipe.is_fifo() and os.read(reader, 9) == b"sent"
+    os.close(reader)

@@ -1,7 +1,7 @@
 """A game of ``querygrad lowerbound`` that was interrupted, or is over, as its file keeps it: what was asked so far.
 
-Nothing in the file is believed. The game is played again with the queries that it has, every answer is found anew, and
-a file of another game is refused.
+Little in the file is believed. The game is played again with the queries that it has, of which the values at some
+points are compared with what the method asks; every answer is found anew, and a file of another game is refused.
 """
 
 import json

@@ -85,7 +85,10 @@ def number(text: str, *, where: str) -> Fraction:
             raise ValueError
         return Fraction(text.strip())
     except (ValueError, ZeroDivisionError) as error:
-        raise ConstructionError(f"need a rational p/q such as 1/20 or 0.05, got {text!r}, at {where}") from error
+        digits = " of at most 40 digits each" if len(text) > 40 else ""
+        raise ConstructionError(
+            f"need a rational p/q such as 1/20 or 0.05{digits}, got {text!r}, at {where}"
+        ) from error
 
 
 class Rational(click.ParamType):  # type: ignore[type-arg]

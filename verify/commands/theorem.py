@@ -12,6 +12,7 @@ import click
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.options import fields_given
+from constructions.foundations.spelling import one_line
 from constructions.theorems.options import TheoremOptions
 from verify.arguments.data_options import SOURCE, check_columns
 from verify.arguments.grouped import grouped
@@ -33,6 +34,7 @@ with loaded_when_used(__name__):
 
 INTERRUPTED = 130
 SECONDS_BETWEEN_WRITES = 2.0
+OTHER_RUNS = "need the parameters of the runs in a file, or another file"
 OPTIONS = (
     click.option(
         "--bits",
@@ -183,6 +185,9 @@ def theorem(item: tuple[str, ...], options: TheoremOptions, files: RunFiles, qui
     tasks.check_options(name, chosen, options)
     kept = kept_runs.read_state(files.known) if files.known else None
     if kept and files.resume:
+        if kept[0].get("item") != name:
+            odd = f"item is {kept[0].get('item')}, not {name}"
+            raise ConstructionError(f"{OTHER_RUNS}, got: {odd}, at {files.resume}")
         options = TheoremOptions(**(_kept_options(kept[0]) | fields_given(options)))
     check_columns(options.label, options.delimiter, file=options.data)
     task = task_of(name, chosen, options)
@@ -246,9 +251,7 @@ def _kept_runs(
     kept, tally = found
     differ = kept_runs.differences({**kept, "runs": None}, {**task.parameters, "runs": None})
     if differ:
-        raise ConstructionError(
-            f"need the parameters of the runs in a file, or another file, got: {'; '.join(differ)}, at {path}"
-        )
+        raise ConstructionError(f"{OTHER_RUNS}, got: {'; '.join(differ)}, at {path}")
     wanted = task.experiment.measures
     if tally.runs and set(tally.sums) != set(wanted):
         raise ConstructionError(f"need sums of {', '.join(wanted)}, got {', '.join(tally.sums) or 'none'}, at {path}")
@@ -330,7 +333,14 @@ def run_all(
     Returns
     -------
     The sums of all runs, and whether Ctrl-C was pressed.
+
+    Raises
+    ------
+    ConstructionError
+        For runs of too many rounds, and for a learner of the user's that fails in one; those before it are written.
     """
+    if way.reason and tally.runs < task.runs:
+        tasks.check_length(task)
     interrupted, written = False, time.monotonic()
     try:
         with bar.progress_bar("running", task.runs, done=tally.runs, unit="runs", quiet=quiet) as drawn:
@@ -343,6 +353,11 @@ def run_all(
                     written = time.monotonic()
     except KeyboardInterrupt:
         interrupted = True
+    except ConstructionError as error:
+        if not tally.runs or target in (None, STDOUT):
+            raise
+        keep(task, tally, target, exact)
+        raise ConstructionError(f"{one_line(error)}; the runs before it, {tally.runs}, are kept in {target}") from error
     if target:
         keep(task, tally, target, exact)
     return tally, interrupted

@@ -17,6 +17,7 @@ from constructions.foundations.files import sha256_of
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.terms import formula
+from verify.obligations.parts import asked_about, kinds_of
 from verify.provers.listening import Heard, listening
 from verify.provers.outcome import Examination
 from verify.provers.second import SecondSolver, Session, Status, asking
@@ -201,8 +202,8 @@ def declared(obligation: "registered.Obligation", of: Any) -> list[tuple[str, Fo
         return []
     found: dict[Any, tuple[str, Formula]] = {}
     for fact in by_z3.build(obligation, of).facts:
-        questions = [(f"the premises of {fact.label}", fact.given)] if fact.given is not True else []
-        questions.append((fact.label, every(fact.given, negation(fact.conclusion))))
+        questions = [(f"the premises of {part.label}", part.given) for part in kinds_of(fact) if part.given is not True]
+        questions += [(part.label, every(part.given, negation(part.conclusion))) for part in asked_about(fact)]
         for words, question in questions:
             found.setdefault(formula(question), (words, question))
     return list(found.values())

@@ -80,10 +80,22 @@ class Run:
             self._check_reached()
         refute(self._fails(self.conditions, record.start), record.base, f"the base of {self.where}")
         if record.blocks is None:
-            parts = [*self.conditions, record.taken, record.holds, *(self._holds(group) for group in record.earlier)]
-            refute(self._fails(parts, record.after), record.step, f"the step of {self.where}")
+            self._check_step(refute)
         else:
             self._check_blocks(refute)
+
+    def _check_step(self, refute: Refute) -> None:
+        """Check the step as it is, or kind by kind, and that each step is of some kind."""
+        record, where = self.record, f"the step of {self.where}"
+        parts = [*self.conditions, record.taken, record.holds, *(self._holds(group) for group in record.earlier)]
+        if record.kinds is None:
+            refute(self._fails(parts, record.after), record.step, where)
+            return
+        terms = record.kinds.terms
+        none = self.table.make("not", None, (self.table.any_of(terms),))
+        refute(self.table.all_of([*parts, none]), record.kinds.some, f"the kinds of {where}")
+        for i, (term, asked) in enumerate(zip(terms, record.kinds.steps, strict=True)):
+            refute(self._fails([*parts, term], record.after), asked, f"kind {i} of {where}")
 
     def _holds(self, group: str) -> Node:
         """The property at an earlier moment of the run."""

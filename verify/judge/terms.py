@@ -211,6 +211,10 @@ class Terms:
         """The conjunction of some formulas just as they stand; of one it is that one."""
         return parts[0] if len(parts) == 1 else self.make("and", None, parts) if parts else self.make("true")
 
+    def any_of(self, parts: Sequence[Node]) -> Node:
+        """The disjunction of some formulas, at least one, just as they stand; of one it is that one."""
+        return parts[0] if len(parts) == 1 else self.make("or", None, parts)
+
     def implied(self, under: Node, said: Node) -> Node:
         """``under`` implies ``said``, just as they stand."""
         return self.make("or", None, (self.make("not", None, (under,)), said))

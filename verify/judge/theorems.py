@@ -60,6 +60,16 @@ class Blocks:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepKinds:
+    """A step that is divided into kinds: what each step of a kind meets (``terms``), the question of its step for each,
+    and the question whether a step is of none (``some``)."""
+
+    terms: tuple[Node, ...]
+    steps: tuple[str, ...]
+    some: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Induction:
     """An induction over steps.
 
@@ -69,7 +79,7 @@ class Induction:
         earlier : groups of inputs that stand for the state at an earlier moment, ``GROUP: NAME`` each. start,
         after : terms by the names of the state. holds : the property. taken : when a step is taken. reached, fixed :
         the predicate that says which states are reached, and its first arguments; an empty name if nothing is said of
-        it. base, step : the questions; blocks : instead of a step, if there are some.
+        it. base, step : the questions; blocks, kinds : instead of a step, if there are some.
     """
 
     label: str
@@ -86,6 +96,7 @@ class Induction:
     base: str
     step: str
     blocks: Blocks | None
+    kinds: StepKinds | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -321,13 +332,21 @@ class _Reader:
             "step": str,
             "blocks": (dict, type(None)),
         }
+        kinds |= {"kinds": dict} if isinstance(each, dict) and "kinds" in each else {}
         found = dict(zip(kinds, fields(each, kinds, self.where), strict=True))
         found |= {name: self._terms(found[name]) for name in ("state", "start", "after", "inputs")}
         found |= {name: self._truth(found[name]) for name in ("holds", "taken")}
         found["earlier"] = tuple(texts(found["earlier"], self.where))
         found["conditions"], found["fixed"] = self._numbers(found["conditions"]), tuple(map(self._term, found["fixed"]))
         found["blocks"] = None if found["blocks"] is None else self._blocks(found["blocks"])
+        found |= {"kinds": self._kinds(found["kinds"])} if "kinds" in found else {}
         return Induction(**found)
+
+    def _kinds(self, each: Any) -> StepKinds:
+        terms, steps, some = fields(each, {"terms": list, "steps": list, "some": str}, self.where)
+        found = tuple(self._truth(term) for term in terms)
+        well_formed(0 < len(found) == len(steps), "a step for each kind, and some kind", len(found), self.where)
+        return StepKinds(terms=found, steps=tuple(texts(steps, self.where)), some=some)
 
     def _blocks(self, each: Any) -> Blocks:
         k, renewed, base, step = fields(each, {"k": int, "renewed": list, "base": list, "step": str}, self.where)

@@ -22,6 +22,7 @@ from verify.obligations.inductions import (
     check_induction,
     check_integers,
     check_property,
+    other_parameters,
     parameters,
     predicate_name,
 )
@@ -176,6 +177,7 @@ class Case(Taking):
         inputs: State | None = None,
         earlier: Sequence[str] = (),
         fixed: Sequence[str] = (),
+        kinds: Callable[[State], Mapping[str, Formula]] = lambda state: {},
     ) -> Inductive:
         """Form P(start) and P(state) => P(advance(state)) from the one function ``holds``.
 
@@ -191,6 +193,8 @@ class Case(Taking):
             the state there with :func:`~verify.obligations.parts.earlier_state`, and the step may use the property of
             it, as in complete induction.
         fixed : labels of uses and moments whose new variables are meant to be the same in all steps, or such variables.
+        kinds : divides the step: formulas by their names, read from what ``advance`` reads, of which one is true of
+            every step that is taken. The step is then asked kind by kind, and it is asked whether each is of some kind.
         label : the name of the fact.
 
         Returns
@@ -207,7 +211,7 @@ class Case(Taking):
         """
         check_induction(label, state, start, inputs, earlier)
         inputs = self._looking_back(state, inputs, earlier)
-        record = self._record(label, state, start, inputs, tuple(earlier), advance, holds, given)
+        record = self._record(label, state, start, inputs, tuple(earlier), advance, holds, given, kinds)
         self._check_fixed(record, fixed)
         self.show(f"{label}: base", holds(dict(start)))
         known = (record.holds, *(holds(earlier_state(record.inputs, group)) for group in earlier))
@@ -232,6 +236,7 @@ class Case(Taking):
         advance: Any,
         holds: Any,
         given: Any,
+        kinds: Any,
     ) -> Induction:
         """An induction in terms, after a look at what it reads."""
         moment = {**state, **(inputs or {})}
@@ -257,6 +262,7 @@ class Case(Taking):
             declared=inputs is not None,
             earlier=earlier,
             under=self._under(),
+            kinds=dict(kinds(dict(moment))),
         )
 
     def _carried(self, record: Induction, advance: Any, holds: Any, given: Any) -> Inductive:
@@ -273,7 +279,9 @@ class Case(Taking):
             states=self._take_rule,
             owner=self.user,
             values=self.values_of,
-            elsewhere=lambda others: self._reaches(name, parameters({**values, **others}, moving), record),
+            elsewhere=lambda others: self._reaches(
+                name, other_parameters(values, moving, others, f"{record.label!r} of {self.user}"), record
+            ),
         )
         self.inductions[record.label] = found
         return found

@@ -92,12 +92,13 @@ class Inductive:
 
     def reached_for(self, state: State, **others: Any) -> Formula:
         """That a run comes to a state in which some parameters have the values of ``others``, by their names in the
-        claim. This states a formula, and nothing about it: a use for these values says what follows from it.
+        claim. This states a formula, and nothing about it: a use for these values says what follows from it, as the
+        claim is proved for all values of its parameters.
 
         Raises
         ------
         ConstructionError
-            For a name that no number or truth value of the claim has.
+            For a name that no number or truth value of the claim has that stays the same along a run.
 
         >>> from verify.provers.stated_case import StatedCase
         >>> case = StatedCase(user="mine")
@@ -108,10 +109,8 @@ class Inductive:
         >>> falls.reached({"weight": weight}), falls.reached_for({"weight": weight}, rate=rate + 1)
         (reached: mine, falls(rate, weight), reached: mine, falls(rate + 1, weight))
         """
-        odd = next((name for name in others if name not in self.values or callable(self.values[name])), None)
-        if odd is not None or self.elsewhere is None:
-            got = f"{odd!r}, at {self.label!r}"
-            raise ConstructionError(f"need parameters of {self.owner} ({', '.join(self.values)}), got {got}")
+        if self.elsewhere is None:
+            raise ConstructionError(f"need an induction of which something is reached, got {self.label!r}")
         return self.elsewhere(others)(state)
 
     @property
@@ -199,6 +198,25 @@ def parameters(values: Mapping[str, Any], moving: Mapping[str, Any]) -> tuple[An
     if any(asked[place] > times for place, times in own.items()):
         return None
     return tuple(value for value in values.values() if id(value) not in own and not callable(value))
+
+
+def other_parameters(
+    values: Mapping[str, Any], moving: Mapping[str, Any], others: Mapping[str, Any], where: str
+) -> tuple[Any, ...] | None:
+    """What stays the same along a run (:func:`parameters` of ``values`` and ``moving``) with values of ``others``, in
+    place of some of it; ``where`` is for messages. Raises ConstructionError for a name of something else.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> rate, weight = variable("rate", REAL), variable("weight", REAL)
+    >>> other_parameters({"rate": rate, "weight": weight}, {"weight": weight}, {"rate": 2}, "the descent")
+    (2,)
+    """
+    own = {id(value) for value in moving.values() if not isinstance(value, bool | TruthTerm)}
+    stays = {name for name, value in values.items() if not callable(value) and id(value) not in own}
+    odd = next((name for name in others if name not in stays), None)
+    if odd is not None:
+        raise ConstructionError(f"need parameters ({', '.join(sorted(stays))}), got {odd!r}, at {where}")
+    return parameters({**values, **others}, moving)
 
 
 def reaches(name: str, fixed: tuple[Any, ...] | None, record: Induction) -> Callable[[State], Formula]:

@@ -1,11 +1,11 @@
 """The parts of a statement: premises, facts, inductions and walks, as a case collects them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from constructions.foundations.activation import Piece
-from constructions.foundations.logic import Formula
+from constructions.foundations.logic import Formula, every, some
 
 State = dict[str, Any]
 
@@ -46,6 +46,7 @@ class Induction:
     ``label`` is the fact's name, ``holds`` the property in ``state``, ``given`` says when a step is taken. ``earlier``
     names the groups of inputs that stand for the state at an earlier moment of the same run (:func:`earlier_state`).
     ``under`` are the premises without what follows from them: what an input must meet for a run to go on with it.
+    ``kinds`` are formulas, by their names, of which one is true of every step, if the claim divides its step.
     """
 
     label: str
@@ -59,6 +60,7 @@ class Induction:
     declared: bool
     earlier: tuple[str, ...] = ()
     under: Formula = True
+    kinds: Mapping[str, Formula] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,34 @@ class Scene:
     label: str
     run: Any
     expect: Mapping[str, Piece]
+
+
+def kinds_of(fact: Fact) -> tuple[Fact, ...]:
+    """A step of each kind, of a step that is divided into kinds; else the fact itself.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> c, x = variable("c", REAL), variable("x", REAL)
+    >>> adds = Induction(
+    ...     label="adds", state={"c": c}, start={"c": 0}, after={"c": c + x}, holds=c >= 0, given=x * x >= x,
+    ...     premises=True, inputs={"x": x}, declared=True, kinds={"down": x <= 0, "up": x >= 1})
+    >>> step = Fact("adds: step", c + x >= 0, every(c >= 0, x * x >= x), adds)
+    >>> [(each.label, each.given) for each in kinds_of(step)]
+    [('adds: step, down', x <= 0 and c >= 0 and x*x >= x), ('adds: step, up', x >= 1 and c >= 0 and x*x >= x)]
+    >>> [(each.label, each.conclusion) for each in asked_about(step)][2:]
+    [('adds: step, of some kind', x <= 0 or x >= 1)]
+    """
+    kinds = fact.induction.kinds if fact.induction is not None else {}
+    named = ((f"{fact.label}, {name}", every(kind, fact.given)) for name, kind in kinds.items())
+    return tuple(replace(fact, label=label, given=given) for label, given in named) or (fact,)
+
+
+def asked_about(fact: Fact) -> tuple[Fact, ...]:
+    """The facts that a prover is asked about for a fact: itself; or, for a step that is divided into kinds, the step of
+    each kind, and last that each step is of some kind. If all of these hold then so does the fact."""
+    kinds = fact.induction.kinds if fact.induction is not None else {}
+    if not kinds:
+        return (fact,)
+    return (*kinds_of(fact), replace(fact, label=f"{fact.label}, of some kind", conclusion=some(*kinds.values())))
 
 
 def earlier_state(moment: Mapping[str, Any], group: str) -> State:

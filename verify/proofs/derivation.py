@@ -10,12 +10,12 @@ from constructions.foundations.terms import APPLY, Term, TruthTerm, formula, nod
 from constructions.foundations.traversal import applications, variables
 from verify.obligations.inductions import RunRule
 from verify.obligations.obligation import Obligation
-from verify.obligations.parts import Induction, earlier_state, input_name
+from verify.obligations.parts import Induction, asked_about, earlier_state, input_name
 from verify.obligations.use import Used
 from verify.proofs.noting import LEMMA, PREMISE, NotedGround, NotedInduction, NotingCase, noted
 from verify.proofs.points import Points
 from verify.proofs.substituting import instances, lifted_as
-from verify.proofs.table import TermTable, all_of, implied, nowhere, question
+from verify.proofs.table import TermTable, all_of, any_of, implied, nowhere, question
 from verify.provers.asking import Asking
 from verify.provers.by_induction import MOST_BLOCK, in_blocks, new_each_step
 from verify.provers.outcome import SECONDS
@@ -162,8 +162,9 @@ class Derivations:
         start, after = _run(record, "start"), _run(record, "after")
         first, then = (instances([holds], {}, by)[0] for by in (start, after))
         reached = _reached(note)
-        step = case.facts[note.step]
-        proved = asking.ask(every(step.given, negation(step.conclusion))).status == "unsat"
+        step = asked_about(case.facts[note.step])
+        proved = all(asking.ask(every(part.given, negation(part.conclusion))).status == "unsat" for part in step)
+        before = [*conditions, taken, holds, *_at_earlier(record)]
         return {
             "label": record.label,
             "conditions": list(range(note.grounds)),
@@ -177,8 +178,18 @@ class Derivations:
             "reached": reached.data[0] if reached is not None else "",
             "fixed": [] if reached is None else [self.table.place(each) for each in _fixed(reached, record)],
             "base": question(conditions, fails=first),
-            "step": question([*conditions, taken, holds, *_at_earlier(record)], fails=then),
+            "step": "" if record.kinds else question(before, fails=then),
             "blocks": None if proved else self._blocks(record, conditions, asking),
+            **({"kinds": self._kinds(record, before, then)} if record.kinds else {}),
+        }
+
+    def _kinds(self, record: Induction, before: list[TruthTerm], then: TruthTerm) -> dict[str, Any]:
+        """The step of each kind, and that each step is of some kind."""
+        kinds = [formula(kind) for kind in record.kinds.values()]
+        return {
+            "terms": [self.table.place(kind) for kind in kinds],
+            "steps": [question([*before, kind], fails=then) for kind in kinds],
+            "some": question(before, fails=any_of(kinds)),
         }
 
     def _places(self, values: Mapping[str, Any]) -> dict[str, int]:

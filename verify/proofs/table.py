@@ -52,6 +52,15 @@ def all_of(parts: "list[TruthTerm]") -> TruthTerm:
     return node(TruthTerm, "and", tuple(parts))  # type: ignore[no-any-return]
 
 
+def any_of(parts: "list[TruthTerm]") -> TruthTerm:
+    """The disjunction of formulas, at least one, as they stand, of one that one.
+
+    >>> any_of([formula(False)]), any_of([formula(True), formula(False)])
+    (false, true or false)
+    """
+    return parts[0] if len(parts) == 1 else node(TruthTerm, "or", tuple(parts))
+
+
 def no(part: TruthTerm) -> TruthTerm:
     """The negation of a formula as it stands.
 

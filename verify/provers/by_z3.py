@@ -7,6 +7,7 @@ claim are evaluated again; anything else is UNKNOWN. A step of an induction that
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,7 +19,7 @@ from constructions.foundations.terms import Term, TruthTerm, formula
 from constructions.foundations.traversal import applications, variables
 from verify.obligations.inductions import REACHED
 from verify.obligations.obligation import Obligation
-from verify.obligations.parts import LABEL, Fact, steps_name
+from verify.obligations.parts import LABEL, Fact, asked_about, kinds_of, steps_name
 from verify.obligations.use import FalseInstanceError
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Asking, SolverAnswer, words
@@ -197,7 +198,7 @@ class _Discharging:
         if reach.status != "sat":
             verdict = Verdict.VACUOUS if reach.status == "unsat" else Verdict.UNKNOWN
             return FactFinding(fact.label, verdict, reach.effort, reach.reason)
-        answer = self._by_kinds(fact, self.asking.ask(every(fact.given, negation(fact.conclusion))))
+        answer = self._asked(fact)
         if answer.status == "sat" and fact.induction is not None:
             return self._finding_of_step(fact, answer)
         if answer.status == "sat" and fact.moments:
@@ -214,19 +215,29 @@ class _Discharging:
             return self._with_a_value(fact, FactFinding(fact.label, Verdict.PROVED, answer.effort, reason))
         return FactFinding(fact.label, Verdict.UNKNOWN, answer.effort, answer.reason)
 
-    def _by_kinds(self, fact: Fact, answer: SolverAnswer) -> SolverAnswer:
-        """The answer about a step; if it is unknown and the step is one of several kinds, as the condition under which
-        it is taken says, then what the answers about each kind give together."""
-        taken = fact.induction.given if fact.induction is not None else True
-        if answer.status != "unknown" or not isinstance(taken, TruthTerm) or taken.op != "or":
-            return answer
-        effort = answer.effort
-        for kind in taken.args:
-            found = self.asking.ask(every(kind, fact.given, negation(fact.conclusion)))
-            effort += found.effort
-            if found.status != "unsat":
-                return found
-        return SolverAnswer("unsat", {}, effort, f"by {len(taken.args)} kinds of steps, one after the other")
+    def _asked(self, fact: Fact) -> SolverAnswer:
+        """The answer about a fact; about a step that is divided into kinds, what those about each kind give together: a
+        state in which one fails, else one that is unknown."""
+        parts = asked_about(fact)
+        answers = [self.asking.ask(every(part.given, negation(part.conclusion))) for part in parts]
+        effort = sum(answer.effort for answer in answers)
+        if len(parts) == 1:
+            return answers[0]
+        self._check_kinds(parts[-1], answers[-1])
+        named = [(part.label, answer) for part, answer in zip(parts, answers, strict=True)]
+        for status in ("sat", "unknown"):
+            for label, answer in named:
+                if answer.status == status:
+                    return replace(answer, effort=effort, reason=f"{label}: {answer.reason}")
+        return SolverAnswer("unsat", {}, effort, f"by {len(parts) - 1} kinds of steps, and each step is of one of them")
+
+    def _check_kinds(self, some_kind: Fact, answer: SolverAnswer) -> None:
+        """Refuse kinds that leave out a step."""
+        if answer.status == "sat":
+            got = f"{some_kind.label!r}, which fails at {words(answer.values)}"
+            raise ConstructionError(
+                f"need kinds of which every step is one, got {got}, at obligation {self.obligation.id}"
+            )
 
     def _finding_of_step(self, fact: Fact, answer: SolverAnswer) -> FactFinding | Examination:
         """A step that fails somewhere: a run from the start that fails, a proof by k-induction, or neither."""
@@ -308,7 +319,7 @@ class _Discharging:
     def _reached(self, fact: Fact, reach: TruthTerm) -> SolverAnswer:
         if fact.given is True:
             return SolverAnswer("sat", {}, 0)
-        answer = self._premises_hold(fact, reach)
+        answer = self._some_kind_can(fact) or self._premises_hold(fact, reach)
         if answer.status == "unsat":
             return SolverAnswer("unsat", {}, answer.effort, self._impossible(reach))
         if answer.status == "unknown":
@@ -321,6 +332,11 @@ class _Discharging:
         self.failing |= dict.fromkeys((set(seen.failing()) - self.of_runs), words(answer.values))
         self.witness = self.witness or answer.values
         return answer
+
+    def _some_kind_can(self, fact: Fact) -> SolverAnswer | None:
+        """That some kind of step can be taken, if a step is divided into kinds and this is seen."""
+        kinds = (self.asking.ask(kind.given) for kind in kinds_of(fact) if kind is not fact)
+        return next((answer for answer in kinds if answer.status == "sat"), None)
 
     def _premises_hold(self, fact: Fact, reach: TruthTerm) -> SolverAnswer:
         """Whether premises can hold together; of moments, at the end of some run."""

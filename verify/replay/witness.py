@@ -210,6 +210,7 @@ class ReplayCase(Case):
         inputs: State | None = None,
         earlier: Sequence[str] = (),
         fixed: Sequence[str] = (),
+        kinds: Callable[[State], Mapping[str, bool]] = lambda state: {},
     ) -> Inductive:
         """Base and step at the witness; or, where the witness is a run from the start, the property after each of
         its steps."""

@@ -10,7 +10,7 @@ from constructions.foundations.logic import every, negation
 from constructions.foundations.spelling import printable
 from constructions.foundations.terms import TruthTerm, formula
 from verify.obligations.obligation import Obligation
-from verify.obligations.parts import Fact, Premise
+from verify.obligations.parts import Fact, Premise, asked_about
 from verify.provers import by_z3
 from verify.provers.to_smt import conjuncts, script
 from verify.screen.files import write_text
@@ -42,7 +42,7 @@ def queries(obligation: Obligation) -> dict[str, str]:
         return {}
     found = {}
     case = by_z3.build(obligation, obligation.of)
-    for place, fact in enumerate(case.facts):
+    for place, fact in enumerate(part for stated in case.facts for part in asked_about(stated)):
         otherwise = (
             "refutes it" if fact.induction is None else "says that the step fails somewhere, maybe where no run comes"
         )

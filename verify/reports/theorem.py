@@ -95,10 +95,10 @@ def short_number(value: Number | None) -> str:
 def decimal(value: Number | float) -> str:
     """A number with five digits.
 
-    >>> decimal(Fraction(1, 3)), decimal(0)
-    ('0.33333', '0')
+    >>> decimal(Fraction(1, 3)), decimal(0), decimal(Fraction(1, 10**400))
+    ('0.33333', '0', '1e-400')
     """
-    return f"{float(value):.5g}"
+    return in_digits(value, ".5g")
 
 
 def stage_table(stages: Sequence[Stage]) -> Table:

@@ -15,8 +15,11 @@ def test_a_number_is_read_digit_by_digit() -> None:
 
 @pytest.mark.parametrize("text", ["", "a", "1e5", "nan", "1/0", "1/2/3", "0.1.2", "1_000", "1" * 41, "\u0663", "1 /2"])
 def test_another_text_is_refused_wherever_a_number_is_read(text: str) -> None:
-    with pytest.raises(ConstructionError, match=r"^need a rational p/q such as 1/20 or 0.05, got .*, at --rho$"):
+    with pytest.raises(
+        ConstructionError, match=r"^need a rational p/q such as 1/20 or 0.05.*, got .*, at --rho$"
+    ) as found:
         number(text, where="--rho")
+    assert ("of at most 40 digits" in str(found.value)) == (len(text) > 40)
     with pytest.raises(ConstructionError, match="need a rational"):
         RATIONAL.convert(text, None, None)
     with pytest.raises(ConstructionError, match="need a rational"):

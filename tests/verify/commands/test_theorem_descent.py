@@ -64,6 +64,7 @@ def test_rho_is_four_times_tau_and_runs_are_kept(tmp_path: Path, capsys: pytest.
         (["4", "--learner", "literal"], "need a learner among regression, got 'literal'"),
         (["4", "--samples", "9"], "need no --samples with lemma 4"),
         (["4", "--alternating"], "need a theorem with a form for alternating labels"),
+        (["lemma 2", "--tau", "1/1000000", "--quiet"], "need at most 100000000 rounds in a run, got 273309110977088"),
         (["1b", "--tau", "0"], "need tau > 0, as gradients have the precision rho = 4 tau, got tau = 0"),
     ],
 )
@@ -71,3 +72,26 @@ def test_what_does_not_suit_is_one_line(options: list[str], message: str, capsys
     assert main(["theorem", *options]) == 2
     err = capsys.readouterr().err
     assert message in err and len(err.splitlines()) == 1
+
+
+BREAKS = """
+from constructions.learning.models import BSQ, QueryMethod
+runs = []
+def learner(n, b, tau):
+    def predictor(answer):
+        runs.append(1)
+        return (lambda x: answer) if len(runs) < 6 else 1 / 0
+    return QueryMethod(n=n, budget=BSQ(k=1, tau=tau, b=b, p=1), start=lambda bits: 0,
+        query=lambda state: lambda x, y: (y,), after=lambda state, answers: answers[0], predictor=predictor)
+"""
+
+
+def test_runs_before_one_that_fails_are_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept, mine = tmp_path / "runs.json", tmp_path / "mine.py"
+    mine.write_text(BREAKS, encoding="utf-8")
+    asked = ["theorem", "2c", "--learner", str(mine), "--bits", "1", "--runs", "9", "--quiet", "--json", str(kept)]
+    assert main(asked) == 2
+    err, runs = capsys.readouterr().err, json.loads(kept.read_text())["state"]["runs"]
+    assert runs > 0 and "ZeroDivisionError" in err and f"the runs before it, {runs}, are kept in {kept}" in err
+    assert main(["theorem", "5c", "--resume", str(kept), "--quiet"]) == 2
+    assert f"got: item is theorem 2c, not lemma 5c, at {kept}" in capsys.readouterr().err

@@ -67,5 +67,8 @@ def test_a_predicate_for_other_parameters_is_that_of_a_use_for_them() -> None:
     second = case.use("sum", by=z, x=first.values["x"]).inductions["over numbers"]
     assert first.reached_for({"sum": s}, by=z) is second.reached({"sum": s})
     assert first.reached({"sum": s}) is not second.reached({"sum": s})
-    with pytest.raises(ConstructionError, match="need parameters of sum"):
+    with pytest.raises(ConstructionError, match="need parameters"):
         first.reached_for({"sum": s}, bye=z)
+    for name in ("sum", "x", "over numbers reached: sum"):  # state, an input, and a moment of the run
+        with pytest.raises(ConstructionError, match=r"need parameters \(by\), got .* of sum"):
+            first.reached_for({"sum": s}, **{name: z})

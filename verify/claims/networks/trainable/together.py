@@ -35,6 +35,8 @@ NOTHING, COPY, SUM = range(3)
 BUILD, SAMPLE, UPDATE, BEGIN, ADD = range(5)
 """What a step makes: a copy as built, a sample more of its batch, a copy after a step; a sum of no edge, an edge
 more."""
+MAKES = ("a copy as built", "a sample more", "a step more", "a sum of no edge", "an edge more")
+"""In words, in this order."""
 LOOKS = ("copy", "brought", "clock", "previous")
 """At what a step looks back: a copy, a sum, the copy of the clock of its round, and that of the round before."""
 TICKS = ("nothing is recorded up to its step", "a digit that is always set is recorded", *STANDS)
@@ -90,12 +92,14 @@ class TrainingOfAll:
     Parameters
     ----------
     cell, layout, around : how rounds are gated, where vertices are, the network. kinds : copies of Q and of Q'.
+        built : after how many steps a copy is as it is built.
     """
 
     cell: FlatCircuit
     layout: RoundLayout
     around: NetworkAround
     kinds: tuple[CopiesOfKind, ...]
+    built: int
 
     def is_of(self, copies: CopiesOfKind, r: Number) -> Formula:
         """Whether a round is one of a kind."""
@@ -139,7 +143,7 @@ class TrainingOfAll:
     def place(self, s: State) -> tuple[Number, Number, Number]:
         """The steps, the round and the number of the copy that a step makes."""
         copy, built = earlier_state(s, "copy"), s["do"] == BUILD
-        t = select(built, 0, select(s["do"] == UPDATE, copy["t"] + 1, copy["t"]))
+        t = select(built, self.built, select(s["do"] == UPDATE, copy["t"] + 1, copy["t"]))
         return t, select(built, s["next round"], copy["r"]), select(built, s["next copy"], copy["c"])
 
     def of_step(self, s: State) -> tuple[Number, Number]:
@@ -300,7 +304,7 @@ def either(condition: Formula, yes: Number, no: Number) -> Number:
     return no if yes is no else select(condition, yes, no)
 
 
-def all_go_along(subject: tuple[FlatCircuit, int], case: Case) -> None:
+def all_go_along(subject: tuple[FlatCircuit, int, int], case: Case) -> None:
     """Take a network of any number of rounds with any number of copies each, as the builder places and wires them, with
     any digits, trained on any batches with any valid roundings. After any number of steps, every copy of every round is
     at a moment of its training that is one of Lemma 11's, and the clock of a round has recorded something exactly if
@@ -310,8 +314,8 @@ def all_go_along(subject: tuple[FlatCircuit, int], case: Case) -> None:
     case.takes_rules_on_demand()
     layout, around = any_layout()(case), NetworkAround.any(case)
     kinds = tuple(CopiesOfKind.of(driven_copy(prime, True, activator)(case), around, case) for prime in KINDS.values())
-    cell, begins = subject
-    run = TrainingOfAll(cell, layout, around, kinds)
+    cell, begins, built = subject
+    run = TrainingOfAll(cell, layout, around, kinds, built)
     names = ("made", "t", "r", "c", "sample", "j", *OF_BATCH[:4], *map(moved, EDGES), *map(written, EDGES))
     state = {name: case.integer(name) for name in names}
     state |= {name: case.real(name) for name in ("sum", *OF_BATCH[4:], "fm", "ft", "fraction")}
@@ -325,6 +329,7 @@ def all_go_along(subject: tuple[FlatCircuit, int], case: Case) -> None:
             earlier=LOOKS,
             fixed=tuple(used.label for used in case.uses),  # nothing reads them
             given=lambda now: run.may(now, case),
+            kinds=lambda now: {name: now["do"] == do for do, name in enumerate(MAKES)},
             advance=lambda now: run.advance(now, case),
             holds=run.holds,
         )
@@ -344,7 +349,7 @@ registry().add(
         paper="Lemma 3b",
         claim=all_go_along,
         kind="induction",
-        of=lambda case: (gating(), NOTHING),
-        twin=lambda case: (gating(), COPY),  # a copy of no round
+        of=lambda case: (gating(), NOTHING, 0),
+        twin=lambda case: (gating(), NOTHING, 1),  # the clock of round 1 would have ticked as it is built
     )
 )
