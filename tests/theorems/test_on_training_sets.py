@@ -126,7 +126,7 @@ def test_theorem_1c_asks_the_source_to_a_quarter_of_the_tolerance() -> None:
     made = on_a_training_set(inner, BY_DESCENT, 300_000)
     claimed = hybrid_3c(size=300_000, delta=F(1, 20), set_delta=F(1, 20))
     assert made.made.budget == claimed.budget(inner.given.budget)
-    assert made.made.budget.tau == F(1, 8) / 16 and made.simulation.delta == F(1, 10)
+    assert claimed.budget(inner.given.budget).tau == F(1, 8) / 16 and made.simulation.delta == F(1, 10)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,8 @@ def test_rho_is_below_a_sixth_of_tau_on_a_set() -> None:
         setting = replace(BY_QUERIES, rho=rho)
         inner = THEOREMS["theorem 1d"].pipeline(setting, "query-conjunction")
         if fits:
-            assert on_a_training_set(inner, setting, 1000).made.budget.rho == rho
+            budget: Any = on_a_training_set(inner, setting, 1000).made.budget
+            assert budget.rho == rho
         else:
             with pytest.raises(PremiseError, match="need rho < tau/6 on a training set, got rho = 1/12, tau/6 = 1/12"):
                 on_a_training_set(inner, setting, 1000)
@@ -175,8 +176,9 @@ def test_in_theorem_1d_it_is_the_new_method_that_draws_from_the_set(monkeypatch:
     experiment = experiment_of("theorem 1d", "query-conjunction", BY_QUERIES, 1000, source=rare)
     found = experiment.run(0)
     set_drawn, *batches = seen
+    budget: Any = experiment.pipeline.made.budget
     assert set_drawn == (set(rare.table), 1000) and not experiment.learner_on_a_set
-    assert len(batches) == experiment.pipeline.made.budget.steps
+    assert len(batches) == budget.steps
     assert all(of == ({((0,), 0), ((1,), 1)}, 800) for of in batches), "the rare point is not in the set"
     assert found["excess"] == found["simulated"] - found["learner"] and found["simulated"] >= F(1, 2) * F(1, 10**9)
 
@@ -194,11 +196,17 @@ def test_in_theorem_1c_it_is_the_learner_that_draws_from_the_set(monkeypatch: py
 
 def test_the_command_names_what_it_cannot_do_on_a_set() -> None:
     for options, said in (
-        ({"form": "network"}, "need --as model for --training-set with theorem 1d, got network"),
-        ({"alternating": False}, "need no --plain for --training-set with theorem 1d, got it"),
+        (
+            TheoremOptions(training_set=9, form="network"),
+            "need --as model for --training-set with theorem 1d, got network",
+        ),
+        (
+            TheoremOptions(training_set=9, alternating=False),
+            "need no --plain for --training-set with theorem 1d, got it",
+        ),
     ):
         with pytest.raises(ConstructionError, match=said):
-            check_options("theorem 1d", THEOREMS["theorem 1d"], TheoremOptions(training_set=9, **options))  # type: ignore[arg-type]
+            check_options("theorem 1d", THEOREMS["theorem 1d"], options)
     with pytest.raises(ConstructionError, match=r"got it with theorem 3c; .* is that of theorem 1c"):
         check_options("theorem 3c", THEOREMS["theorem 3c"], TheoremOptions(training_set=9))
 
