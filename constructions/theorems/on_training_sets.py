@@ -138,12 +138,26 @@ def descent_on_a_set(pipeline: Pipeline, given: DescentMethod, setting: TheoremS
         raise _too_small(need, got, cost, enough)
     whole = hybrid_3c(size=size, delta=delta, set_delta=delta)
     made = whole(given)
-    of_the_source = (
+    drawn = Stage("hold a set", "Section 6", WITH_REPLACEMENT, (("M", size), ("b", budget.b)))
+    return replace(
+        pipeline,
+        item=f"{pipeline.item} on a training set",
+        stages=(drawn, *pipeline.stages[:-1], *_of_the_source(made.budget, enough, cost, whole.delta)),
+        simulation=cast(Any, whole),
+        made=made,
+        variants=_with_and_without(pipeline, made.budget, whole.delta),
+        strays=None,
+    )
+
+
+def _of_the_source(asked: Any, enough: int, cost: Fraction, delta: Fraction) -> tuple[Stage, ...]:
+    """The stages from queries about the set to queries about the source, of which ``asked`` is the budget."""
+    return (
         Stage(
             "ask D",
             "Lemma 5c",
             "up to here the set was the source: ask D in place of it, to half of the tolerance",
-            (("k'", made.budget.k), ("rho / 16", made.budget.tau)),
+            (("k'", asked.k), ("rho / 16", asked.tau)),
         ),
         Stage(
             "draw the set",
@@ -155,18 +169,8 @@ def descent_on_a_set(pipeline: Pipeline, given: DescentMethod, setting: TheoremS
             "return",
             "Definition 1",
             "A's predictor, held within [0, 1]: what the batches and what the set may lose",
-            (("lost by the set", rounded_up(cost)), ("delta", whole.delta)),
+            (("lost by the set", rounded_up(cost)), ("delta", delta)),
         ),
-    )
-    drawn = Stage("hold a set", "Section 6", WITH_REPLACEMENT, (("M", size), ("b", budget.b)))
-    return replace(
-        pipeline,
-        item=f"{pipeline.item} on a training set",
-        stages=(drawn, *pipeline.stages[:-1], *of_the_source),
-        simulation=cast(Any, whole),
-        made=made,
-        variants=_with_and_without(pipeline, made.budget, whole.delta),
-        strays=None,
     )
 
 
