@@ -19,7 +19,7 @@ from constructions.foundations.loading import loaded_when_used
 from constructions.learning.descent_methods import FBGD, DescentMethod, descended
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, Method, Query, QueryMethod, SampleMethod, State
 from constructions.learning.oracles import Oracle, Question, means_over, source_means, valid
-from constructions.learning.problems import Bits, Labelled, Point, Predictor, Source
+from constructions.learning.problems import Bits, Labelled, Point, Predictor, Source, Table
 from constructions.models.training_sets import training_set
 from constructions.reductions.queries_alone import with_predictions_clipped
 from constructions.theorems.choices import ADVERSARIES, ORACLES, ROUNDINGS
@@ -224,7 +224,8 @@ class Experiment:
     pipeline, source : the theorem with its numbers, and what is learned from.
     losses, seed : how predictors are judged, and from what all draws follow.
     adversary : who rounds the gradients of a network, by name; None is whoever the oracle's name says.
-    training_set : how many samples a run draws, from which all draws of A' are taken; None if they are of the source.
+    training_set : how many samples a run draws, from which all draws of A' are taken, or those of A if it is gradient
+        descent (Theorem 1c); None if they are of the source.
 
     >>> from constructions.learning.problems import uniform
     >>> from constructions.theorems.pipeline import TheoremSetting
@@ -255,7 +256,7 @@ class Experiment:
         """What run number ``number`` gives."""
         made, random = self.pipeline.made, Random(f"{self.seed}, {number}, simulated")
         found: dict[str, Fraction] = {}
-        drawn = self if self.training_set is None else self._on_a_set(self.training_set, random)
+        drawn = self if self.training_set is None or self.learner_on_a_set else self._on_a_set(random)
         if isinstance(made, QueryMethod):
             played = play(made, drawn.source, self._oracle(made, random), random, finished=self.pipeline.finished)
             predictor = made.predictor(played.state)
@@ -267,17 +268,29 @@ class Experiment:
             predictor = drawn._trained(made, random)
         else:
             predictor = drawn._learned(made, random)
-        if self.training_set is not None:
+        if drawn is not self:
             predictor = with_predictions_clipped(predictor)
         found[SIMULATED] = self.losses(predictor, random)
         found[LEARNER] = self.by_learner(number)
         found[EXCESS] = found[SIMULATED] - found[LEARNER]
         return found
 
-    def _on_a_set(self, size: int, random: Random) -> "Experiment":
+    @property
+    def learner_on_a_set(self) -> bool:
+        """Whether it is A that draws from a training set, as it is gradient descent."""
+        return self.training_set is not None and isinstance(self.pipeline.given, DescentMethod)
+
+    def _on_a_set(self, random: Random) -> "Experiment":
         """The same with a training set of its own for a source; what is returned is judged by this one's losses."""
-        held = training_set(self.source, size, random)
+        assert self.training_set is not None
+        words = self.losses.words if not isinstance(self.pipeline.given, SampleMethod) else None
+        held = self._counted_set(words, random) if words else training_set(self.source, self.training_set, random)
         return replace(self, source=held, losses=Losses.of(held), training_set=None)
+
+    def _counted_set(self, words: Words, random: Random) -> Source:
+        """A training set that is drawn as counts over the points of the source."""
+        drawn = self._counted(words).draw(self.training_set or 0, array_draws.RandomWords(str(random.randrange(2**62))))
+        return Table(self.source.n, {point: Fraction(count, self.training_set) for point, count in drawn.items()})
 
     def by_learner(self, number: int) -> Fraction:
         """The loss of A in a run."""
@@ -285,7 +298,8 @@ class Experiment:
         if isinstance(given, SampleMethod):
             return self.losses(self._learned(given, random), random)
         if isinstance(given, DescentMethod):
-            return self.losses(self._descended(given, random), random)
+            drawn = self._on_a_set(random) if self.learner_on_a_set else self
+            return self.losses(drawn._descended(given, random), random)
         played = play(given, self.source, self._oracle(given, random), random, finished=lambda state: False)
         return self.losses(given.predictor(played.state), random)
 
@@ -317,12 +331,18 @@ class Experiment:
 
     def _on_counts(self, method: DescentMethod, bits: Bits, descent: Descent, random: Random) -> Predictor:
         """The same, where batches are drawn as counts over the points of the source."""
-        words, scale = array_draws.RandomWords(str(random.randrange(2**62))), self.losses.scale
-        masses = (self.losses.words or {}).items()
-        drawing = counted_batches.CountedBatches.of(((word[1:], word[0]), int(mass * scale)) for word, mass in masses)
+        words = array_draws.RandomWords(str(random.randrange(2**62)))
+        drawing = self._counted(self.losses.words or {})
         once = drawing.draw(method.batch, words) if isinstance(method.budget, FBGD) else None
         chosen = (once or drawing.draw(method.batch, words) for _ in range(method.budget.steps))
         return counted_batches.descended_on_counts(method, chosen, bits, descent)
+
+    def _counted(self, words: Words) -> "counted_batches.CountedBatches":
+        """Where counts over the points of the source are drawn from."""
+        scale = self.losses.scale
+        return counted_batches.CountedBatches.of(
+            ((word[1:], word[0]), int(mass * scale)) for word, mass in words.items()
+        )
 
     def _oracle(self, method: QueryMethod, random: Random) -> Oracle:
         return self.oracle(method.budget.tau, random.randrange(2**62))

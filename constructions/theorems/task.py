@@ -18,7 +18,7 @@ from constructions.theorems.choices import ORACLES, problem
 from constructions.theorems.kept_runs import Parameters
 from constructions.theorems.learners import Learned
 from constructions.theorems.measure import MOST_ASKED, MOST_POINTS, Experiment, Losses
-from constructions.theorems.on_training_sets import on_training_sets
+from constructions.theorems.on_training_sets import on_a_training_set
 from constructions.theorems.options import FORMS, NETWORK, TheoremOptions
 from constructions.theorems.pipeline import STEP, Pipeline, TheoremSetting
 from constructions.theorems.registry import THEOREMS, Theorem
@@ -39,6 +39,8 @@ LOSSLESS = frozenset(
     | {"lemma 12a", "lemma 13"}
 )
 """The theorems in which the error of A' is at most that of A, so that no delta is given up."""
+ON_SETS = ("theorem 1a", "theorem 1c", "theorem 1d", "theorem 2a", "lemma 1")
+"""The theorems in which batches can be drawn from a training set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +230,8 @@ def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
     if options.extract not in (None, "prefix") and not extracts:
         raise ConstructionError(f"need --extract with theorem 1a, theorem 2a or lemma 1, got it with {name}")
     _check_numbers(name, theorem, options)
-    if options.training_set is not None and not extracts:
-        raise ConstructionError(f"need --training-set with theorem 1a, theorem 2a or lemma 1, got it with {name}")
+    if options.training_set is not None:
+        _check_training_set(name, theorem, options)
     if options.alternating is False and theorem.alternating and (theorem.on_both is None or options.form == NETWORK):
         raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
 
@@ -242,6 +244,17 @@ def _check_numbers(name: str, theorem: Theorem, options: TheoremOptions) -> None
         raise ConstructionError(f"need no --batch with {name}, whose one batch has m samples, got {options.batch}")
     if options.delta is not None and name in LOSSLESS:
         raise ConstructionError(f"need no --delta with {name}, which gives up nothing in error, got {options.delta}")
+
+
+def _check_training_set(name: str, theorem: Theorem, options: TheoremOptions) -> None:
+    """Refuse a training set where there is no such form of the theorem."""
+    if name not in ON_SETS:
+        hint = "; gradient descent on batches of b from M samples is that of theorem 1c" * (name == "theorem 3c")
+        raise ConstructionError(f"need --training-set with {', '.join(ON_SETS)}, got it with {name}{hint}")
+    if theorem.on_both is not None and options.form == NETWORK:
+        raise ConstructionError(f"need --as model for --training-set with {name}, got network")
+    if theorem.on_both is not None and options.alternating is False:
+        raise ConstructionError(f"need no --plain for --training-set with {name}, got it")
 
 
 def check_length(task: TheoremTask) -> None:
@@ -278,7 +291,7 @@ def _task(theorem: Theorem, parameters: Parameters, given: Given) -> TheoremTask
     pipeline = theorem.pipeline(setting, learner, network=network, both=both)
     oracle = named(ORACLES, str(parameters["oracle"]), "oracle")
     size = int(str(parameters["training_set"])) if "training_set" in parameters else None
-    pipeline = pipeline if size is None else on_training_sets(pipeline, size)
+    pipeline = pipeline if size is None else on_a_training_set(pipeline, setting, size)
     picks = parameters.get("adversary")
     losses = Losses.of(given.source, MOST_ASKED if pipeline.repeated else MOST_POINTS)
     return TheoremTask(

@@ -44,8 +44,6 @@ OURS = {"Protocol", "NamedTuple", "TypedDict", "Generic", "Exception", "ValueErr
 EXCEPTIONS = {
     "constructions.models.training_sets.all_read": "a set read off its batches: stated, and no command runs it yet",
     "constructions.models.training_sets.hybrid_1a": "the composition that is claimed; the command joins its own stages",
-    "constructions.models.training_sets.hybrid_1d": "stated and proved, but no command runs it on a set yet",
-    "constructions.models.training_sets.hybrid_3c": "stated and proved, but no command runs it on a set yet",
     "verify.replay.witness.replay": "tests try a claim at single points by it, without an obligation",
     "constructions.models.torch_module.TorchWeights": "needs PyTorch, so only the tests of make torch train by it",
     "constructions.networks.formats.torch_reading.read_torch": "needs PyTorch, which no command imports; users call it",

@@ -34,8 +34,8 @@ SOURCE = (
         "--training-set",
         metavar="M",
         type=click.IntRange(1, 10**6),
-        help="Draw all batches of A' with replacement from a training set of M samples, which each run draws anew "
-        "(1a, 2a, lemma 1; the hybrid of Section 6).",
+        help="Draw all batches with replacement from a training set of M samples, which each run draws anew: those of "
+        "A' (1a, 1d, 2a, lemma 1), or of A (1c); the hybrid of Section 6.",
     ),
 )
 """The options of the distribution of ``querygrad theorem``."""

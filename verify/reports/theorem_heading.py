@@ -20,7 +20,8 @@ def header(task: TheoremTask) -> list[str]:
     if given["data"]:
         source = f"the rows of {given['data']} ({str(given['rows']).split(',')[0]})"
     if given.get("training_set"):
-        source += f"; batches are drawn from a training set of {given['training_set']} points of it"
+        whose = "batches of A" if task.experiment.learner_on_a_set else "batches"
+        source += f"; {whose} are drawn from a training set of {given['training_set']} points of it"
     samples = f" on {given['samples']} samples" if task.pipeline.samples else ""
     return [
         f"{task.pipeline.item}: {task.title}",
