@@ -43,10 +43,12 @@ def test_a_run_with_steps_of_all_kinds_trains_a_clock_until_it_has_ticked() -> N
     case = by_z3.build(TOGETHER, TOGETHER.of)
     record = next(fact.induction for fact in case.facts if fact.induction is not None)
     walk = Walk(record, {name: lifted(value) for name, value in record.start.items()}, renew=True)
-    pins = [case.variables["copies"] == 1, case.variables["rounds"] == 1]
+    of: dict[str, Any] = dict(case.variables)
+    pins = [of["copies"] == 1, of["rounds"] == 1]
     made = (BUILD, BEGIN, ADD, ADD, ADD, SAMPLE, UPDATE)
     for do in made:
-        pins.append(walk._renewed("do", record.inputs["do"]) == do)
+        now: Any = walk._renewed("do", record.inputs["do"])
+        pins.append(now == do)
         walk.step()
     asking = Asking.of(case.variables, TOGETHER)
     found = asking.ask(every(walk.premises, walk.taken, *pins, walk.state["t"] >= 1))
