@@ -77,7 +77,7 @@ def queries_on_a_set(pipeline: Pipeline, given: QueryMethod, setting: TheoremSet
     >>> inner = THEOREMS["theorem 1d"].pipeline(setting, "query-conjunction")
     >>> made = queries_on_a_set(inner, inner.given, setting, 1000)
     >>> made.simulation.delta, made.made.budget.steps, inner.made.budget.steps
-    (Fraction(1, 10), 32, 16)
+    (Fraction(1, 10), 40, 16)
     """
     asked, delta, rho = cast(SQ, given.budget), setting.delta, setting.rho
     enough = enough_in_one_batch(asked.k, tau=asked.tau, delta=delta)
