@@ -2,7 +2,7 @@
 the backstop.
 
 Some questions in which numbers are multiplied take z3 a thousand times longer than the same ones in another order. So
-such a question is attempted with small budgets first: in the logic of polynomials, where z3 decides by cylindrical
+such a question is attempted with small budgets, and three seconds at most, first: in the logic of polynomials, where z3 decides by cylindrical
 decomposition; from another seed; and last with the whole budget. Functions of which nothing is known are in the way of
 the first. Where they are applied the question is attempted as it comes before that, and then it is asked without them
 (``without_functions``), and believed only if that can hold, which is evaluated again at its values. Every attempt is
@@ -75,6 +75,8 @@ OF_POLYNOMIALS = Way("QF_NRA", 0, 1_000_000)
 ANEW = Way(None, 1, 500_000)
 """From some starts a question that is nearly always short takes a thousand times as long."""
 
+SHORT = 3_000
+"""The milliseconds of an attempt before the whole budget: decompositions of polynomials pass their budget by far."""
 MOST_TERMS = 20_000
 """How many terms a translation has when another one is begun."""
 TRANSLATIONS: "list[to_z3.ToZ3]" = []
@@ -123,7 +125,7 @@ class Asking:
         context = z3.Context()
         solver = z3.SolverFor(how.logic, ctx=context) if how.logic else z3.Solver(ctx=context)
         solver.set("rlimit", how.budget)
-        solver.set("timeout", self.seconds * 1000)
+        solver.set("timeout", self.seconds * 1000 if attempt in (None, self._whole) else SHORT)
         solver.set("random_seed", how.seed)
         return solver
 
