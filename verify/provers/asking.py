@@ -2,17 +2,17 @@
 the backstop.
 
 Some questions in which numbers are multiplied take z3 a thousand times longer than the same ones in another order. So
-such a question is attempted with small budgets, and three seconds at most, first: in the logic of polynomials, where z3 decides by cylindrical
-decomposition; from another seed; and last with the whole budget. Functions of which nothing is known are in the way of
-the first. Where they are applied the question is attempted as it comes before that, and then it is asked without them
-(``without_functions``), and believed only if that can hold, which is evaluated again at its values. Every attempt is
-z3's, is made in a context of its own, and counts only if it settles the question. So whatever the last attempt alone
-would settle is settled. The effort that is told is that of all attempts.
+such a question is attempted with small budgets, and three seconds at most, first: in the logic of polynomials, where z3
+decides by cylindrical decomposition; from another seed; and last with the whole budget. Functions of which nothing is
+known are in the way of the first. Where they are applied the question is attempted as it comes before that, and then it
+is asked without them (``without_functions``), and believed only if that can hold, which is evaluated again at its
+values. Every attempt is z3's, is made in a context of its own, and counts only if it settles the question. So whatever
+the last attempt alone would settle is settled. The effort that is told is that of all attempts.
 
-What z3 answers, and with which effort, is thereby a function of the question and its options. A claim and its twin ask
-many questions alike (whether their premises can hold, say), so the last answers are remembered, and a question that
-comes again in the same form is not asked again: one that cannot hold whoever asks, another one if the same values are
-wanted. An answer that is unknown is never remembered.
+What z3 answers, and with which effort, is thereby a function of the question and its options, but for those seconds. A
+claim and its twin ask many questions alike (whether their premises can hold, say), so the last answers are remembered,
+and a question that comes again in the same form is not asked again: one that cannot hold whoever asks, another one if
+the same values are wanted. An answer that is unknown is never remembered.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
