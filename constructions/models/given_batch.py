@@ -5,6 +5,7 @@ whatever b is, by Theorem 1d: a query is repeated often enough for batches of a 
 quarter of the tolerance. All other inclusions are those of Corollary 2 (:mod:`constructions.models.given_precision`):
 they hold for each precision, so for the one that is chosen.
 
+>>> from constructions.learning.models import SQ
 >>> from constructions.models.given_precision import kept_within_bsgd
 >>> given, found = SQ(k=2, tau=Fraction(1, 2)), sq_in_bsgd(1, Fraction(1, 8))
 >>> made = found.simulation(3, given).budget(given)

@@ -25,6 +25,7 @@ def test_every_command_that_answers_in_seconds_has_a_job(module: ModuleType) -> 
         "judge",
         "margins",
         "mutate",
+        "plot",
         "referee",
         "report",
         "trace",

@@ -18,6 +18,8 @@ from verify.mutation.outcome import TESTS as BY_TESTS
 from verify.mutation.target import target_of
 from verify.mutation.trial import LOADING, Found, Lines, TrialJob, all_found
 from verify.mutation.trying import Baseline, TimeOfTests, baseline, outcome_of
+from verify.obligations import paper
+from verify.obligations.item import Item
 
 HOW = How(seconds=20, quiet=True)
 
@@ -92,7 +94,7 @@ def test_a_claim_or_a_test_that_fails_before_anything_is_changed_is_an_error(tmp
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["Corollary 1"], "need an item with a construction, got Corollary 1"),
+        (["Corollary 9"], "need an item with a construction, got Corollary 9"),
         (["constructions/no_such.py"], "need a Python file, got nothing"),
         (["no such item"], "need an id, the first parts of one, or an item of the paper"),
         (["Equation (3)", "--only", "no such mutant"], "need at least one mutant, got none of"),
@@ -100,7 +102,10 @@ def test_a_claim_or_a_test_that_fails_before_anything_is_changed_is_an_error(tmp
         (["Equation (3)", "--json", "no_such_folder/out.json"], "need a file in an existing folder"),
     ],
 )
-def test_bad_input_is_refused(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_input_is_refused(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper, "ITEMS", (*paper.ITEMS, Item("Corollary 9", "an item to come")))
     assert main(["mutate", *words]) == 2
     assert message in capsys.readouterr().err
 
