@@ -85,7 +85,7 @@ def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str 
     (['1/2', 'x', 'y'], [3.0, 1.85])
     >>> many = figure_of([view] * 9, [by_layers(view)] * 9)
     >>> [len(set(side)) for side in zip(*((round(a.x0, 3), round(a.y0, 3)) for a in map(Axes.get_position, many.axes)))]
-    [7, 2]
+    [9, 2]
     """
     rows = _rows([_Panel(*each) for each in zip(views, placings, strict=True)])
     used = _used(views)

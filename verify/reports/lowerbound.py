@@ -38,7 +38,7 @@ def about_game(told: GameToTell) -> dict[str, str]:
 
     >>> from constructions.learning.learners import correlations
     >>> from constructions.learning.parity_game import play_against
-    >>> game = play_against(correlations(6, b=1, tau="1/8"))
+    >>> game = play_against(correlations(6, b=1, tau="1/8"), answers="shifted")
     >>> told = GameToTell(name="correlations", digest=None, game=game, answers="shifted", seed=0, seconds=0.5)
     >>> for name, line in about_game(told).items():
     ...     print(f"{name:<12} {line}")
