@@ -71,7 +71,7 @@ def draw_network_file(
     ...     write_network(path, net)
     ...     drawn = nx.read_graphml(draw_network_file(path, to, number=1, copies=1, title=""))
     >>> net.network.size, len(drawn), drawn.edges["v1, copy 1", "vr2, copy 1"]
-    (754, 17, {'weight': '96'})
+    (754, 21, {'weight': '96'})
     """
     then = None if before is None else read_network(before)
     view = round_view(read_network(path), number, most=copies, title=title, before=then)
