@@ -80,6 +80,16 @@ class BSQ:
     alternating: bool = False
 
 
+def split_by_label(budget: SQ) -> SQ:
+    """The budget of the method that asks each query of another in two parts, one for each label, each to half of the
+    tolerance.
+
+    >>> split_by_label(SQ(k=2, tau=Fraction(1), r=3))
+    SQ(k=4, tau=Fraction(1, 2), r=3, alternating=True, p=1)
+    """
+    return SQ(k=2 * budget.k, tau=budget.tau / 2, r=budget.r, alternating=True)
+
+
 def asked_by_label(budget: SQ, q: int, b: int) -> BSQ:
     """The budget of the method of Lemma 2, which asks each query of another in ``q`` rounds for each label.
 
@@ -90,7 +100,8 @@ def asked_by_label(budget: SQ, q: int, b: int) -> BSQ:
     >>> asked_by_label(SQ(k=2, tau=Fraction(1), r=3), 5, 4)
     BSQ(k=20, tau=Fraction(1, 4), b=4, p=1, r=3, alternating=True)
     """
-    return BSQ(k=2 * budget.k * q, tau=budget.tau / 4, b=b, p=1, r=budget.r, alternating=True)
+    parts = split_by_label(budget)
+    return BSQ(k=parts.k * q, tau=parts.tau / 2, b=b, p=1, r=parts.r, alternating=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

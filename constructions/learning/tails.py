@@ -71,6 +71,15 @@ def exponent(b: Number, eta: Number) -> Number:
     return eta * eta * b / 2
 
 
+def batch_width(b: Number, tau: Number) -> Number:
+    """b tau^2, by which the number of times is divided that a query of tolerance tau is asked of batches of b.
+
+    >>> batch_width(8, Fraction(1, 2))
+    Fraction(2, 1)
+    """
+    return b * (tau * tau)
+
+
 def for_all(p: Number, bound: Number) -> Number:
     """The bound on the chance that one of p events happens, each of which has at most the chance ``bound``.
 

@@ -5,7 +5,6 @@ whatever b is, by Theorem 1d: a query is repeated often enough for batches of a 
 quarter of the tolerance. All other inclusions are those of Corollary 2 (:mod:`constructions.models.given_precision`):
 they hold for each precision, so for the one that is chosen.
 
->>> from constructions.learning.models import SQ
 >>> from constructions.models.given_precision import kept_within_bsgd
 >>> given, found = SQ(k=2, tau=Fraction(1, 2)), sq_in_bsgd(1, Fraction(1, 8))
 >>> made = found.simulation(3, given).budget(given)
@@ -16,6 +15,8 @@ they hold for each precision, so for the one that is chosen.
 from fractions import Fraction
 
 from constructions.foundations.exact import Number
+from constructions.learning.models import SQ, split_by_label
+from constructions.learning.tails import batch_width
 from constructions.models.classes import Inclusion, PolynomialBound
 from constructions.models.simulations import theorem_1d
 from constructions.reductions.bsq import unrounded_repeats
@@ -30,17 +31,17 @@ def precision_for(tau: Number) -> Number:
     return tau / 4
 
 
-def unrounded_by_label(logarithm: Number, b: Number, tau: Number) -> Number:
+def unrounded_by_label(logarithm: Number, b: Number, budget: SQ) -> Number:
     """How often Lemma 2 asks each half of a query, before rounding up, where log(8k/delta) is ``logarithm``.
 
     Parameters
     ----------
-    logarithm : a number. b : the batch size. tau : the tolerance of the query.
+    logarithm : a number. b : the batch size. budget : of the method that asks the queries.
 
-    >>> unrounded_by_label(Fraction(3), 2, Fraction(1))
+    >>> unrounded_by_label(Fraction(3), 2, SQ(k=1, tau=Fraction(1)))
     Fraction(48, 1)
     """
-    return unrounded_repeats(logarithm, b * (tau / 2) * (tau / 2))
+    return unrounded_repeats(logarithm, batch_width(b, split_by_label(budget).tau))
 
 
 def sq_in_bsgd(b: int, delta: Fraction) -> Inclusion:

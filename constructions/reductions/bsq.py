@@ -92,7 +92,8 @@ def repeats(queries: int, *, delta: Number, b: int, tau: Number, constant: int =
     """
     if not queries:
         return 0
-    share, width = rational(delta, where="delta"), whole(b, where="b", least=1) * rational(tau, where="tau") ** 2
+    share, each, size = rational(delta, where="delta"), rational(tau, where="tau"), whole(b, where="b", least=1)
+    width = rational(tails.batch_width(size, each), where="width")
     if share <= 0 or width <= 0:
         raise PremiseError(f"need delta > 0 and tau > 0, got delta={share}, tau={tau}")
     log = sympy.log(sympy.Rational(*(inside * queries / share).as_integer_ratio()))
@@ -190,9 +191,7 @@ def split(*, clip: bool = True) -> Simulation[QueryMethod, QueryMethod]:
             cells=None if method.cells is None else ends,
         )
 
-    def count(budget: SQ) -> SQ:
-        return SQ(k=2 * budget.k, tau=budget.tau / 2, r=budget.r, alternating=True)
-
+    count = models.split_by_label
     return Simulation(name="Lemma 2, first part", delta=Fraction(0), budget=count, printed=count, reduce=reduce)
 
 
@@ -216,7 +215,8 @@ def lemma_2(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]:
     share = _below_one_eighth(delta)
 
     def often(budget: SQ) -> int:
-        return repeats(2 * budget.k, delta=share, b=b, tau=budget.tau / 2)
+        parts = models.split_by_label(budget)
+        return repeats(parts.k, delta=share, b=b, tau=parts.tau)
 
     def count(budget: SQ) -> BSQ:
         return models.asked_by_label(budget, often(budget), b)

@@ -31,7 +31,7 @@ def test_a_budget_grows_as_is_said(b: int, most: int) -> None:
 
 def test_repetitions_are_those_of_the_construction() -> None:
     logarithm = F(23025850929940457, 10**16)  # log 10 and a little more; 8k/delta = 10
-    exact = unrounded_by_label(logarithm, 2, F(1, 2))
+    exact = unrounded_by_label(logarithm, 2, SQ(k=1, tau=F(1, 2)))
     made: Any = sq_in_bsgd(2, F(1, 10)).simulation(1, SQ(k=1, tau=F(1, 2))).budget(SQ(k=1, tau=F(1, 2)))
     assert exact == 64 * logarithm and made.steps == 2 * -(-(32 * F(43820266346738812, 10**16)) // F(1, 2))
 

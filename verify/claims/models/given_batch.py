@@ -61,7 +61,7 @@ def bsgd_learns_what_sq_learns(inclusion: Inclusion, case: Case) -> None:
     case.assume(most == bound.at(n, power), kept_within_sq(given, most), label="a budget within c n^d")
     case.assume(b <= most, delta * most >= 1, label="b and 1/delta within c n^d")
     case.assume(logarithm >= 0, delta * logarithm <= 8 * k, label="log x is at least 0 and at most x, for x = 8k/delta")
-    exact = unrounded_by_label(logarithm, b, tau)
+    exact = unrounded_by_label(logarithm, b, given)
     case.assume(q >= exact, q < exact + 1, label="each half of a query is asked q times")
     mean, epsilon = case.word("mean"), case.real("epsilon")
     spaces = {name: case.real(name) for name in ("strings", "space")}
