@@ -139,6 +139,26 @@ class SweepRow:
     held: int | None = None
 
 
+def learned(row: SweepRow, setting: SweepSetting) -> bool:
+    """Whether the mean loss of the runs at a point is at most the delta of the ``setting``: what is learned has no
+    noise.
+
+    >>> row = found_at(SweepSetting(n=3, runs=2), SweepPoint(learner="parity", b=4, rho=Fraction(1, 4)))
+    >>> learned(row, SweepSetting(n=3))
+    True
+    """
+    return row.held is None and row.error is not None and row.error <= setting.delta
+
+
+def outside(row: SweepRow, setting: SweepSetting) -> bool:
+    """Whether a loss was measured that is surely (but for a chance of 1/100) above what is proved of it.
+
+    >>> outside(found_at(SweepSetting(n=3), SweepPoint(learner="parity", b=4, rho=Fraction(1))), SweepSetting(n=3))
+    False
+    """
+    return row.held is None and row.low is not None and row.low > setting.delta
+
+
 def points_of(batches: Sequence[int], rhos: Sequence[Fraction], learners: Sequence[str]) -> list[SweepPoint]:
     """All points of a grid, learner by learner.
 

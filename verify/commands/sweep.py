@@ -23,7 +23,7 @@ from verify.arguments.names import SWEPT
 from verify.arguments.values import RATIONAL, ListOf
 from verify.commands.interruption import Interrupted
 from verify.commands.options import JOBS, POSITIVE, QUIET
-from verify.reports.exit_codes import EXPECTED
+from verify.reports.exit_codes import EXPECTED, WRONG
 from verify.screen.files import check_writable, write_json_text
 from verify.screen.printing import say
 
@@ -139,7 +139,9 @@ def sweep(options: SweepOptions, output: Path, quiet: bool) -> int:
     for point in points:
         say("  ".join(f"{cell:<{width}}" for cell, width in zip(reports.told(found.rows[point]), WIDTHS, strict=True)))
     say(reports.summary(found.rows.values()), f"wrote {output}")
-    return EXPECTED
+    wrong = [point for point in points if phase.outside(found.rows[point], setting)]
+    say(*(f"OUTSIDE what is proved: {each.learner} at b = {each.b}, rho = {each.rho}" for each in wrong))
+    return WRONG if wrong else EXPECTED
 
 
 WIDTHS = (10, 8, 10, 9, 9, 11, 20, 0)

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import write_bytes
-from constructions.theorems.phase import OPEN, RUN, TOLERANCE, SweepRow, SweepSetting
+from constructions.theorems.phase import OPEN, RUN, TOLERANCE, SweepRow, SweepSetting, learned
 from verify.drawing.files import INKS, picture_bytes
 
 ENDINGS = (".svg", ".png", ".pdf")
@@ -65,7 +65,9 @@ def _figure(setting: SweepSetting, rows: Sequence[SweepRow]) -> Figure:
         title = f"a parity of {setting.n} bits"
         panels.append((title, lambda axes: _parities(axes, setting, named["parity"], named["regression"])))
     if named["literal"]:
-        panels.append((f"a literal of {setting.n} bits, by queries", lambda axes: _literals(axes, named["literal"])))
+        panels.append(
+            (f"a literal of {setting.n} bits, by queries", lambda axes: _literals(axes, setting, named["literal"]))
+        )
     figure = Figure(figsize=(7.4 * len(panels), 6.6), layout="constrained")
     for axes, (title, draw) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
         axes.set_title(title, parse_math=False, weight="bold")
@@ -100,10 +102,13 @@ def _marks(axes: Axes, rows: Iterable[SweepRow], marker: str, label: str, **styl
         axes.plot(xs, ys, marker, label=label, **style)  # type: ignore[arg-type]
 
 
-def _learned(axes: Axes, rows: Sequence[SweepRow], how: str) -> None:
+def _learned(axes: Axes, setting: SweepSetting, rows: Sequence[SweepRow], how: str) -> None:
     """Where a learner was run, and its mean loss; and where it is only proved that it learns."""
     run, proved = [row for row in rows if row.state == RUN], [row for row in rows if row.state not in (RUN, OPEN)]
-    _marks(axes, run, "o", f"learned {how}; beside it the mean loss", color=GREEN, markersize=8, zorder=4)
+    right = [row for row in run if learned(row, setting)]
+    _marks(axes, right, "o", f"learned {how}; beside it the mean loss", color=GREEN, markersize=8, zorder=4)
+    wrong = [row for row in run if row not in right]
+    _marks(axes, wrong, "s", f"run, and lost more than {setting.delta} on average", color=RED, markersize=8, zorder=4)
     hollow = {"markerfacecolor": "white", "markeredgecolor": GREEN, "markersize": 8, "zorder": 4}
     _marks(axes, proved, "o", "proved only: too large to be run here", **hollow)
     for row in run:
@@ -127,7 +132,7 @@ def _parities(axes: Axes, setting: SweepSetting, read: Sequence[SweepRow], games
         _line(axes, height, 0.5, f"b rho² = 128 ln(2Tp/δ): Theorem 1c for T = {steps}, p = {p}", RED, "-")
         ends = [height - left / 2, height - right / 2]
         axes.fill_between([left, right], ends, 99, color=INKS["REFUTED"][0], zorder=0, alpha=0.6)
-    _learned(axes, read, "by reading the sample")
+    _learned(axes, setting, read, "by reading the sample")
     held = [row for row in games if row.held and row.held == row.runs]
     partly = [row for row in games if row.held and row.held < row.runs]
     loss = next((f", loss {row.error}" for row in held if row.error is not None), "")
@@ -139,11 +144,11 @@ def _parities(axes: Axes, setting: SweepSetting, read: Sequence[SweepRow], games
     _marks(axes, open_, ".", "open", color=GREY, markersize=5, zorder=4)
 
 
-def _literals(axes: Axes, rows: Sequence[SweepRow]) -> None:
+def _literals(axes: Axes, setting: SweepSetting, rows: Sequence[SweepRow]) -> None:
     edge = log2(TOLERANCE / 6)
     axes.axhline(edge, color=BLUE, label=f"rho = tau/6 = {TOLERANCE / 6}: Theorem 1d")
     axes.axhspan(edge, -99, color=INKS["PROVED"][0], zorder=0)
-    _learned(axes, rows, "by queries")
+    _learned(axes, setting, rows, "by queries")
     _marks(axes, [row for row in rows if row.state == OPEN], ".", "open", color=GREY, markersize=5, zorder=4)
 
 

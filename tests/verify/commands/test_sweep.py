@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -84,6 +86,20 @@ def test_an_interrupt_keeps_what_was_found(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(phase, "found_at", found_at)
     assert swept(file) == 130
     assert len(json.loads(file.read_text())["rows"]) == 1
+
+
+def test_a_loss_above_what_is_proved_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = phase.found_at
+
+    def wrong(setting: phase.SweepSetting, point: phase.SweepPoint) -> phase.SweepRow:
+        row = found(setting, point)
+        return replace(row, error=Fraction(1, 8), low=0.1, high=0.2) if row.state == "run" else row
+
+    monkeypatch.setattr(phase, "found_at", wrong)
+    assert swept(tmp_path / "s.json") == 1
+    assert capsys.readouterr().out.count("OUTSIDE what is proved: parity at b = ") == 3
 
 
 @pytest.mark.slow

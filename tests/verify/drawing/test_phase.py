@@ -31,6 +31,7 @@ ROWS = (
 def test_each_kind_of_point_has_a_mark_of_its_own_and_a_line_in_the_legend() -> None:
     left, right = phase._figure(SETTING, ROWS).axes
     marks = {line.get_label(): (line.get_marker(), np.asarray(line.get_xdata()).tolist()) for line in left.lines}
+    assert marks["run, and lost more than 1/20 on average"] == ("s", [0.0])
     assert marks["open"] == (".", [2.0]) and marks["held in some of the runs"] == ("+", [4.0])
     assert marks["gradient descent is held by the adversary, loss 1/8"] == ("x", [6.0])
     assert marks["proved only: too large to be run here"] == ("o", [2.0])
