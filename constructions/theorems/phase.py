@@ -153,6 +153,10 @@ def learned(row: SweepRow, setting: SweepSetting) -> bool:
 def outside(row: SweepRow, setting: SweepSetting) -> bool:
     """Whether a loss was measured that is surely (but for a chance of 1/100) above what is proved of it.
 
+    Parameters
+    ----------
+    row : a point. setting : what is the same at all points; its delta is what a theorem may lose.
+
     >>> outside(found_at(SweepSetting(n=3), SweepPoint(learner="parity", b=4, rho=Fraction(1))), SweepSetting(n=3))
     False
     """
