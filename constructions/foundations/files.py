@@ -3,6 +3,8 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from constructions.errors import ConstructionError
@@ -72,3 +74,31 @@ def write_bytes(path: Path | str, data: bytes) -> None:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def reading(path: Path, program: str) -> Iterator[None]:
+    """While something is made of a file at a ``path`` that a ``program`` has written, what goes wrong is an error in
+    one line.
+
+    Raises
+    ------
+    ConstructionError
+        For a file that cannot be read, or holds something else.
+
+    >>> with reading(Path("runs.json"), "querygrad theorem"):
+    ...     {}["runs"]
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a file that querygrad theorem has written, got KeyError, at runs.json
+    """
+    try:
+        yield
+    except ConstructionError:
+        raise
+    except OSError as error:
+        raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {path}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
+        raise ConstructionError(
+            f"need a file that {program} has written, got {type(error).__name__}, at {path}"
+        ) from error

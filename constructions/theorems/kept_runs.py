@@ -8,6 +8,7 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
+from constructions.foundations.files import reading
 from constructions.foundations.spelling import from_json_text
 from constructions.theorems.measure import IN_ARRAYS, ONE_BY_ONE, Tally
 
@@ -33,7 +34,7 @@ def read_state(path: Path) -> tuple[Parameters, Tally]:
     ...     read_state(path)
     ({'bits': 8}, Tally(runs=4, sums={'late': (Fraction(1, 1), Fraction(1, 1))}, form='one by one'))
     """
-    try:
+    with reading(path, "querygrad theorem"):
         found = from_json_text(path.read_text(encoding="utf-8"))
         if not isinstance(found, dict) or found.get("kind") != KIND:
             raise ConstructionError(f"need a file that querygrad theorem has written, got another, at {path}")
@@ -42,14 +43,6 @@ def read_state(path: Path) -> tuple[Parameters, Tally]:
         parameters = {str(name): value for name, value in found["parameters"].items()}
         form = state.get("form", ONE_BY_ONE)
         tally = Tally(whole(state["runs"], where=f"runs of {path}"), sums, form)
-    except OSError as error:
-        raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {path}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
-        if isinstance(error, ConstructionError):
-            raise
-        raise ConstructionError(
-            f"need a file that querygrad theorem has written, got {type(error).__name__}, at {path}"
-        ) from error
     if form not in (ONE_BY_ONE, IN_ARRAYS):
         raise ConstructionError(
             f"need runs taken in the form {ONE_BY_ONE!r} or {IN_ARRAYS!r}, got {_shown(form)}, at {path}"

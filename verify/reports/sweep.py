@@ -9,6 +9,7 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
+from constructions.foundations.files import reading
 from constructions.foundations.spelling import from_json_text
 from constructions.theorems.phase import STATES, SweepPoint, SweepRow, SweepSetting
 
@@ -85,7 +86,7 @@ def read_sweep(path: Path) -> KeptSweep:
     ...     read_sweep(path) == sweep
     True
     """
-    try:
+    with reading(path, "querygrad sweep"):
         found = from_json_text(path.read_text(encoding="utf-8"))
         if not isinstance(found, dict) or (found.get("kind"), found.get("format")) != (KIND, FORMAT):
             raise ConstructionError(f"need a file that querygrad sweep has written, got another, at {path}")
@@ -94,14 +95,6 @@ def read_sweep(path: Path) -> KeptSweep:
         numbers = {name: given[key] for name, key in (("n", "bits"), ("runs", "runs"), ("seed", "seed"))}
         setting = SweepSetting(**numbers, delta=delta, most=given["most"])
         rows = [_row(row) for row in found["rows"]]
-    except OSError as error:
-        raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {path}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
-        if isinstance(error, ConstructionError):
-            raise
-        raise ConstructionError(
-            f"need a file that querygrad sweep has written, got {type(error).__name__}, at {path}"
-        ) from error
     return KeptSweep(setting=setting, rows={row.point: row for row in rows})
 
 
