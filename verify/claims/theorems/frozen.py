@@ -140,7 +140,7 @@ def digits_read_it(made: AnyPart, case: Case) -> None:
     facts = ("at the end nothing is left", "each digit is strictly flat")
     used = case.use("lemma11.digits", *facts, rho=part.step, a=part.at_rest, m=m, levels=levels)
     for fact in facts:
-        case.show(fact, used[fact], given=used.premises)
+        case.show(fact, used[fact], given=used.facts[fact].under)
 
 
 for _kind, _clock in KINDS:
