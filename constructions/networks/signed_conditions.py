@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula
+from constructions.foundations.logic import Formula, every
 from constructions.foundations.network import Edge, Fragment
 from constructions.networks.memory import (
     NONE,
@@ -26,7 +26,6 @@ from constructions.networks.memory import (
     at_most_one,
     broken,
     carry_deviation,
-    hold,
     own_deviation,
     reading_edges,
 )
@@ -37,7 +36,8 @@ MOST_WITHOUT_CLIPPING = Fraction(2)
 
 
 def side_gain(graph: Fragment, side: str) -> Number:
-    """The derivative of v4's pre-activation with respect to v0 -> v1 on a sample on which a side is active.
+    """The derivative of v4's pre-activation with respect to v0 -> v1 on a sample on which a ``side`` of a ``graph`` is
+    active.
 
     >>> from constructions.networks.signed_memory import SIGNED, signed_graph
     >>> [str(side_gain(signed_graph(SIGNED, rho=Fraction(1, 16), bits=0), side)) for side in SIDES]
@@ -63,7 +63,7 @@ def is_signed_memory(graph: Fragment, rho: Number, bits: int, *, rate: Fraction,
     >>> [is_signed_memory(graph, Fraction(13, 40), 4, rate=SIGNED.rate, points=points) for points in (4, 5)]
     [True, False]
     """
-    return hold(signed_conditions(graph, rho, bits, rate=rate, points=points))
+    return every(*(c.holds for c in signed_conditions(graph, rho, bits, rate=rate, points=points)))
 
 
 def why_no_signed_memory(graph: Fragment, rho: Number, bits: int, *, rate: Fraction, points: Number) -> str | None:
@@ -89,7 +89,7 @@ def signed_conditions(graph: Fragment, rho: Number, bits: int, *, rate: Fraction
     written: p3 stays below 0: need 2 w(p2,p3) - 2 w(p2',p3) + 2 w(pc,p3) + 2 rate rho < 0, got 17/64
     """
     shape = _signed_shape(graph, bits)
-    if not hold(shape):
+    if not all(condition.holds for condition in shape):
         return shape
     return (
         *shape,
@@ -122,7 +122,13 @@ def _signed_shape(graph: Fragment, bits: int) -> Conditions:
 
 
 def signed_active(graph: Fragment) -> Conditions:
-    """v1 and the vertices of each side are strictly inside (0, 2) while the side is active; both paths of it alike."""
+    """v1 and the vertices of each side are strictly inside (0, 2) while the side is active; both paths of it alike.
+
+    >>> from constructions.networks.signed_memory import SIGNED, signed_graph
+    >>> graph = signed_graph(SIGNED, rho=Fraction(1, 16), bits=0)
+    >>> all(c.holds for c in signed_active(graph))
+    True
+    """
     w, a = graph.weight, graph.weight("v0", "v1")
 
     def linear(vertex: str, term: str, value: Number) -> Condition:
@@ -156,7 +162,13 @@ def _rest_of_three(graph: Fragment, s: str) -> tuple[str, Number]:
 
 
 def signed_idle(graph: Fragment) -> Conditions:
-    """While a side is idle, its vertices are strictly flat: above 2, below -3, between -1 and 0."""
+    """While a side is idle, its vertices are strictly flat: above 2, below -3, between -1 and 0.
+
+    >>> from constructions.networks.signed_memory import SIGNED, signed_graph
+    >>> graph = signed_graph(SIGNED, rho=Fraction(1, 16), bits=0)
+    >>> all(c.holds for c in signed_idle(graph))
+    True
+    """
     found: list[Condition] = []
     for s in SIDES:
         term, rest = _rest_of_three(graph, s)
@@ -178,7 +190,13 @@ def _second(graph: Fragment, s: str, mark: str) -> Number:
 
 
 def signed_recording(graph: Fragment) -> Conditions:
-    """The sides move v0 -> v1 by the same amount to opposite ends, and no gradient of it is clipped."""
+    """The sides move v0 -> v1 by the same amount to opposite ends, and no gradient of it is clipped.
+
+    >>> from constructions.networks.signed_memory import SIGNED, signed_graph
+    >>> graph = signed_graph(SIGNED, rho=Fraction(1, 16), bits=0)
+    >>> all(c.holds for c in signed_recording(graph))
+    True
+    """
     plus, minus = (side_gain(graph, s) for s in SIDES)
     return (
         Condition(
@@ -199,8 +217,8 @@ def signed_recording(graph: Fragment) -> Conditions:
 
 
 def largest_move(graph: Fragment, rho: Number, *, rate: Fraction) -> Number:
-    """The most by which one step can move v0 -> v1 up or down: half the path gain and 3/4 of the precision rho, times
-    the rate.
+    """The most by which one step can move v0 -> v1 of a ``graph`` up or down: half the path gain and 3/4 of the
+    precision rho, times the rate.
 
     >>> from constructions.networks.signed_memory import SIGNED, signed_graph
     >>> str(largest_move(signed_graph(SIGNED, rho=Fraction(1, 6), bits=0), Fraction(1, 6), rate=SIGNED.rate))
@@ -224,7 +242,14 @@ def largest_inner(graph: Fragment, rho: Number, edge: Edge, *, rate: Fraction) -
 
 
 def signed_written(graph: Fragment, rho: Number, *, rate: Fraction) -> Conditions:
-    """After the step, whatever the roundings were: v0 -> v1 inside its linear piece, each idle side strictly flat."""
+    """After a step of a ``graph`` at the precision rho and a learning ``rate``, whatever the roundings were: v0 -> v1
+    inside its linear piece, each idle side strictly flat.
+
+    >>> from constructions.networks.signed_memory import SIGNED, signed_graph
+    >>> graph = signed_graph(SIGNED, rho=Fraction(1, 16), bits=0)
+    >>> all(c.holds for c in signed_written(graph, Fraction(1, 16), rate=SIGNED.rate))
+    True
+    """
     w, a, move = graph.weight, graph.weight("v0", "v1"), largest_move(graph, rho, rate=rate)
 
     def after(name: str, term: str, value: Number, relation: str, bound: int) -> Condition:

@@ -174,7 +174,7 @@ def signed_graph(setting: SignedSetting, *, rho: Number, bits: int) -> Fragment:
 
 def lowest_weight(setting: SignedSetting, rho: Number, middle: Number) -> Number:
     """The weight of v0 -> v1 at which the digits of a copy in a setting read 0: below the resting weight by ``middle``
-    units.
+    units; rho is the precision.
 
     >>> str(lowest_weight(SIGNED, Fraction(1, 16), 32))
     '3/4'

@@ -84,7 +84,6 @@ register(
     records,
     of=any_signed(ACTIVE, REST, RECORDING),
     twin=any_signed(ACTIVE, REST),
-    needs=("signed.active", "signed.gradients", "descent.batch"),
 )
 
 Range = tuple[Number, Number]
@@ -120,7 +119,6 @@ register(
     exact_counts,
     of=lambda case: (HALF_GAIN, END),
     twin=lambda case: (HALF_GAIN / 2, END),
-    needs=("signed.record",),
 )
 register("signed.counts.end", counts_at_the_end, of=lambda case: (HALF_GAIN, END), expect=Verdict.REFUTED)
 
@@ -212,7 +210,6 @@ register(
     twin=template(bits=4, closed=True),
     finite="4 digits",
     expect=Verdict.CHECKED,
-    needs=("lemma11.digits", "memory.deviation"),
 )
 
 
@@ -239,7 +236,6 @@ register(
     digits_read,
     of=lambda case: SIGNED,
     twin=lambda case: replace(SIGNED, rate=Fraction(1)),
-    needs=("lemma11.digits", "signed.record"),
 )
 
 
@@ -276,9 +272,7 @@ register(
 
 def some_record_tells(subject: tuple[Number, Number], case: Case) -> None:
     """For every b >= 1 and rho > 0 with b rho < 4/3: if the sum of (-1)^y r over a batch of b points is not 0, no valid
-    rounding of its mean is 0. For odd b this is so of the constant query, whatever the labels are. For even b it is so
-    of one of the first n b/2 + 1 queries if the labels are a function of the point: they determine every function of
-    norm b, as those for batches of b/2 points do (``strip.family.unique``)."""
+    rounding of its mean is 0. For odd b this is so of the constant query, whatever the labels are."""
     bound, parity = subject
     b, rho, total, half = case.integer("b"), case.real("rho"), case.integer("sum"), case.integer("half")
     mean, k = case.real("mean"), case.integer("k")
@@ -294,7 +288,6 @@ register(
     some_record_tells,
     of=lambda case: (END, 1),
     twin=lambda case: (END, 0),
-    needs=("strip.family.unique", "signed.record"),
 )
 
 
@@ -319,5 +312,4 @@ register(
     first_records_tell,
     of=lambda case: all_products_are_zero,
     twin=lambda case: lambda case, half, entry: None,
-    needs=("strip.family.unique",),
 )

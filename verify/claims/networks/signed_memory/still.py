@@ -17,7 +17,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, select, some
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rounding import clip, is_valid
-from constructions.networks.memory import Conditions, absolute, at_most_one, hold
+from constructions.networks.memory import Conditions, absolute, at_most_one
 from constructions.networks.signed_conditions import (
     largest_move,
     side_gain,
@@ -66,7 +66,7 @@ def any_signed(*groups: Group, held: Fraction = HELD) -> Callable[[Case], Signed
         edges: dict[Edge, Number] = {(u, v): case.real(f"w[{u}{v}]") for u, v in (*SIGNED_MOVING, *SIGNED_DRIVING)}
         graph = Fragment(inputs=("pc", "nc"), outputs=("v4",), edges=edges, constant="v0", sigma=RAMP)
         copy = SignedCopy(graph, case.real("rho"), SIGNED.rate, held)
-        case.assume(copy.rho > 0, *(hold(group(copy)) for group in groups))
+        case.assume(copy.rho > 0, *(condition.holds for group in groups for condition in group(copy)))
         return copy
 
     return build
@@ -227,7 +227,6 @@ register(
     gradients_are_bounded,
     of=any_signed(ACTIVE, REST, RECORDING),
     twin=any_signed(REST, RECORDING),
-    needs=("signed.active",),
 )
 register("signed.moves", moves_are_bounded, of=lambda case: is_valid, twin=lambda case: loosely_valid)
 register(
@@ -235,7 +234,6 @@ register(
     after,
     of=any_signed(ACTIVE, REST, RECORDING, WRITTEN),
     twin=any_signed(ACTIVE, REST, RECORDING),
-    needs=("signed.gradients", "signed.moves", "descent.batch"),
 )
 register(
     "signed.steps",
@@ -243,5 +241,4 @@ register(
     kind="induction",
     of=lambda case: 1,
     twin=lambda case: 2,
-    needs=("signed.idle", "signed.after", "rounding.zero", "descent.still", "lemma11.digits"),
 )
