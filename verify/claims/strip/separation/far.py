@@ -7,6 +7,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, select
 from constructions.strip.separation import ONE_TWELFTH, chance_aligned, chance_far
 from verify.obligations.case import Case
+from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import obligation
 
 F = Fraction
@@ -93,21 +94,9 @@ def a_random_query_finds_mass(least: Chance, case: Case) -> None:
     """R3. For 1 <= K <= N and every integer function g with |g|_1 = N: X >= K with a chance of at least 2^(-K-1).
     Entries are taken one by one until they have the mass K, at most K of them; their signs are one vector of at most
     2^K. Of each two opposite vectors of the others one at least adds up to 0 or more."""
-    mass, entry = case.integer("K"), case.integer("size of an entry")
-    case.assume(mass >= 1, entry >= 1)
-    taken = case.induction(
-        "over the entries",
-        state={"i": case.integer("i"), **{name: case.integer(name) for name in ("mass", "vectors", "2^i")}},
-        start={"i": F(0), "mass": F(0), "vectors": F(1), "2^i": F(1)},
-        inputs={"size of an entry": entry},
-        advance=lambda s: {
-            "i": s["i"] + 1,
-            "mass": select(s["mass"] < mass, s["mass"] + s["size of an entry"], s["mass"]),
-            "vectors": select(s["mass"] < mass, 2 * s["vectors"], s["vectors"]),
-            "2^i": 2 * s["2^i"],
-        },
-        holds=lambda s: every(s["vectors"] >= 1, s["vectors"] <= s["2^i"], some_mass(s["mass"], s["i"], mass)),
-    )
+    mass = case.integer("K")
+    case.assume(mass >= 1)
+    taken = entries_with_the_mass(case, mass)
     at, rest = case.reached(taken), case.real("rest")
     case.assume(at["i"] == mass, label="K times")
     case.lemma("the mass", at["mass"] >= mass)
@@ -134,6 +123,25 @@ def a_random_query_finds_mass(least: Chance, case: Case) -> None:
     case.assume(back * at["2^i"] == 1)
     case.lemma("2^(-K)", every(back > 0, 2 * (chance * at["2^i"]) * back >= back))
     case.show("the chance", chance >= least(back))
+
+
+def entries_with_the_mass(case: Case, mass: Number) -> Inductive:
+    """K times: an entry is taken, unless the mass is there; with how many vectors its sign is one."""
+    entry = case.integer("size of an entry")
+    case.assume(entry >= 1)
+    return case.induction(
+        "over the entries",
+        state={"i": case.integer("i"), **{name: case.integer(name) for name in ("mass", "vectors", "2^i")}},
+        start={"i": F(0), "mass": F(0), "vectors": F(1), "2^i": F(1)},
+        inputs={"size of an entry": entry},
+        advance=lambda s: {
+            "i": s["i"] + 1,
+            "mass": select(s["mass"] < mass, s["mass"] + s["size of an entry"], s["mass"]),
+            "vectors": select(s["mass"] < mass, 2 * s["vectors"], s["vectors"]),
+            "2^i": 2 * s["2^i"],
+        },
+        holds=lambda s: every(s["vectors"] >= 1, s["vectors"] <= s["2^i"], some_mass(s["mass"], s["i"], mass)),
+    )
 
 
 def some_mass(mass: Number, i: Number, wanted: Number) -> object:

@@ -113,15 +113,6 @@ def moments_of_signs(rate: Number, case: Case) -> None:
     case.assume(level >= 1, implies(first, begins), some(first, used.premises), label="a place of the table")
     case.lemma("its moment", implies(some(first, known), moment >= least))
 
-    def given(s: State) -> Formula:
-        places = ((earlier_state(s, SAME), s["L"], "before"), (earlier_state(s, ABOVE), s["L"] - 1, "above"))
-        found = [
-            every(at["level"] == row, at["norm"] == s["N"], at["moment"] == s[f"moment {name}"])
-            for at, row, name in places
-        ]
-        bounds = [at["bound"] == s[f"bound {name}"] for at, _, name in places]
-        return some(s["first"], every(*found, *bounds))
-
     state: State = {name: case.integer(name) for name in ("level", "norm")}
     state = {**state, **{name: case.real(name) for name in ("moment", "bound")}}
     run = case.induction(
@@ -130,9 +121,19 @@ def moments_of_signs(rate: Number, case: Case) -> None:
         start={"level": F(1), "norm": F(1), "moment": F(1), "bound": rate},
         inputs={**new, **powers, "first": first, **used.unbound, **rates.unbound, **loose},
         earlier=(SAME, ABOVE),
-        given=given,
+        given=looks_back,
         advance=lambda s: {"level": s["L"], "norm": s["N"] + 1, "moment": s["new moment"], "bound": s["new bound"]},
         holds=lambda s: every(s["level"] >= 1, s["norm"] >= 1, s["moment"] >= s["bound"]),
     )
     at = case.reached(run)
     case.show("the moment", at["moment"] >= at["bound"])
+
+
+def looks_back(s: State) -> Formula:
+    """Which places of the table a new one looks back at: the one before it, and the one above that."""
+    places = ((earlier_state(s, SAME), s["L"], "before"), (earlier_state(s, ABOVE), s["L"] - 1, "above"))
+    found = [
+        every(at["level"] == row, at["norm"] == s["N"], at["moment"] == s[f"moment {name}"]) for at, row, name in places
+    ]
+    bounds = [at["bound"] == s[f"bound {name}"] for at, _, name in places]
+    return some(s["first"], every(*found, *bounds))

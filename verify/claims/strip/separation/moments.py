@@ -107,14 +107,7 @@ def one_sign_for_two(made: Callable[[Number, Number], tuple[Number, Number]], ca
     case.assume(a >= 0, b >= 0, rest >= 0)
     whole, part = made(a, b)
     other = select(part < 0, -part, part)
-    squares = {"high": rest + whole, "low": rest - whole, "up": rest + other, "down": rest - other}
-    squares = {name: value * value for name, value in squares.items()}
-    named = {name: case.real(f"square {name}") for name in squares}
-    case.assume(*(named[name] == squares[name] for name in named), label="the squares of the four sums")
-    case.lemma("not negative", every(*(value >= 0 for value in named.values())))
-    case.lemma("in order", every(named["high"] >= named["up"], named["up"] >= named["down"]))
-    case.lemma("one high enough", named["high"] >= named["low"])
-    case.lemma("together", named["high"] + named["low"] >= named["up"] + named["down"])
+    named = squares_in_order(case, whole, other, rest)
     state = {name: case.real(name) for name in named}
     run = case.induction(
         "over the powers",
@@ -145,6 +138,19 @@ def one_sign_for_two(made: Callable[[Number, Number], tuple[Number, Number]], ca
         holds=lambda s: s["sum"] >= 0,
     )
     case.show("all vectors", case.reached(total)["sum"] >= 0)
+
+
+def squares_in_order(case: Case, whole: Number, other: Number, rest: Number) -> dict[str, Any]:
+    """The squares of the four sums, and which of them are how large."""
+    squares = {"high": rest + whole, "low": rest - whole, "up": rest + other, "down": rest - other}
+    squares = {name: value * value for name, value in squares.items()}
+    named = {name: case.real(f"square {name}") for name in squares}
+    case.assume(*(named[name] == squares[name] for name in named), label="the squares of the four sums")
+    case.lemma("not negative", every(*(value >= 0 for value in named.values())))
+    case.lemma("in order", every(named["high"] >= named["up"], named["up"] >= named["down"]))
+    case.lemma("one high enough", named["high"] >= named["low"])
+    case.lemma("together", named["high"] + named["low"] >= named["up"] + named["down"])
+    return named
 
 
 def named_inputs(named: dict[str, Any]) -> dict[str, Any]:
