@@ -7,14 +7,17 @@ import pytest
 
 from constructions.errors import ConstructionError
 from constructions.foundations.spelling import json_text
-from constructions.theorems.kept_runs import Parameters, differences, kept_state, read_state
+from constructions.theorems.kept_runs import Parameters, differences, read_state
 from constructions.theorems.measure import Tally
+from constructions.theorems.task import THEOREMS, TheoremOptions, prepare
+from verify.reports.theorem_json import theorem_json
 
 
 def test_kept_runs_come_back_exactly(tmp_path: Path) -> None:
     parameters: Parameters = {"bits": 3, "tau": "1/3"}
     tally = Tally(7, {"error": (Fraction(22, 7), Fraction(355, 113))}, "arrays 1")
-    text = json_text(kept_state(parameters, tally, {"stages": []}), indent=2)
+    pipeline = prepare("theorem 2b", THEOREMS["theorem 2b"], TheoremOptions(runs=0)).pipeline
+    text = json_text(theorem_json(parameters, tally, pipeline, []), indent=2)
     (tmp_path / "runs.json").write_text(text, encoding="utf-8")
     assert read_state(tmp_path / "runs.json") == (parameters, tally)
 

@@ -24,8 +24,9 @@ from constructions.foundations.spelling import from_json_text, spelled, unspelle
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network, write_network
 from constructions.networks.trainable import Trainable
-from constructions.theorems.kept_runs import Parameters, kept_state, read_state
+from constructions.theorems.kept_runs import Parameters, read_state
 from constructions.theorems.measure import Tally
+from constructions.theorems.task import THEOREMS, TheoremOptions, prepare
 from constructions.training.checkpoint import Progress, write_checkpoint
 from constructions.training.record import Recorder, read_header
 from constructions.training.torch_export import write_torch
@@ -48,6 +49,7 @@ from verify.obligations.verdict import Verdict
 from verify.provers.outcome import Departure, Examination, FactFinding
 from verify.reports.files import write_json, write_junit
 from verify.reports.smt import queries
+from verify.reports.theorem_json import theorem_json
 from verify.screen.files import write_json_text
 
 ROOT = Path(__file__).parents[3]
@@ -379,7 +381,9 @@ def test_torch_files_are_python_and_arrays(plan: Plan, ugly: Mapping[str, str], 
 def test_theorem_files_give_their_parameters_back(everything: str, tmp_path: Path, parsed: Parsed) -> None:
     path = tmp_path / "theorem.json"
     parameters: Parameters = {"data": everything, everything: 1}
-    write_json_text(path, kept_state(parameters, Tally(), {"item": everything}), indent=2)
+    made = prepare("theorem 2b", THEOREMS["theorem 2b"], TheoremOptions(runs=0)).pipeline
+    pipeline = dataclasses.replace(made, item=everything)
+    write_json_text(path, theorem_json(parameters, Tally(), pipeline, []), indent=2)
     parsed(path)
     assert read_state(path)[0] == parameters
 
