@@ -122,8 +122,14 @@ class PredictionsRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class Transcript(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What ``querygrad lowerbound -o`` writes of a game that is over, and ``querygrad referee`` checks. The fields are
-    those of a report of ``--json``, with queries in full and all predictions."""
+    """What ``querygrad lowerbound -o`` writes of a game that is over, and ``querygrad referee`` checks.
+
+    Parameters
+    ----------
+    kind, format : of this form. queries : in their order, in full. predictions : at all points.
+    method, sha256, bits, tolerance, answers, seed, random, left, target, loss, average, bound : as in a report of
+        ``--json``.
+    """
 
     kind: Literal["querygrad parity transcript"]
     format: Literal[1]

@@ -59,7 +59,11 @@ def text_of_schema(name: str) -> str:
 
 
 def main(names: list[str]) -> int:
-    """Print the schema of each name; which names there are, if none is given or one is not known."""
+    """Print the schemas of these ``names``; which names there are, if none is given or one is not known.
+
+    >>> main([])
+    2
+    """
     unknown = [name for name in names if name not in FORMS]
     if unknown or not names:
         say(f"need a name among {', '.join(FORMS)}, got {unknown[0] if unknown else 'none'}", err=True)

@@ -65,7 +65,7 @@ HALF = Fraction(1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A measured quantity: its interval, its exact value where that is known, and its bound."""
+    """A measured quantity: its name, its interval (``found``), its exact value where that is known, and its bound."""
 
     name: str
     found: Interval
