@@ -9,7 +9,9 @@ from constructions.errors import ConstructionError
 from constructions.foundations.spelling import json_text
 from constructions.theorems.kept_runs import Parameters, differences, read_state
 from constructions.theorems.measure import Tally
-from constructions.theorems.task import THEOREMS, TheoremOptions, prepare
+from constructions.theorems.options import TheoremOptions
+from constructions.theorems.registry import THEOREMS
+from constructions.theorems.task import prepare
 from verify.reports.theorem_json import theorem_json
 
 

@@ -26,7 +26,9 @@ from constructions.networks.network_file import network_bytes, read_network, wri
 from constructions.networks.trainable import Trainable
 from constructions.theorems.kept_runs import Parameters, read_state
 from constructions.theorems.measure import Tally
-from constructions.theorems.task import THEOREMS, TheoremOptions, prepare
+from constructions.theorems.options import TheoremOptions
+from constructions.theorems.registry import THEOREMS
+from constructions.theorems.task import prepare
 from constructions.training.checkpoint import Progress, write_checkpoint
 from constructions.training.record import Recorder, read_header
 from constructions.training.torch_export import write_torch

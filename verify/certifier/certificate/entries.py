@@ -85,7 +85,7 @@ def certificate(
         machine=text,
         tolerance=str(finding.tolerance),
         digits=parts.digits.shape[1],
-        decoder=decoding and _decoder_entry(decoding),
+        decoder=None if decoding is None else _decoder_entry(decoding),
         functions=writer.functions,
         rounds=writer.rounds(finding.rounds),
         final=runs(np.sort(np.array(finding.final, np.int64))),
