@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from constructions.foundations.spelling import json_text
-from verify.certifier.certificate.forms import Certificate, Refusal
+from verify.certifier.certificate.forms import CertificateEntries, Refusal
 from verify.reports.circuit_json import CircuitRun
 from verify.reports.exit_codes import EXPECTED, USAGE
 from verify.reports.files import RunReport, described, schema_of
@@ -31,7 +31,7 @@ FORMS: Mapping[str, type[msgspec.Struct]] = {
     "lowerbound_transcript": Transcript,
     "margins": MarginReport,
     "mutate": MutationReport,
-    "certify": Certificate,
+    "certify": CertificateEntries,
     "certify_refusal": Refusal,
     "sweep": SweepFile,
 }

@@ -45,7 +45,7 @@ from verify.certifier.certificate.forms import (
     FORMAT,
     KIND,
     REFUSAL,
-    Certificate,
+    CertificateEntries,
     DecoderEntry,
     Refusal,
     WitnessEntry,
@@ -78,7 +78,7 @@ def certificate(
     decoding, text = finding.decoding, spelled(machine) if text is None else text
     writer = RoundWriter(parts, layers, machine, finding.state_functions)
     writer.start(2 * int(text.split(" ", 2)[1]) + 2)
-    made = Certificate(
+    made = CertificateEntries(
         kind=KIND,
         format=FORMAT,
         network=network,

@@ -57,7 +57,7 @@ class RoundEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     proofs: dict[str, list[Proof]] | UnsetType = UNSET
 
 
-class Certificate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CertificateEntries(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A certificate: what the checker repeats. Rationals are texts ("1/4").
 
     Parameters
