@@ -70,8 +70,8 @@ class TuringMachine:
     Raises
     ------
     ConstructionError
-        For a name twice in one list, a state or symbol that is not declared, a blank among the inputs, a row that leaves a halting
-        state, a state that accepts and rejects, no accepting state, or no row at all.
+        For a name twice in one list, a state or symbol that is not declared, a blank among the inputs, a row that
+        leaves a halting state, a state that accepts and rejects, no accepting state, or no row at all.
 
     >>> flip = TuringMachine(
     ...     states=("go", "yes"), inputs=("0", "1"), symbols=("_", "0", "1"), blank="_", start="go", accept=("yes",),

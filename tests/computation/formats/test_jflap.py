@@ -126,10 +126,10 @@ def test_nothing_beside_the_automaton_is_passed_over() -> None:
 def test_files_of_very_many_states_are_refused_at_once() -> None:
     began = process_time()
     tags = "".join(f'<block id="{i}"><tag>m{i}</tag></block>' for i in range(30_000))
-    with pytest.raises(ConstructionError, match="need one initial state, got 0, at bad.jff"):
+    with pytest.raises(ConstructionError, match=r"need one initial state, got 0, at bad.jff"):
         read(tags)
     same = "".join(f'<block id="{i % 29_999}"/>' for i in range(30_000))
-    with pytest.raises(ConstructionError, match="need an id of its own for each state, got '0', at bad.jff"):
+    with pytest.raises(ConstructionError, match=r"need an id of its own for each state, got '0', at bad.jff"):
         read(same)
     assert process_time() - began < 10
 
