@@ -6,7 +6,7 @@ operands one after the other, then its own cell; at last the node of the output.
 the literal is set, up to as many as the gate needs; in the gate's cell the head writes whether they were enough. Where
 the head goes does not depend on the inputs, so every run takes the same number of steps (:func:`steps_of`).
 
-What a row of the table says is a function of numbers (:func:`row_of`): the loop of :func:`machine_of_circuit` calls it
+What a row of the table says is a function of numbers (:func:`tape_row`): the loop of :func:`machine_of_circuit` calls it
 for each state and symbol, and ``turing.back.any`` proves of the same function that the machine of any circuit does what
 is said here.
 """
@@ -41,9 +41,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TapeRow:
-    """What a row of the table says: whether the next target is on from here, how many literals were set, how many cells
-    are to go, the symbol that is written, the move as a number of cells, and, at the end, whether the machine
-    accepts."""
+    """What a row of the table says.
+
+    Parameters
+    ----------
+    goes_on : whether the next target is the goal from here on. count, left : how many literals were set, how many cells
+        are to go. put, move : the symbol that is written, and by how many cells the head moves. accepts : whether the
+        machine has come to its end and accepts.
+    """
 
     goes_on: Formula
     count: Number
@@ -90,7 +95,11 @@ def towards(distance: Number) -> Number:
 
 
 def is_set(symbol: Number, negated: Formula) -> Formula:
-    """Whether a literal is set whose node has a bit as its value.
+    """Whether a literal is set.
+
+    Parameters
+    ----------
+    symbol, negated : the bit of its node, and whether the literal is negated.
 
     >>> [is_set(bit, negated) for bit in (0, 1) for negated in (False, True)]
     [False, True, True, False]
@@ -99,7 +108,7 @@ def is_set(symbol: Number, negated: Formula) -> Formula:
     return some(every(is_one, negation(negated)), every(negation(is_one), negated))
 
 
-def row_of(stop: Stop, way: Number, onward: Number, *, count: Number, left: Number, symbol: Number) -> TapeRow:
+def tape_row(stop: Stop, way: Number, onward: Number, *, count: Number, left: Number, symbol: Number) -> TapeRow:
     """What the machine does on the way to a target, or at it.
 
     Parameters
@@ -108,9 +117,9 @@ def row_of(stop: Stop, way: Number, onward: Number, *, count: Number, left: Numb
         how many literals of the gate were set, at most as many as it needs. left : how many cells are to go. symbol :
         what is read.
 
-    >>> row_of(Stop(3, WRITE, 2), 1, -3, count=2, left=0, symbol=BLANK)
+    >>> tape_row(Stop(3, WRITE, 2), 1, -3, count=2, left=0, symbol=BLANK)
     TapeRow(goes_on=True, count=0, left=2, put=1, move=-1, accepts=False)
-    >>> row_of(Stop(3, READ, 2), 5, 1, count=1, left=4, symbol=0).left
+    >>> tape_row(Stop(3, READ, 2), 5, 1, count=1, left=4, symbol=0).left
     3
     """
     here, reads, writes = left == 0, stop.does == READ, stop.does == WRITE
@@ -129,7 +138,11 @@ def row_of(stop: Stop, way: Number, onward: Number, *, count: Number, left: Numb
 
 
 def arrived_after(steps: Number, onward: Number) -> Number:
-    """After how many steps the head is at a target, from when it was at the one before, so far away.
+    """After how many steps the head is at a target.
+
+    Parameters
+    ----------
+    steps, onward : after how many it was at the one before, and how far away that is.
 
     >>> arrived_after(4, -3)
     7
@@ -140,6 +153,10 @@ def arrived_after(steps: Number, onward: Number) -> Number:
 def ways_to(way: Number, is_first: Formula) -> Number:
     """How many numbers of cells there can be to go to a target: to the first one all that it is away, and to any other
     one less, as the head moves already where it is.
+
+    Parameters
+    ----------
+    way, is_first : how far it is from the one before, and whether there is none before.
 
     >>> ways_to(2, True), ways_to(-2, False), ways_to(0, False)
     (3, 2, 1)
@@ -238,7 +255,7 @@ def _rows(
     else:
         here = (BLANK,) if target.does == WRITE else (0, 1)
     for symbol in here:
-        row = row_of(target, way, onward, count=count, left=left, symbol=symbol)
+        row = tape_row(target, way, onward, count=count, left=left, symbol=symbol)
         if target.does == END and not left:
             state = "yes" if row.accepts else "no"
         else:

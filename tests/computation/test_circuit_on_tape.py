@@ -12,7 +12,7 @@ from constructions.computation.circuit_on_tape import (
     TapeRow,
     arrived_after,
     machine_of_circuit,
-    row_of,
+    tape_row,
     step_count,
     steps_of,
     targets,
@@ -81,7 +81,7 @@ def changed(**parts: Callable[[Stop, TapeRow, dict[str, Any]], Any]) -> Callable
     """The rows with some parts made otherwise, from the target, the right row, and what is read."""
 
     def row(stop: Stop, way: Number, onward: Number, **state: Number) -> TapeRow:
-        right = row_of(stop, way, onward, **state)
+        right = tape_row(stop, way, onward, **state)
         told = {**state, "way": way, "onward": onward}
         return replace(right, **{name: make(stop, right, told) for name, make in parts.items()})
 

@@ -53,7 +53,7 @@ class _Element:
     children: list["_Element"] = field(default_factory=list)
 
     @property
-    def is_empty(self) -> bool:
+    def has_nothing(self) -> bool:
         """Whether nothing stands in it."""
         return not (self.attributes or self.text.strip() or self.children)
 
@@ -187,7 +187,7 @@ def _strangers(element: _Element, tags: set[str]) -> Iterator[str]:
         seen.add(child.name)
         if child.name in parts:
             yield from _strangers(child, tags)
-        elif not (is_body and child.name in tags and child.is_empty):
+        elif not (is_body and child.name in tags and child.has_nothing):
             yield f"<{child.name[:40]}> in <{element.name}>"
 
 

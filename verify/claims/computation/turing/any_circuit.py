@@ -5,7 +5,7 @@ The circuit is known by functions of the target: in which cell it is, what is do
 needs, whether the literal is negated, and how many gates stand before it; how many of its literals are set so far and
 the value of each node are what a circuit means by them (:meth:`AnyCircuit.means`). How many inputs, gates and literals
 there are is left open. The machine's run is known by functions of the time, and that each configuration comes from the
-one before by the row of :func:`constructions.computation.circuit_on_tape.row_of` is presupposed
+one before by the row of :func:`constructions.computation.circuit_on_tape.tape_row` is presupposed
 (:meth:`AnyCircuit.steps`). Each moment of the induction is where the head is at a time, what stands in a cell at a
 time, or what the head reads then (``turing.back.any``).
 """
@@ -236,7 +236,7 @@ class AnyCircuit:
         return {name: s[f"next {name}"] for name in COORDINATES}
 
 
-def on_tape(row: RowOf = circuit_on_tape.row_of) -> Callable[[Case], AnyCircuit]:
+def on_tape(row: RowOf = circuit_on_tape.tape_row) -> Callable[[Case], AnyCircuit]:
     """The run of the machine of any circuit, by these rows."""
 
     def build(case: Case) -> AnyCircuit:
@@ -249,7 +249,7 @@ def on_tape(row: RowOf = circuit_on_tape.row_of) -> Callable[[Case], AnyCircuit]
 
 def one_more(stop: Stop, way: Number, onward: Number, **state: Number) -> TapeRow:
     """A row that asks for one literal more than the gate needs (the twin's)."""
-    return circuit_on_tape.row_of(replace(stop, needs=stop.needs + 1), way, onward, **state)
+    return circuit_on_tape.tape_row(replace(stop, needs=stop.needs + 1), way, onward, **state)
 
 
 @obligation("turing.back.any", paper="Lemma 3b", kind="induction", of=on_tape(), twin=on_tape(one_more))
