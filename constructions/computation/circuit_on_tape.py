@@ -6,9 +6,9 @@ operands one after the other, then its own cell; at last the node of the output.
 the literal is set, up to as many as the gate needs; in the gate's cell the head writes whether they were enough. Where
 the head goes does not depend on the inputs, so every run takes the same number of steps (:func:`steps_of`).
 
-What a row of the table says is a function of numbers (:func:`tape_row`): the loop of :func:`machine_of_circuit` calls it
-for each state and symbol, and ``turing.back.any`` proves of the same function that the machine of any circuit does what
-is said here.
+What a row of the table says is a function of numbers (:func:`tape_row`). The loop of :func:`machine_of_circuit` calls
+it for each state and symbol, and ``turing.back.any`` proves of the same function that the machine of any circuit does
+what is said here.
 """
 
 from collections.abc import Iterator

@@ -12,9 +12,9 @@ from constructions.computation.circuit_on_tape import (
     TapeRow,
     arrived_after,
     machine_of_circuit,
-    tape_row,
     step_count,
     steps_of,
+    tape_row,
     targets,
     towards,
 )
