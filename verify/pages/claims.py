@@ -98,7 +98,7 @@ def claim_of(result: Result, known: Known, packed: Packed | None = None) -> Mark
 
 
 def statement_of(text: str, packed: Packed | None = None) -> Markup:
-    """A statement with its formulas typeset; if they are ``packed``, it stands as it was typed until then.
+    """A ``text`` with its formulas typeset; if they are ``packed``, it stands as it was typed until then.
 
     >>> statement_of("It is `y`.")
     Markup('<span class="said">It is <code>y</code>.</span>')
