@@ -7,7 +7,7 @@ from typing import Any
 
 from constructions.computation.drawn_machines import drawn_machine
 from constructions.computation.tableau_sizes import learner_gates, outcome_gates, tableau_gates
-from constructions.computation.tally import gates_written
+from constructions.computation.tally import gates_written, literals_written
 from constructions.computation.turing import TuringMachine
 from constructions.computation.turing_learner import Timed, TuringLearner
 from constructions.foundations.exact import Number
@@ -62,7 +62,8 @@ def some_learners() -> Iterator[dict[str, Any]]:
 )
 def rounds_are_as_large_as_the_formula_says(more: int, case: Case) -> None:
     """The code that writes a round of a learner by Turing machines, made to write every gate that it is asked for,
-    writes as many as the formula says of the tableaux of its machines."""
+    writes as many as the formula says of the tableaux of its machines, the widest with as many literals as its formula
+    says."""
     seed, n, state, parallel, random = (
         int(case.integer(name)) for name in ("seed", "n", "state", "parallel", "random")
     )
@@ -72,6 +73,7 @@ def rounds_are_as_large_as_the_formula_says(more: int, case: Case) -> None:
     }
     learner = TuringLearner(**timed, n=n, state=state, parallel=parallel, random=random, fraction=1, rounds=2)
     case.show("gates", gates_written(learner.write) == learner.size + more)
+    case.show("literals of the widest", literals_written(learner.write) == learner.widest)
 
 
 def most_returned(time: Number, pairs: Number) -> Number:
