@@ -95,7 +95,7 @@ def machine_of_circuit(circuit: FlatCircuit) -> TuringMachine:
     for i, target in enumerate(order):
         counts = range(target.needs + 1) if target.does != "end" else range(1)
         for count in counts:
-            _do(table, order, i, count)
+            _add_turn(table, order, i, count)
     start = _next(0, order[0].cell)
     states = dict.fromkeys((start, *(state for state, _ in table), "yes", "no"))
     return TuringMachine(
@@ -120,8 +120,8 @@ def _at(i: int, count: int, left: int = 0) -> str:
     return f"t{i}.{count}" + (f".{left}" if left else "")
 
 
-def _do(table: dict[tuple[str, str], Transition], order: list[Stop], i: int, count: int) -> None:
-    """What is done at target i, and the way to the next one, with so many literals set so far."""
+def _add_turn(table: dict[tuple[str, str], Transition], order: list[Stop], i: int, count: int) -> None:
+    """Add what is done at target i, and the way to the next one, with so many literals set so far."""
     target = order[i]
     if target.does == "end":
         for one in BITS:
