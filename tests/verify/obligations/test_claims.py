@@ -87,6 +87,7 @@ LONG = (
     "strip.b0.simulates",
     "strip.models.simulate",
     "strip.run",
+    "strip.separation.",
     "theorem1a.network",
     "theorem1b.error",
     "theorem1c.error",
