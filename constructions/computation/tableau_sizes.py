@@ -123,3 +123,22 @@ def learner_gates(query: Number, update: Number, predict: Number, *, parallel: N
     351
     """
     return query + update + predict + parallel * GATE + chosen(state) + 2 * GATE + chosen(2)
+
+
+def gates_within(most: Number) -> Number:
+    """At most so many gates take the tableau of a machine and what it returns, if its time, its pairs of a state and a
+    symbol, and the symbols of a word are at most a number, ``most``.
+
+    >>> gates_within(2)
+    2592
+    """
+    return 324 * most * most * most
+
+
+def literals_within(most: Number) -> Number:
+    """At most so many literals has a gate of this tableau.
+
+    >>> literals_within(2)
+    12
+    """
+    return 6 * most

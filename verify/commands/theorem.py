@@ -30,6 +30,7 @@ with loaded_when_used(__name__):
     from verify.obligations import item, paper
     from verify.reports import theorem as reports
     from verify.reports import theorem_heading as heading
+    from verify.reports import theorem_json
     from verify.screen import bar
 
 INTERRUPTED = 130
@@ -365,9 +366,9 @@ def run_all(
 
 def keep(task: "tasks.TheoremTask", tally: "measure.Tally", target: Path, exact: Fraction | None) -> None:
     """Write parameters, sums and report to a file."""
-    report = reports.as_json(task.pipeline, reports.measured(task.pipeline, tally, exact), exact)
-    report["strays"] = reports.strays_json(task.strays())
-    write_json_text(target, kept_runs.kept_state(task.parameters, tally, report), indent=2)
+    lines = reports.measured(task.pipeline, tally, exact)
+    found = theorem_json.theorem_json(task.parameters, tally, task.pipeline, lines, exact=exact, strays=task.strays())
+    write_json_text(target, found, indent=2)
 
 
 def remarks(task: "tasks.TheoremTask", tally: "measure.Tally") -> list[str]:

@@ -91,6 +91,7 @@ LONG = (
     "strip.left",
     "strip.models.simulate",
     "strip.run",
+    "strip.separation.",
     "theorem1a.network",
     "theorem1b.error",
     "theorem1c.error",

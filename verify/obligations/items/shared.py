@@ -149,4 +149,7 @@ NETWORK_PARTS = (
     Part("that a Turing machine is a circuit whose outputs say how it ended", "turing.ends"),
     Part("that this circuit has polynomial size", "turing.size.bound"),
     Part("that the loop writes the circuit of a machine at hand by these rules", "turing.cell"),
+    Part("back: that the machine of any circuit evaluates it, in as many steps as are counted", "turing.back.any"),
+    Part("that these are polynomially many", "turing.back.time"),
+    Part("that its loop over the gates has the targets that this presupposes", "turing.back.targets"),
 )
