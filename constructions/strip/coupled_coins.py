@@ -83,6 +83,8 @@ class CoupledCoins:
     False
     >>> coins.draw(Random(1))
     (2, 3)
+    >>> CoupledCoins(2, 1).terms(3, 1), CoupledCoins(1, 1).at_least
+    ([1, 6, 9], ([4, 1], [4, 3]))
     """
 
     b: int

@@ -91,7 +91,8 @@ def least_excess(bias: Number) -> Number:
 
 
 def excess_of_the_mean(bias: Number, share: Number) -> Number:
-    """By how much the mean of m labels loses more than the best guess on average, in both worlds; ``share`` is 1/m.
+    """By how much the mean of m labels loses more than the best guess on average, in both worlds with a
+    ``bias``; ``share`` is 1/m.
 
     >>> excess_of_the_mean(Fraction(1, 10), Fraction(1, 24))
     Fraction(1, 200)

@@ -1,6 +1,6 @@
 """Claims about two coins whose heads never differ by more than k: by induction for all b and k, and by exact tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -66,6 +66,15 @@ def grows(chances: Pair, quotient: Pair) -> Formula:
     return chances[1] * quotient[1] == chances[0] * quotient[0]
 
 
+def first_chances(case: Case, names: Sequence[str]) -> State:
+    """f(0), P(N- = 0) and P(N+ = k), of which only the signs matter."""
+    begun = {name: case.real(f"first {name}") for name in names}
+    slack, low, high = begun.values()
+    case.assume(slack >= 0, label="f(0) = 1 - P(N+ >= k) is not negative")
+    case.assume(low > 0, high >= 0, label="chances")
+    return begun
+
+
 @obligation(
     "strip.coupling.sure", paper="the strip", kind="induction", of=lambda case: next_slack, twin=lambda case: _no_fall
 )
@@ -78,9 +87,7 @@ def the_worlds_never_differ_by_more(advanced: Callable[..., Number], case: Case)
     case.assume(k >= 1, b >= k)
     names = ("f", "P(N- = l)", "P(N+ = l + k)", "least")
     state = {"l": case.integer("l")} | {name: case.real(name) for name in names}
-    begun = {name: case.real(f"first {name}") for name in names[:3]}
-    case.assume(begun["f"] >= 0, label="f(0) = 1 - P(N+ >= k) is not negative")
-    case.assume(begun["P(N- = l)"] > 0, begun["P(N+ = l + k)"] >= 0, label="chances")
+    begun = first_chances(case, names[:3])
     after = {name: case.real(name) for name in ("P(N- = l + 1)", "P(N+ = l + k + 1)")}
     case.use("strip.coupling.quotient", b=b, k=k, **{name: state[name] for name in ("l", *names[1:3])}, **after)
 
