@@ -244,7 +244,7 @@ def stamped_vectors(design: Design, circuit: FlatCircuit, inputs: list[Bits], wi
     """
     if not isinstance(circuit, FlatCircuit):
         of_any_size: Any = circuit
-        return of_any_size.stamped(design, widths)
+        return of_any_size.copied(design, widths)
     literals = [literal for vector in inputs for literal in vector.literals]
     found = list(design.builder.stamp(circuit, literals).values())
     vectors = []

@@ -1,6 +1,6 @@
 """The loops of the machines of Theorems 2b, 2c and 2d and Lemmas 2, 5b, 5c, 5d and 7, and of learners by Turing
 machines, for methods of all sizes: the code that writes them writes as many gates as the formulas say
-(:mod:`verify.claims.computation.any_sizes`)."""
+(:mod:`verify.claims.computation.turns.any_sizes`)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,14 +11,14 @@ from constructions.computation.one_by_one import TurnSizes, turn_gates, write_on
 from constructions.computation.tableau_sizes import learner_gates, outcome_gates
 from constructions.computation.turing_learner import TuringLearner, returned_bits
 from constructions.foundations.exact import Number
-from verify.claims.computation.any_sizes import AnyBits, AnyCircuit, AnyDesign, AnyNumber, term_of
+from verify.claims.computation.turns.any_sizes import AnyBits, AnyDesign, AnyNumber, CountedCircuit, term_of
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 
 CIRCUITS = ("query", "update", "predict")
 
 
-class AnyMethod:
+class SizedMethod:
     """A method in bits of any sizes, with the names of :class:`constructions.computation.averaging.MethodInBits`.
 
     Parameters
@@ -29,7 +29,7 @@ class AnyMethod:
     random = 0
 
     def __init__(self, design: AnyDesign, gates: dict[str, Number], sizes: dict[str, Number]) -> None:
-        self.query, self.update, self.predict = (AnyCircuit(gates[name]) for name in CIRCUITS)
+        self.query, self.update, self.predict = (CountedCircuit(gates[name]) for name in CIRCUITS)
         any_of = {name: AnyNumber(design.tally, size) for name, size in sizes.items()}
         self.n, self.state, self.parallel = any_of["n"], any_of["state"], any_of["parallel"]
         self.query_width, self.query_fraction = any_of["value"], any_of["value places"]
@@ -49,7 +49,7 @@ class AnyAveraging:
     _go_on, _predict = Averaging._go_on, Averaging._predict
     many, over = 2, 1
 
-    def __init__(self, method: AnyMethod, width: AnyNumber, counter: AnyNumber, two_labels: bool) -> None:
+    def __init__(self, method: SizedMethod, width: AnyNumber, counter: AnyNumber, two_labels: bool) -> None:
         self.method, self.width, self.counter, self.two_labels = method, width, counter, two_labels
 
     def width_over(self, places: Any) -> AnyNumber:
@@ -57,19 +57,18 @@ class AnyAveraging:
         return self.width
 
 
-def any_method(case: Case, design: AnyDesign) -> tuple[AnyMethod, dict[str, Number], Number]:
+def any_method(case: Case, design: AnyDesign) -> tuple[SizedMethod, dict[str, Number], Number]:
     """A method of any sizes, its sizes, and the gates of its circuits together."""
     names = ("n", "state", "parallel", "value", "value places", "places", "turn")
     sizes = {name: case.integer(name) for name in names}
     gates = {name: case.integer(f"gates of the {name}") for name in CIRCUITS}
     own = gates["query"] + gates["update"] + gates["predict"]
-    return AnyMethod(design, gates, sizes), sizes, own
+    return SizedMethod(design, gates, sizes), sizes, own
 
 
 @obligation(
     "averaging.loops",
     paper="Theorem 2b",
-    kind="identity",
     of=lambda case: step_gates,
     twin=lambda case: lambda of: step_gates(of) + of.parallel,
 )
@@ -98,7 +97,6 @@ def steps_of_any_size_are_counted(formula: Callable[[StepSizes], Number], case: 
 @obligation(
     "theorem2c.loops",
     paper="Theorem 2c",
-    kind="identity",
     of=lambda case: turn_gates,
     twin=lambda case: lambda of: turn_gates(of) + of.parallel,
 )
@@ -148,7 +146,6 @@ class AnyLearner:
 @obligation(
     "turing.learner.loops",
     paper="Lemma 3b",
-    kind="identity",
     of=lambda case: learner_gates,
     twin=lambda case: lambda *sizes, parallel, state: parallel + learner_gates(*sizes, parallel=parallel, state=state),
 )

@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from constructions.computation import arithmetic
+from constructions.computation import arithmetic, operation_gates
 from constructions.computation.bits import Bits
 from constructions.computation.design import Design
+from constructions.computation.operation_gates import GATE, XOR
 from constructions.computation.turns import width_of
 from constructions.foundations.exact import Number
 from verify.claims.computation.operation_gates import AnyLength, SealedLiteral, SealedTally
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
 
 
 class AnyTurn:
@@ -214,12 +217,12 @@ class AnyBits(Bits):
         return self._wide(wide.width)
 
 
-class AnyCircuit:
+class CountedCircuit:
     """A circuit of which the number of gates is known, a term; its outputs are divided into vectors of any widths.
 
     >>> design = AnyDesign()
     >>> widths = [AnyNumber(design.tally, 2)]
-    >>> [vector.width for vector in AnyCircuit(9).stamped(design, widths)], design.tally.made
+    >>> [vector.width for vector in CountedCircuit(9).copied(design, widths)], design.tally.made
     ([2], 9)
     """
 
@@ -227,7 +230,7 @@ class AnyCircuit:
         self.gates = gates
         self.outputs = ("prediction",)
 
-    def stamped(self, design: "AnyDesign", widths: Any) -> Any:
+    def copied(self, design: "AnyDesign", widths: Any) -> Any:
         """Count a copy in a design, and return vectors of these widths."""
         tally: Any = design.tally
         tally.made = tally.made + self.gates
@@ -268,3 +271,29 @@ class AnyDesign(Design):
 
     def output(self, name: str, value: Bits) -> None:
         """Nothing: no gate is written for an output."""
+
+
+OPERATORS: tuple[tuple[str, Callable[[AnyBits, AnyBits], Any], Callable[[Number], Number]], ...] = (
+    ("a & b", lambda a, b: a & b, lambda width: width * GATE),
+    ("a | b", lambda a, b: a | b, lambda width: width * GATE),
+    ("a ^ b", lambda a, b: a ^ b, lambda width: width * XOR),
+    ("~a", lambda a, b: ~a, lambda width: 0 * width),
+    ("-a", lambda a, b: -a, operation_gates.added),
+    ("bit by bit", lambda a, b: [bit & bit for bit in a], lambda width: width * GATE),
+    ("a choice", lambda a, b: a[-1].choose(a, b), operation_gates.chosen),
+    ("any", lambda a, b: a.any(), lambda width: GATE + 0 * width),
+    ("a == b", lambda a, b: a == b, operation_gates.same),
+    ("a < b", lambda a, b: a < b, operation_gates.less),
+)
+
+
+@obligation("gates.operators", paper="Lemma 10", of=lambda case: 0, twin=lambda case: 1)
+def operators_of_any_width_are_counted(more: int, case: Case) -> None:
+    """For every width: the operators on vectors of this width, run on literals of which they can learn nothing, write
+    as many gates as the formulas say."""
+    width = case.integer("width")
+    case.assume(width >= 1)
+    for name, write, formula in OPERATORS:
+        tally = SealedTally()
+        write(AnyBits.of(tally, width), AnyBits.of(tally, width))
+        case.show(name, tally.made + more == formula(width))
