@@ -34,7 +34,7 @@ def unread(b: Number, rho: Fraction) -> int:
     >>> unread(16, Fraction(1, 8)), unread(5, Fraction(1, 8))
     (3, 0)
     """
-    return floor(2 * b * tolerance_of(rational(rho, where="rho")))
+    return int(floor(2 * b * tolerance_of(rational(rho, where="rho"))))
 
 
 def needed(kappa: int) -> int:

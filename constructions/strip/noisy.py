@@ -8,11 +8,11 @@ samples of which in each batch d0 - 1 points are replaced by an adversary: learn
 Result C takes for A the parity that disagrees with the fewest points. It stands (d0 - 1)/b < 1/8.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import Any, cast
+from typing import cast
 
 from constructions.errors import PremiseError
 from constructions.foundations.exact import Number, rational, whole
@@ -165,11 +165,10 @@ def trained_on(queries: SignQueries, method: SampleMethod, rho: Fraction, *, by:
     steps = steps_for(method.budget.m, queries.b)
     budget = BSQ(k=steps, tau=tau, b=queries.b, p=queries.size, r=method.budget.r)
     model = OneBatchModel(method=reading_method(method, batch, budget, symmetric=True), whole=batch, rho=rho)
-    started: Callable[[Bits], Any] = lambda bits: model.start(bits).confined()  # noqa: E731
     return DescentMethod(
         n=method.n,
         budget=BSGD(steps=steps, rho=rho, b=queries.b, p=model.size, r=method.budget.r),
-        start=started,
+        start=lambda bits: model.start(bits).confined(),
         descent=training(rho),
         predictor=OneBatchWeights.predictor,
     )
@@ -233,4 +232,5 @@ def statistical_error(n: int, queries: int, tau: Fraction) -> Fraction:
     >>> statistical_error(10, 10, Fraction(1, 4)) < statistical_error(30, 10, Fraction(1, 4)) < Fraction(1, 8)
     True
     """
-    return max(Fraction(0), SHARE_OF_A_BATCH - Fraction(1, 2**n) - queries / rational(tau, where="tau") ** 2 / 2**n)
+    asked = Fraction(queries) / rational(tau, where="tau") ** 2 / 2**n
+    return max(Fraction(0), SHARE_OF_A_BATCH - Fraction(1, 2**n) - asked)

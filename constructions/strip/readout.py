@@ -133,7 +133,7 @@ def hidden(n: int, b: int, rho: Fraction, p: int) -> int:
     """
     error = b * rational(rho, where="rho")
     least = error**2 / (HIDING_FACTOR * logarithm_above(2 * whole(p, where="p", least=1)))
-    return max(0, min(b, 2**n, ceil(least) - 1))
+    return int(max(0, min(b, 2**n, ceil(least) - 1)))
 
 
 def logarithm_above(value: int) -> Fraction:

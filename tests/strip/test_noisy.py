@@ -1,6 +1,7 @@
 """Results B and C: runs above b rho = 4/3 that read a few points wrongly, and the numbers of the theorems."""
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
@@ -11,7 +12,7 @@ from constructions.foundations.rounding import Adversary, down, nearest, randoml
 from constructions.learning.learners import parity
 from constructions.learning.models import PAC
 from constructions.learning.parities import parity_of
-from constructions.learning.problems import uniform
+from constructions.learning.problems import Bits, Point, Predictor, uniform
 from constructions.strip.given_away import farthest
 from constructions.strip.noisy import NoisySimulation, best_parity, right_line, statistical_error, trained_on
 from constructions.strip.readout import LEVEL_FACTOR, errors
@@ -27,11 +28,14 @@ F = Fraction
 def test_a_run_above_four_thirds_replaces_few_points_and_learns(adversary: Adversary, by: str) -> None:
     n, b, steps, rho = 2, 5, 2, F(9, 25)  # b rho = 9/5, b tau = 27/20
     queries, target = drawn(n, b, 20, 0), parity_of(2, n)
-    read: list[tuple[tuple[tuple[int, ...], int], ...]] = []
+    read: list[tuple[Point, ...]] = []
     method = best_parity(n, b * steps)
-    learn = method.learn
-    object.__setattr__(method, "learn", lambda sample, bits: read.append(sample) or learn(sample, bits))
-    made, random = trained_on(queries, method, rho, by=by), Random(5)
+
+    def learn(sample: tuple[Point, ...], bits: Bits) -> Predictor:
+        read.append(sample)
+        return method.learn(sample, bits)
+
+    made, random = trained_on(queries, replace(method, learn=learn), rho, by=by), Random(5)
     batches = [uniform(n, target).batch(b, random) for _ in range(steps)]
     weights = made.start(())
     for batch in batches:

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from constructions.errors import ConstructionError, PremiseError
+from constructions.foundations.optional import optional
 from constructions.learning.tails import exponential
 from constructions.strip import consistent
 from constructions.strip.consistent import all_batches, distance, is_consistent, read, silent, untold
@@ -63,7 +64,7 @@ def test_one_query_does_not_tell_all_apart_and_the_search_for_pairs_says_so() ->
 def searches() -> list[str]:
     """The searches that can be run here."""
     try:
-        consistent.optional("scipy")
+        optional("scipy")
     except ConstructionError:
         return ["exhaustive"]
     return ["exhaustive", "milp"]
@@ -103,8 +104,7 @@ def test_a_search_whose_solver_returns_nonsense_returns_nothing(monkeypatch: pyt
         Bounds = staticmethod(lambda *_: None)
         milp = staticmethod(lambda *_, **__: Said)
 
-    real = consistent.optional
-    monkeypatch.setattr(consistent, "optional", lambda name: Solver if name.startswith("scipy") else real(name))
+    monkeypatch.setattr(consistent, "optional", lambda name: Solver if name.startswith("scipy") else optional(name))
     assert consistent.milp(SignQueries(1, 2, (0, 2)), [F(0), F(0)], F(1, 4)) is None
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, select, within
-from constructions.foundations.rounding import Grid
-from constructions.strip.mistakes import TIMES, MistakeLearner, MajorityStage, stays
+from constructions.foundations.rounding import Adversary, Grid
+from constructions.strip.mistakes import TIMES, MajorityStage, MistakeLearner, stays
 from constructions.strip.sign_queries import SignQueries, all_queries
 from constructions.strip.simulations import tolerance_of
 from verify.obligations.case import Case
@@ -168,6 +168,12 @@ def steps_of_small_learners(made: type[MistakeLearner], case: Case) -> None:
     case.show("many mistakes are enough", bool(many) and all(many))
 
 
+def in_turn(answers: Sequence[Fraction]) -> Adversary:
+    """Who picks these roundings, one after the other."""
+    left = iter(answers)
+    return lambda choice: next(left)
+
+
 def _all_steps(learner: MistakeLearner, target: int) -> list[tuple[int, MajorityStage, MajorityStage, int]]:
     """All steps from stages that have a target: before, after, and how many mistakes there were."""
     found, grid = [], Grid(rho=learner.rho)
@@ -179,7 +185,6 @@ def _all_steps(learner: MistakeLearner, target: int) -> list[tuple[int, Majority
             batch = [(x, learner.hypotheses[target](x)) for x in points]
             wrong = sum(output(x) != y for x, y in batch)
             for answers in product(*(grid.valid(value) for value in learner.gradient(stage, batch))):
-                picked = iter(answers)
-                after = learner.step(stage, batch, lambda choice, picked=picked: next(picked))
+                after = learner.step(stage, batch, in_turn(answers))
                 found.append((target, stage, after, wrong))
     return found
