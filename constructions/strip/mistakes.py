@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations_with_replacement
-from math import ceil, floor
+from math import ceil
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational, whole
@@ -34,7 +34,7 @@ def unread(b: Number, rho: Fraction) -> int:
     >>> unread(16, Fraction(1, 8)), unread(5, Fraction(1, 8))
     (3, 0)
     """
-    return int(floor(2 * b * tolerance_of(rational(rho, where="rho"))))
+    return int(2 * b * tolerance_of(rational(rho, where="rho")) // 1)
 
 
 def needed(kappa: int) -> int:

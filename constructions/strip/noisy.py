@@ -232,5 +232,6 @@ def statistical_error(n: int, queries: int, tau: Fraction) -> Fraction:
     >>> statistical_error(10, 10, Fraction(1, 4)) < statistical_error(30, 10, Fraction(1, 4)) < Fraction(1, 8)
     True
     """
-    asked = Fraction(queries) / rational(tau, where="tau") ** 2 / 2**n
-    return max(Fraction(0), SHARE_OF_A_BATCH - Fraction(1, 2**n) - asked)
+    asked: Fraction = Fraction(queries) / rational(tau, where="tau") ** 2 / 2**n
+    found: Fraction = SHARE_OF_A_BATCH - Fraction(1, 2**n) - asked
+    return max(Fraction(0), found)
