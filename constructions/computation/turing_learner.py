@@ -23,7 +23,7 @@ from constructions.computation.builder import FALSE, TRUE, assignments
 from constructions.computation.design import Design, places
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.tableau import Tableau
-from constructions.computation.tableau_sizes import learner_gates, outcome_gates
+from constructions.computation.tableau_sizes import learner_gates, outcome_gates, widest_of_learner
 from constructions.computation.turing import TuringMachine
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
@@ -70,6 +70,8 @@ class TuringLearner:
     (0, 1)
     >>> [tableau.size for tableau in learner.tableaux], learner.size, len(made.machine.circuit.gates)
     ([79, 89, 79], 280, 1)
+    >>> learner.widest
+    8
     >>> design = Design()
     >>> learner.write(design)
     >>> len(design.machine().state)
@@ -132,6 +134,13 @@ class TuringLearner:
             for tableau, returned in zip(self.tableaux, (self.parallel, self.state, 1), strict=True)
         ]
         return int(learner_gates(*sizes, parallel=self.parallel, state=self.state))
+
+    @property
+    def widest(self) -> int:
+        """How many literals the widest gate of a round has."""
+        tableaux = self.tableaux
+        symbol = max(max((len(tableau.machine.symbols) - 1).bit_length(), 1) for tableau in tableaux)
+        return int(widest_of_learner(*(tableau.widest for tableau in tableaux), symbol=symbol))
 
     def write(self, design: Design) -> None:
         """Write the circuit of a round into a design."""

@@ -12,13 +12,14 @@ from constructions.computation.circuit_on_tape import pairs_within, states_to, s
 from constructions.computation.tableau_sizes import gates_within, literals_within, outcome_gates, widest_gate
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every
+from verify.claims.computation.turing.learner_sizes import OF_A_TABLEAU
 from verify.claims.computation.turing.sizes import grows
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 
 Bounds = tuple[Callable[[Number], Number], Callable[[Number], Number]]
 OF_A_MACHINE = ("TIME", "P", "tableau", "returned", "symbol")
-OF_A_TABLEAU = ("last", "states", "symbols", "stopping", "n")
+OF_THE_WIDEST = ("last", "states", "symbols", "stopping", "n")
 
 
 @obligation(
@@ -83,7 +84,7 @@ def machines_are_circuits(bounds: Bounds, case: Case) -> None:
     used = case.use("turing.learner.outcome", **{name: of[name] for name in ("TIME", "P", "returned", "symbol")})
     case.assume(used.premises, label="a machine of at most TIME steps, P pairs and TIME symbols")
     found = outcome_gates(
-        tableau_sizes.tableau_gates(*(used.values[name] for name in SIZES)), of["returned"], of["symbol"]
+        tableau_sizes.tableau_gates(*(used.values[name] for name in OF_A_TABLEAU)), of["returned"], of["symbol"]
     )
     square = (most + 1) * (most + 1)
     grows(case, of["TIME"] + 1, of["TIME"] + 1, most + 1, most + 1)
@@ -94,13 +95,10 @@ def machines_are_circuits(bounds: Bounds, case: Case) -> None:
     grows(case, 1, most * most, most, most * most)
     case.lemma("the last power", (most + 1) * square <= 8 * most * most * most)
     case.show("gates", found <= gates(most))
-    tableau = {name: case.integer(f"tableau: {name}") for name in OF_A_TABLEAU}
+    tableau = {name: case.integer(f"tableau: {name}") for name in OF_THE_WIDEST}
     narrow = case.use("turing.fan_in", **tableau, T=of["TIME"], p=of["P"])
     case.assume(narrow.premises, tableau["n"] <= of["TIME"], label="a tableau of at most TIME steps and symbols")
-    case.show("literals", widest_gate(*(tableau[name] for name in OF_A_TABLEAU[:-1])) <= wide(most))
-
-
-SIZES = ("cells", "cell", "length", "word", "last", "end")
+    case.show("literals", widest_gate(*(tableau[name] for name in OF_THE_WIDEST[:-1])) <= wide(most))
 
 
 @obligation(
