@@ -1,29 +1,38 @@
 """Result G: finite classes, learned from the mistakes of the present predictor alone, for any b rho.
 
-At a stage the output of the model is h, the majority of the hypotheses that are left (1 on a tie). So a point of the
-batch has a gradient only if h is wrong there: (h(x) - y) r(x) by the parameter of a query r. If there is no mistake
-nothing moves, and no parameter is spent. What a step wrote is read as a list of mistakes, the one that is consistent
-with it and the shortest; at most kappa = floor(3 b rho/2) of the points of this list and of the true one do not agree
-(fact R3). If at least 4 kappa mistakes are reported (one, if kappa = 0), all hypotheses that are wrong on more than
-kappa of them go. The target is wrong on those only that were not there, and stays; at least a third of the others goes.
-So there are at most log |H| to the base 3/2 such updates.
+At a stage let h be the majority of the hypotheses that are left (1 on a tie). The output of the model is h, held off by
+a small e: e where h = 0 and 1 - e where h = 1. So the gradient by the parameter of a query r is within e of (h(x) - y)
+r(x): only mistakes count. Two clocks with slopes 1/e and 1/(3e) have gradients 1 and 1/3 where h is right, and -1 both
+where it is wrong, so one of them moves in every step, for rho < 4/15.
+
+What a step wrote is read as a shortest list of mistakes that is consistent with it; at most kappa = floor(3 b rho/2) of
+the points of this list and of the true one do not agree (fact R3). If at least 4 kappa mistakes are reported (one, if
+kappa = 0), all hypotheses that are wrong on more than kappa of them go. The target is wrong on those only that were not
+there, and stays; at least a third of the others goes. So there are fewer updates than U = 1 + floor(log |H| to the base
+3/2), and of U + 1 windows of Q steps one has none: its h is what is learned. (The last h would not do: whoever rounds
+may hold an update back until the last step.)
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations_with_replacement
-from math import ceil
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational, whole
+from constructions.foundations.logic import Formula, every
 from constructions.foundations.rounding import Adversary, Choice, Grid, choose, nearest
 from constructions.learning.problems import Bits, Point, Predictor
 from constructions.strip.consistent import is_consistent
-from constructions.strip.readout import logarithm_above, words_of
+from constructions.strip.reader import Reader
+from constructions.strip.readout import QUERIES_FACTOR, word_length
 from constructions.strip.sign_queries import SignQueries
 from constructions.strip.simulations import tolerance_of
 
+MOST_HELD_OFF = Fraction(1, 4)
+"""e is at most this, so that a wrong point's gradient by the second clock is clipped to -1."""
+MOST_RHO_OF_CLOCKS = Fraction(4, 15)
+GROUP = Fraction(QUERIES_FACTOR, 24)
 TIMES = 4
 """So many times kappa mistakes are reported before hypotheses go."""
 
@@ -37,6 +46,40 @@ def unread(b: Number, rho: Fraction) -> int:
     return int(2 * b * tolerance_of(rational(rho, where="rho")) // 1)
 
 
+def held_off(b: int, rho: Fraction) -> Fraction:
+    """The greatest power of 1/2 that is at most 1/4 and less than (kappa + 1 - 2 b tau)/(2b): an e that fits.
+
+    >>> str(held_off(16, Fraction(1, 8))), is_fit_for_lists(held_off(16, Fraction(1, 8)), 16, Fraction(1, 8), 3)
+    ('1/64', True)
+    """
+    found = MOST_HELD_OFF
+    while not is_fit_for_lists(found, b, rho, unread(b, rho)):
+        found /= 2
+    return found
+
+
+def is_fit_for_lists(held: Number, b: Number, rho: Number, kappa: Number) -> Formula:
+    """Whether lists that are consistent with the same answers differ by at most ``kappa`` points, for answers within
+    tau + e of their means, e the ``held`` number: 2 b (tau + e) < kappa + 1.
+
+    >>> is_fit_for_lists(Fraction(1, 4), 16, Fraction(1, 8), 3)
+    False
+    """
+    return every(held > 0, held <= MOST_HELD_OFF, 2 * b * (tolerance_of(rho) + held) < kappa + 1)
+
+
+def reader_of(held: Number, right: Number) -> Reader:
+    """The numbers of a block where h is 0 (and the label that is ``right`` there is 0): the output held at e, a group
+    of queries with slope 1, and two clocks. Where h is 1 all signs are the other way round.
+
+    >>> found = reader_of(Fraction(1, 4), 0)
+    >>> [str(found.gradient(group, 1, y)) for group in (0, 1, 2) for y in (0, 1)]
+    ['1/4', '-3/4', '1', '-1', '1/3', '-1']
+    """
+    sign = 1 - 2 * right
+    return Reader(held=right + sign * held, slopes=(Fraction(1), sign / held, sign / (3 * held)))
+
+
 def needed(kappa: int) -> int:
     """How many reported mistakes lead to an update: 4 kappa, or one.
 
@@ -47,7 +90,7 @@ def needed(kappa: int) -> int:
 
 
 def stays(wrong: Number, kappa: Number) -> object:
-    """Whether a hypothesis stays that is wrong on so many of the reported mistakes.
+    """Whether a hypothesis stays that is ``wrong`` on so many of the reported mistakes, for ``kappa``.
 
     >>> stays(3, 3), stays(4, 3)
     (True, False)
@@ -57,12 +100,14 @@ def stays(wrong: Number, kappa: Number) -> object:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MajorityStage:
-    """Where a run is: the hypotheses that are ``left``, by number, how many ``updates`` there were, and how many blocks
-    of parameters were ``written``."""
+    """Where a run is: the hypotheses that are ``left``, by number, how many ``updates`` and ``steps`` there were, those
+    before the present window (``before``), and what was left in the first window without an update (``kept``)."""
 
     left: tuple[int, ...]
     updates: int = 0
-    written: int = 0
+    steps: int = 0
+    before: int = 0
+    kept: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,32 +117,39 @@ class MistakeLearner:
     Parameters
     ----------
     hypotheses : the class, as functions with values 0 and 1. queries : the family. rho : the precision of gradients.
+    window : Q, the steps of a window.
 
     Raises
     ------
     ConstructionError
         For no hypothesis.
     PremiseError
-        Unless b >= 5 kappa.
+        Unless b >= 5 kappa and 0 < rho < 4/15.
 
     >>> from constructions.strip.sign_queries import all_queries
     >>> class_ = [lambda x: 0, lambda x: x[0], lambda x: 1 - x[0], lambda x: 1]
-    >>> learner = MistakeLearner(hypotheses=class_, queries=all_queries(1, 3), rho=Fraction(1, 8))
+    >>> learner = MistakeLearner(hypotheses=class_, queries=all_queries(1, 3), rho=Fraction(1, 8), window=2)
     >>> start = learner.start
-    >>> learner.kappa, learner.output(start)((0,)), learner.most_updates
-    (0, 1, 4)
+    >>> learner.kappa, learner.majority(start.left)((0,)), learner.most_updates, learner.block
+    (0, 1, 4, 4)
     >>> after = learner.step(start, [((0,), 0), ((1,), 1), ((1,), 1)])
-    >>> after, learner.output(after)((0,))
-    (MajorityStage(left=(0, 1), updates=1, written=1), 0)
+    >>> after.left, after.updates, learner.majority(after.left)((0,)), learner.learned(after)((0,))
+    ((0, 1), 1, 0, 0)
+    >>> [str(entry) for entry in learner.gradient(start, [((1,), 1)])]  # e = 1/16; both clocks say "right"
+    ['-1/16', '-1/16', '1', '1/3']
     """
 
     hypotheses: Sequence[Callable[[Bits], int]]
     queries: SignQueries
     rho: Fraction
+    window: int
 
     def __post_init__(self) -> None:
+        whole(self.window, where="window", least=1)
         if not self.hypotheses:
             raise ConstructionError("need at least one hypothesis, got none")
+        if not 0 < self.rho < MOST_RHO_OF_CLOCKS:
+            raise PremiseError(f"need 0 < rho < {MOST_RHO_OF_CLOCKS}, got rho = {self.rho}")
         if self.queries.b < 5 * self.kappa:
             raise PremiseError(f"need b >= 5 kappa, got b = {self.queries.b} and kappa = {self.kappa}")
 
@@ -105,6 +157,16 @@ class MistakeLearner:
     def kappa(self) -> int:
         """How many points of a list may be wrong."""
         return unread(self.queries.b, self.rho)
+
+    @property
+    def held(self) -> Fraction:
+        """e, by which the output is held off."""
+        return held_off(self.queries.b, self.rho)
+
+    @property
+    def block(self) -> int:
+        """The parameters of a step: one for each query, and two clocks."""
+        return self.queries.size + 2
 
     @property
     def most_updates(self) -> int:
@@ -116,17 +178,25 @@ class MistakeLearner:
         """Before the first step: all hypotheses are left."""
         return MajorityStage(left=tuple(range(len(self.hypotheses))))
 
-    def output(self, stage: MajorityStage) -> Predictor:
-        """What the model returns: the majority of the hypotheses that are left at a ``stage``."""
-        left = [self.hypotheses[number] for number in stage.left]
-        return lambda x: int(2 * sum(h(x) for h in left) >= len(left))
+    def majority(self, left: Sequence[int]) -> Callable[[Bits], int]:
+        """The majority of hypotheses, by number."""
+        chosen = [self.hypotheses[number] for number in left]
+        return lambda x: int(2 * sum(h(x) for h in chosen) >= len(chosen))
+
+    def learned(self, stage: MajorityStage) -> Predictor:
+        """What is learned after the last step: the majority of the first window without an update (of the last stage,
+        if there is none)."""
+        return self.majority(stage.left if stage.kept is None else stage.kept)
 
     def gradient(self, stage: MajorityStage, batch: Sequence[Point]) -> tuple[Fraction, ...]:
-        """The mean of the gradients over a ``batch`` at a ``stage``."""
-        totals, output = [Fraction(0)] * self.queries.size, self.output(stage)
+        """The mean of the clipped gradients over a ``batch`` at a ``stage``: of the queries, and of the two
+        clocks."""
+        totals, majority = [Fraction(0)] * self.block, self.majority(stage.left)
         for x, y in batch:
-            wrong = Fraction(output(x)) - y
-            totals = [total + wrong * value for total, value in zip(totals, self.queries.values(x), strict=True)]
+            reader = reader_of(self.held, Fraction(majority(x)))
+            values = [*((0, value) for value in self.queries.values(x)), (1, 1), (2, 1)]
+            found = (Fraction(reader.gradient(group, value, y)) for group, value in values)
+            totals = [total + entry for total, entry in zip(totals, found, strict=True)]
         return tuple(total / len(batch) for total in totals)
 
     def step(self, stage: MajorityStage, batch: Sequence[Point], adversary: Adversary = nearest) -> MajorityStage:
@@ -141,15 +211,22 @@ class MistakeLearner:
         grid = Grid(rho=self.rho)
         choices = (Choice(("v", str(j)), 1, v, grid.valid(v)) for j, v in enumerate(self.gradient(stage, batch), 1))
         answers = [choose(adversary, choice) for choice in choices]
-        if not any(answers):
-            return stage
-        mistakes = self.reported(stage, answers)
-        if len(mistakes) < needed(self.kappa):
-            return replace(stage, written=stage.written + 1)
-        left = tuple(number for number in stage.left if stays(self.wrong(number, mistakes), self.kappa))
+        if not any(answers[-2:]):
+            raise PremiseError("need a clock that moves, got two that stand")
+        mistakes, left, updates = self.reported(stage, answers[:-2]), stage.left, stage.updates
+        if len(mistakes) >= needed(self.kappa):
+            left = tuple(number for number in left if stays(self.wrong(number, mistakes), self.kappa))
+            updates += 1
         if not left:
             raise PremiseError("need labels with which some hypothesis agrees, got a batch that leaves none")
-        return MajorityStage(left=left, updates=stage.updates + 1, written=stage.written + 1)
+        return self._counted(replace(stage, left=left, updates=updates, steps=stage.steps + 1))
+
+    def _counted(self, stage: MajorityStage) -> MajorityStage:
+        """The stage with what is to be kept of a window that is over."""
+        if stage.steps % self.window:
+            return stage
+        quiet = stage.kept is None and stage.updates == stage.before
+        return replace(stage, before=stage.updates, kept=stage.left if quiet else stage.kept)
 
     def wrong(self, number: int, mistakes: Sequence[Point]) -> int:
         """On how many of some points the hypothesis of this ``number`` is wrong."""
@@ -158,14 +235,14 @@ class MistakeLearner:
     def reported(self, stage: MajorityStage, answers: Sequence[Fraction]) -> tuple[Point, ...]:
         """A shortest list of mistakes that is consistent with ``answers``, by going through all lists. Raises
         PremiseError if there is none."""
-        tau, output, b = Fraction(tolerance_of(self.rho)), self.output(stage), self.queries.b
+        near, majority, b = Fraction(tolerance_of(self.rho)) + self.held, self.majority(stage.left), self.queries.b
         for length in range(b + 1):
             for points in combinations_with_replacement(self.queries.points, length):
                 balance: dict[Bits, int] = {}
                 for x in points:
-                    balance[x] = balance.get(x, 0) + 2 * int(output(x)) - 1
-                if is_consistent(answers, self.queries.answers(balance), b, tau):
-                    return tuple((x, 1 - int(output(x))) for x in points)
+                    balance[x] = balance.get(x, 0) + 2 * majority(x) - 1
+                if is_consistent(answers, self.queries.answers(balance), b, near):
+                    return tuple((x, 1 - majority(x)) for x in points)
         raise PremiseError(f"need answers to a batch of {b} points, got some with which no list is consistent")
 
 
@@ -187,15 +264,27 @@ class MistakeBudget:
 
     Parameters
     ----------
-    kappa, updates : kappa and U. queries : p of a step, 2^(kappa + 3) b(n + 1). window : Q, the steps for an update.
-    steps : T = (U + 1) Q.
+    kappa, updates : kappa and U. block : the parameters of a step, 2^(kappa + 3) b(n + 1) + 2. window : Q.
+    steps : T = (U + 1) Q. halvings : how often the chance of a bad window is halved. parameters : of all steps.
     """
 
     kappa: int
     updates: int
-    queries: int
+    block: int
     window: int
     steps: int
+    halvings: int
+    parameters: int
+
+
+def group_for(chance: Fraction) -> int:
+    """So many steps that all of them miss what each has with this ``chance`` with a chance of at most 1/2: the least i
+    with i q >= 17/24.
+
+    >>> group_for(Fraction(1, 4))
+    3
+    """
+    return int(-(-GROUP // chance))
 
 
 def mistake_budget(
@@ -213,21 +302,25 @@ def mistake_budget(
         Unless b >= 5 kappa, and 0 < error, delta < 1.
 
     >>> found = mistake_budget(3, b=4, rho=Fraction(1, 8), hypotheses=8, error=Fraction(1, 4), delta=Fraction(1, 10))
-    >>> found.kappa, found.updates, found.queries, found.window, found.steps == (found.updates + 1) * found.window
-    (0, 6, 128, 307, True)
+    >>> found.kappa, found.updates, found.block, found.halvings, found.window, found.steps
+    (0, 6, 130, 103, 309, 2163)
     """
     kappa, updates = unread(b, rho), updates_for(hypotheses)
     if b < 5 * kappa:
         raise PremiseError(f"need b >= 5 kappa, got b = {b} and kappa = {kappa}")
     if not (0 < error < 1 and 0 < delta < 1):
         raise PremiseError(f"need 0 < error < 1 and 0 < delta < 1, got error = {error} and delta = {delta}")
-    words, rare = int(words_of(n, b)), (1 / error) ** max(1, 5 * kappa)
-    window = 1
-    while True:
-        steps = (updates + 1) * window
-        wanted = ceil(rare * (words * updates * logarithm_above(2) + logarithm_above(ceil(steps / delta))))
-        if window >= wanted:
-            return MistakeBudget(
-                kappa=kappa, updates=updates, queries=2 ** (kappa + 3) * words, window=window, steps=steps
-            )
-        window = wanted
+    words, halvings = int(word_length(n, b)), 0
+    while 2**halvings * delta < (updates + 1) * 2 ** (words * updates):
+        halvings += 1
+    window = group_for(error ** max(1, 5 * kappa)) * halvings
+    block, steps = 2 ** (kappa + 3) * words + 2, (updates + 1) * window
+    return MistakeBudget(
+        kappa=kappa,
+        updates=updates,
+        block=block,
+        window=window,
+        steps=steps,
+        halvings=halvings,
+        parameters=block * steps,
+    )

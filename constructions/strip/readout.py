@@ -40,10 +40,10 @@ def level_for(error: Number, d0: int) -> int:
     return max(1, ceil(LEVEL_FACTOR * rational(error, where="b tau") ** 2 / d0))
 
 
-def words_of(n: Number, b: Number) -> Number:
+def word_length(n: Number, b: Number) -> Number:
     """b(n + 1): a batch of ``b`` points of ``n`` bits with labels is a word of so many bits.
 
-    >>> words_of(4, 16)
+    >>> word_length(4, 16)
     80
     """
     return b * (n + 1)
@@ -55,20 +55,20 @@ def queries_for(n: Number, b: Number, power: Number) -> Number:
     >>> queries_for(4, 16, 4)
     5440
     """
-    return QUERIES_FACTOR * power * words_of(n, b)
+    return QUERIES_FACTOR * power * word_length(n, b)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readout:
-    """A read-out with at most ``replaced`` points wrong, from so many ``queries``.
+    """A read-out with at most ``missed`` points wrong, from so many ``queries``.
 
     Parameters
     ----------
-    name : the statement. replaced : k. queries : p. level : L, where there is one.
+    name : the statement. missed : k. queries : p. level : L, where there is one.
     """
 
     name: str
-    replaced: int
+    missed: int
     queries: int
     level: int | None = None
 
@@ -91,7 +91,7 @@ def errors(n: int, b: int, rho: Fraction, d0: int) -> Readout:
         For another d0, and where L is more than 2 d0.
 
     >>> errors(4, 16, Fraction(1, 8), 12)
-    Readout(name='A2', replaced=11, queries=87040, level=3)
+    Readout(name='A2', missed=11, queries=87040, level=3)
     >>> errors(4, 16, Fraction(1, 8), 2)
     Traceback (most recent call last):
         ...
@@ -102,24 +102,26 @@ def errors(n: int, b: int, rho: Fraction, d0: int) -> Readout:
     level = level_for(_error(b, rho), d0)
     if level > 2 * d0:
         raise PremiseError(f"need L <= 2 d0, got L = {level} and d0 = {d0}")
-    return Readout(name="A2", replaced=d0 - 1, queries=int(queries_for(n, b, 4**level)), level=level)
+    return Readout(name="A2", missed=d0 - 1, queries=int(queries_for(n, b, 4**level)), level=level)
 
 
 def readouts(n: int, b: int, rho: Fraction) -> tuple[Readout, ...]:
     """A0 (where it holds), A1 in both versions, and A3, for points of ``n`` bits, batches of ``b`` and the precision
     rho.
 
-    >>> [(each.name, each.replaced, each.queries) for each in readouts(3, 8, Fraction(1, 4))]
+    >>> [(each.name, each.missed, each.queries) for each in readouts(3, 8, Fraction(1, 4))]
     [('A1', 8, 544), ('A1, all parities', 4, 8), ('A3', 1, 256)]
     >>> readouts(3, 8, Fraction(1, 8))[0]
-    Readout(name='A0', replaced=0, queries=64, level=None)
+    Readout(name='A0', missed=0, queries=64, level=None)
     """
     error, found = _error(b, rho), []
     if error < 1:
-        found.append(Readout(name="A0", replaced=0, queries=2 * int(words_of(n, b))))
-    found.append(Readout(name="A1", replaced=min(b, floor(4 * error**2)), queries=QUERIES_FACTOR * int(words_of(n, b))))
-    found.append(Readout(name="A1, all parities", replaced=min(b, floor(2 * error**2)), queries=2**n))
-    found.append(Readout(name="A3", replaced=min(b, floor(error)), queries=2**2**n))
+        found.append(Readout(name="A0", missed=0, queries=2 * int(word_length(n, b))))
+    found.append(
+        Readout(name="A1", missed=min(b, floor(4 * error**2)), queries=QUERIES_FACTOR * int(word_length(n, b)))
+    )
+    found.append(Readout(name="A1, all parities", missed=min(b, floor(2 * error**2)), queries=2**n))
+    found.append(Readout(name="A3", missed=min(b, floor(error)), queries=2**2**n))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from constructions.errors import PremiseError
 from constructions.learning.models import PAC, SampleMethod, Simulation
 from constructions.strip.noisy import trained_on
 from constructions.strip.reading import steps_for
-from constructions.strip.readout import hidden, readouts, words_of
+from constructions.strip.readout import hidden, readouts, word_length
 from constructions.strip.sign_queries import drawn
 from constructions.strip.simulations import tolerance_of
 from constructions.theorems.in_steps import precision_of
@@ -48,7 +48,7 @@ def noisy_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
     n, b, rho = setting.n, setting.b, precision_of(setting)
     if not 1 <= n <= MOST_BITS:
         raise PremiseError(f"need 1 to {MOST_BITS} bits for batches that are read with errors, got {n}")
-    queries = drawn(n, b, 2 * int(words_of(n, b)), QUERIES_SEED)
+    queries = drawn(n, b, 2 * int(word_length(n, b)), QUERIES_SEED)
     by = "exhaustive" if batches_there_are(n, b) <= FEW_BATCHES else "milp"
 
     def reduce(given: Any) -> Any:
@@ -79,11 +79,9 @@ def _share(steps: int, given: PAC) -> Fraction:
 
 def _stages(setting: TheoremSetting, rho: Fraction, p: int, budget: Any, by: str) -> tuple[Stage, ...]:
     n, b = setting.n, setting.b
-    best = min(
-        (each for each in readouts(n, b, rho) if each.queries <= p), key=lambda each: each.replaced, default=None
-    )
+    best = min((each for each in readouts(n, b, rho) if each.queries <= p), key=lambda each: each.missed, default=None)
     how = "all batches are gone through" if by == "exhaustive" else "HiGHS looks for it, and it is checked exactly"
-    sure = (("replaced, if they tell all apart", best.replaced),) if best else ()
+    sure = (("replaced, if they tell all apart", best.missed),) if best else ()
     return (
         Stage("ask", "A1, A2", "queries with values 1 and -1, drawn at random with the seed 0", (("p", p),)),
         Stage(

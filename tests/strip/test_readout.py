@@ -36,7 +36,7 @@ def test_levels_are_the_least_that_do() -> None:
 def test_less_is_hidden_than_a_readout_may_miss() -> None:
     for n, b, rho in product((3, 6, 10), (8, 64, 400), (F(1, 4), F(1, 20))):
         for each in readouts(n, b, rho):
-            assert hidden(n, b, rho, each.queries) <= each.replaced or each.queries > 2**20
+            assert hidden(n, b, rho, each.queries) <= each.missed or each.queries > 2**20
     assert hidden(1, 400, F(1, 4), 2) == 2  # not more than there are points: all two queries leave at most b tau
     with pytest.raises(PremiseError, match="need 1 <= d0 <= b"):
         errors(2, 4, F(1, 8), 5)
@@ -47,9 +47,9 @@ def test_families_do_what_is_said_of_them_for_all_pairs_of_batches(n: int, b: in
     error = b * tolerance_of(rho)
     by_name = {each.name: each for each in readouts(n, b, rho)}
     for queries, name in ((all_queries(n, b), "A3"), (parities(n, b), "A1, all parities")):
-        assert not list(untold(queries, error, by_name[name].replaced))
+        assert not list(untold(queries, error, by_name[name].missed))
     found = drawn(n, b, 24, 0)
-    assert not list(untold(found, error, by_name["A3"].replaced))
+    assert not list(untold(found, error, by_name["A3"].missed))
     assert not list(silent(found, error)) or error >= b
 
 

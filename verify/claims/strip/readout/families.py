@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies
-from constructions.strip.readout import QUERIES_FACTOR, queries_for, words_of
+from constructions.strip.readout import QUERIES_FACTOR, queries_for, word_length
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 
@@ -138,7 +138,7 @@ def so_many_queries(queries: Callable[..., Number], case: Case) -> None:
         case.real("q"),
     )
     case.assume(n >= 1, b >= 1, half >= 2, group == 17 * half, 12 * q * (2 * half) == 1)
-    words = words_of(n, b)
+    words = word_length(n, b)
     case.lemma("4^L even", queries_for(n, b, 2 * half) == 2 * words * group)
     case.show("groups", queries(n, b, 2 * half) >= 2 * words * group)
     case.show("i q", group * q >= SHARE)
