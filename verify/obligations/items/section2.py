@@ -149,6 +149,11 @@ SECTION_2 = (
             Part("SQ within bSGD, its budget and its error by themselves", "corollary1.sq_in_bsgd"),
             Part("bSGD with networks, and PAC and SQ of bounded running time", "corollary1.network"),
             Part("how many parameters these networks have, over budgets", "corollary1.network.size"),
+            Part(
+                "running times in steps of Turing machines are running times in gates, up to a power",
+                "turing.classes.gates",
+            ),
+            Part("and the other way round", "turing.classes.steps"),
         ),
     ),
     Item(
@@ -181,6 +186,11 @@ SECTION_2 = (
             Part("how long PAC takes for what bSGD learns on networks, over budgets", "corollary2.network.time"),
             Part("how long SQ takes for it", "corollary2.network.source"),
             Part("that parities are learned from samples in polynomial time", "corollary2.network.parity"),
+            Part(
+                "running times in steps of Turing machines are running times in gates, up to a power",
+                "turing.classes.gates",
+            ),
+            Part("and the other way round", "turing.classes.steps"),
         ),
         assumes=(HOEFFDING,),
     ),
