@@ -21,6 +21,10 @@ from constructions.networks.queries import Setting
 def steep_gain(setting: Setting, rho: Number) -> Number:
     """The weight of v3 -> v4 in size with which a copy of Q' has the slope 1/(offset rho).
 
+    Parameters
+    ----------
+    setting : says which offset. rho : the precision.
+
     >>> from constructions.networks.queries import DYADIC
     >>> str(steep_gain(DYADIC, Fraction(1, 9)))
     '4'
@@ -40,8 +44,11 @@ def steep(setting: Setting, gain: Any) -> Setting:
 
 
 def both_from(usual: Number, steep_one: Number) -> tuple[Number, Number]:
-    """The shares of a batch at which a query is 1, with label 0 and with label 1, from what a usual and a steep copy
-    record of it.
+    """The shares of a batch at which a query is 1, with label 0 and with label 1.
+
+    Parameters
+    ----------
+    usual, steep_one : what a usual copy, over its slope, and a steep copy record of it.
 
     >>> both_from(Fraction(1, 4), Fraction(3, 4))
     (Fraction(1, 4), Fraction(1, 2))

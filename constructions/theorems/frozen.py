@@ -43,7 +43,7 @@ SOURCE_WEIGHTS = (Fraction(3, 4), Fraction(5, 2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class FrozenPart:
     """What the weights of a part depend on.
 
     Parameters
@@ -51,7 +51,7 @@ class Part:
     numbers : precision, epsilon and slope of Lemma 8. label : on which label the round asks, 0 or 1.
     bits : how many digits are read. clock : whether it is the clock of a round. strength : of the gates.
 
-    >>> part = Part(numbers=OneStep(rho=Fraction(1, 8), epsilon=Fraction(1, 4)), label=1, bits=4)
+    >>> part = FrozenPart(numbers=OneStep(rho=Fraction(1, 8), epsilon=Fraction(1, 4)), label=1, bits=4)
     >>> str(part.gain), str(part.step), part.trained
     ('1/2', '1/4', ('source', 'head'))
     """
@@ -90,7 +90,7 @@ class Part:
         return RESTING if self.clock else Fraction(0)
 
 
-def part_graph(part: Part, *, weight: Number = Fraction(0)) -> Fragment:
+def part_graph(part: FrozenPart, *, weight: Number = Fraction(0)) -> Fragment:
     """A part as a fragment: inputs ``now``, ``clock`` and ``active`` (a clock has only ``now``), outputs the network's
     output and the digits.
 
@@ -98,7 +98,7 @@ def part_graph(part: Part, *, weight: Number = Fraction(0)) -> Fragment:
     ----------
     part : what its weights depend on. weight : that of the trained edge.
 
-    >>> made = part_graph(Part(numbers=OneStep(rho=Fraction(1, 8), epsilon=Fraction(1, 4)), label=1, bits=4))
+    >>> made = part_graph(FrozenPart(numbers=OneStep(rho=Fraction(1, 8), epsilon=Fraction(1, 4)), label=1, bits=4))
     >>> made.inputs, len(made.edges), made.outputs[0]
     (('now', 'clock', 'active'), 26, 'f')
     """
@@ -120,7 +120,7 @@ def part_graph(part: Part, *, weight: Number = Fraction(0)) -> Fragment:
     return Fragment(inputs=inputs, outputs=(OUTPUT, *digits), edges=edges, constant=CONSTANT, sigma=RAMP)
 
 
-def _digit_edges(part: Part) -> dict[Edge, Number]:
+def _digit_edges(part: FrozenPart) -> dict[Edge, Number]:
     """Definition 2's read-out of the head, in steps of what a step of the weight makes of it."""
     names = {"v0": CONSTANT, "v1": "head"}
     edges = read_out_edges(rho=part.step, resting=part.at_rest, bits=part.bits)
@@ -132,7 +132,7 @@ def hold_edges(numbers: OneStep, label: int) -> dict[Edge, Number]:
 
     Parameters
     ----------
-    numbers, label : as for :class:`Part`.
+    numbers, label : as for :class:`FrozenPart`.
 
     >>> numbers = OneStep(rho=Fraction(1, 8), epsilon=Fraction(1, 4))
     >>> {edge: str(weight) for edge, weight in hold_edges(numbers, 1).items()}
@@ -146,6 +146,10 @@ def held_pre_activation(numbers: OneStep, label: Number) -> Number:
     """The pre-activation at which the two-stage ramp returns what Lemma 8 asks for, with slope 1: 1 + epsilon for label
     0, and -1 - epsilon, where it returns -epsilon, for label 1.
 
+    Parameters
+    ----------
+    numbers, label : as for :class:`FrozenPart`.
+
     >>> held_pre_activation(OneStep(rho=Fraction(1, 8), epsilon=Fraction(1, 4)), 1)
     Fraction(-5, 4)
     """
@@ -156,7 +160,7 @@ def joined(parts: Mapping[str, Fragment]) -> dict[Edge, Number]:
     """The edges of parts with vertices of their own, but for the constant and the output, which they share; the name of
     a part is put before those of its vertices. The weights of edges that fall together are added up.
 
-    >>> part = Part(numbers=OneStep(rho=Fraction(1, 8), epsilon=Fraction(1, 4)), label=1, bits=0)
+    >>> part = FrozenPart(numbers=OneStep(rho=Fraction(1, 8), epsilon=Fraction(1, 4)), label=1, bits=0)
     >>> found = joined({"a": part_graph(part), "b": part_graph(part)})
     >>> len(found), str(found["one", "f"])
     (21, '3/4')

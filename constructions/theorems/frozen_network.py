@@ -30,7 +30,7 @@ from constructions.networks.gates import CONSTANT, adaptor, code, threshold_cons
 from constructions.networks.queries import DYADIC, bits_for
 from constructions.networks.round_circuit import CLOCK, STEADY, is_binary, predictor_circuit, round_circuit
 from constructions.networks.trainable import Trainable
-from constructions.theorems.frozen import OUTPUT, Part, hold_edges, joined, part_graph
+from constructions.theorems.frozen import OUTPUT, FrozenPart, hold_edges, joined, part_graph
 
 BIT = Fraction(4)
 """The weight from the constant to a vertex that carries a constant bit: plus it for 1, minus it for 0."""
@@ -74,6 +74,10 @@ class FrozenNetwork:
     >>> after = made.descent().step(net, [((1,), 1), ((0,), 0)])
     >>> [str(after.weight(*edge)) for edge in made.trained]
     ['5/8', '5/8', '1/2', '0', '0', '0']
+    >>> made.parts, made.decoder.bits, [str(answer) for answer in made.answers(after, 1)]
+    (('clock', 'query 0', 'query 1'), 4, ['5/8', '1/2'])
+    >>> len(made.trainable.network.sources) - len(made.trainable.frozen)
+    6
     """
 
     machine: QueryMachine
@@ -124,9 +128,9 @@ class FrozenNetwork:
         copies = round_circuit(self.machine, self.decoder, active=True).copies
         return tuple(CLOCK if copy.query < 0 else f"query {copy.query}" for copy in copies)
 
-    def part(self, round_: int, name: str) -> Part:
+    def part(self, round_: int, name: str) -> FrozenPart:
         """A part of a round, by its name."""
-        return Part(numbers=self.numbers, label=round_ % 2, bits=self.decoder.bits, clock=name == CLOCK)
+        return FrozenPart(numbers=self.numbers, label=round_ % 2, bits=self.decoder.bits, clock=name == CLOCK)
 
     @cached_property
     def trained(self) -> tuple[Edge, ...]:

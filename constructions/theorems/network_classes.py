@@ -32,7 +32,7 @@ def power_of(base: Number, exponent: int) -> Number:
 
 
 def raised(bound: PolynomialBound, exponent: int, constant: Number = 1) -> PolynomialBound:
-    """A ``constant`` times a power of a ``bound``: again a bound of the form c n^d.
+    """A ``constant`` times a power of a ``bound``, that of an ``exponent``: again a bound of the form c n^d.
 
     >>> raised(PolynomialBound(constant=2, degree=3), 2, constant=5).at(2) == 5 * 16**2
     True

@@ -7,7 +7,7 @@ import pytest
 from constructions.foundations.network import Edge
 from constructions.foundations.walks import backward, forward
 from constructions.models.one_step import OneStep
-from constructions.theorems.frozen import OUTPUT, Part, held_pre_activation, hold_edges, joined, part_graph
+from constructions.theorems.frozen import OUTPUT, FrozenPart, held_pre_activation, hold_edges, joined, part_graph
 
 F = Fraction
 NUMBERS = OneStep(rho=F(1, 8), epsilon=F(1, 4), slope=F(3))
@@ -20,7 +20,7 @@ BITS = {0: F(-2), 1: F(2)}
 def test_a_part_adds_its_coefficient_times_its_weight_in_its_turn_and_nothing_else(
     clock: bool, label: int, query: int
 ) -> None:
-    part = Part(numbers=NUMBERS, label=label, bits=4, clock=clock)
+    part = FrozenPart(numbers=NUMBERS, label=label, bits=4, clock=clock)
     rest = held_pre_activation(NUMBERS, label)
     for weight, over in ((F(0), 0), (F(3, 8), 1), (F(1), 1)):
         graph, now = part_graph(part, weight=weight), 1 - over
@@ -34,7 +34,7 @@ def test_a_part_adds_its_coefficient_times_its_weight_in_its_turn_and_nothing_el
 
 
 def test_shared_edges_are_added_up() -> None:
-    part = Part(numbers=NUMBERS, label=1, bits=0)
+    part = FrozenPart(numbers=NUMBERS, label=1, bits=0)
     once, twice = (joined({name: part_graph(part) for name in names}) for names in ("a", "ab"))
     shared: Edge = ("one", OUTPUT)
     assert twice[shared] == 2 * once[shared] and ("b.head", "b.passage") in twice

@@ -13,7 +13,7 @@ from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rounding import clip, is_valid
 from constructions.models.one_step import OneStep
 from constructions.networks.gates import CONSTANT
-from constructions.theorems.frozen import OUTPUT, RESTING, Part, held_pre_activation, part_graph
+from constructions.theorems.frozen import OUTPUT, RESTING, FrozenPart, held_pre_activation, part_graph
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, Subject, registry
 from verify.obligations.verdict import Verdict
@@ -28,7 +28,7 @@ LABELS = (0, 1)
 class AnyPart:
     """A part, its graph at any weight, and that weight."""
 
-    part: Part
+    part: FrozenPart
     graph: Fragment
     weight: Number
 
@@ -41,7 +41,7 @@ def any_part(
     def build(case: Case) -> AnyPart:
         rho, epsilon, slope, weight = (case.real(name) for name in ("rho", "epsilon", "slope", "weight"))
         case.assume(rho > 0, epsilon > 0, epsilon < 1, slope > 0, weight >= 0, weight <= 1)
-        part = Part(numbers=OneStep(rho=rho, epsilon=epsilon, slope=slope), label=label, bits=0, clock=clock)
+        part = FrozenPart(numbers=OneStep(rho=rho, epsilon=epsilon, slope=slope), label=label, bits=0, clock=clock)
         part = part if strength is None else replace(part, strength=strength)
         return AnyPart(part, part_graph(part, weight=weight).with_weights(changed or {}), weight)
 
@@ -253,11 +253,11 @@ class MovedGate:
     precision, and whether that bounds the moves."""
 
     cut: Callable[[Number], Number]
-    strong: Callable[[Part, Number], Number]
+    strong: Callable[[FrozenPart, Number], Number]
     bounded: bool = True
 
 
-def strong_for_clipped(part: Part, rate: Number) -> Number:
+def strong_for_clipped(part: FrozenPart, rate: Number) -> Number:
     """Above this strength a gate of a part stays shut at this ``rate`` if gradients are clipped."""
     return 5 + 5 * rate * (1 + 3 * part.numbers.rho / 4)
 
@@ -295,7 +295,7 @@ def gates_stay_shut(subject: MovedGate, case: Case) -> None:
 
 
 def moved_gate(
-    cut: Callable[[Number], Number], strong: Callable[[Part, Number], Number], *, bounded: bool = True
+    cut: Callable[[Number], Number], strong: Callable[[FrozenPart, Number], Number], *, bounded: bool = True
 ) -> Callable[[Case], MovedGate]:
     """A gate that moves, for a way to cut gradients and a strength."""
     return lambda case: MovedGate(cut, strong, bounded)

@@ -15,7 +15,7 @@ from constructions.learning.learners import best_literal
 from constructions.models.answering import AnsweringModel, answer_edge, clock_edge
 from constructions.models.blocks_in_turn import Passage, slope_by_answer, slope_by_clock
 from constructions.models.one_step import OneStep, as_printed
-from constructions.theorems.frozen import OUTPUT, Part
+from constructions.theorems.frozen import OUTPUT, FrozenPart
 from constructions.theorems.frozen_network import FrozenNetwork
 from verify.claims.models.one_step.steps import numbers_given
 from verify.claims.theorems.frozen import KINDS, LABELS, register
@@ -79,7 +79,7 @@ def the_network_is_the_model(adding: Callable[[Number, Number], Number], case: C
 
 def part_edge(clock: bool) -> Edge:
     """The edge of a part that trains."""
-    return Part(numbers=OneStep(rho=F(1), epsilon=F(1)), label=0, bits=0, clock=clock).trained
+    return FrozenPart(numbers=OneStep(rho=F(1), epsilon=F(1)), label=0, bits=0, clock=clock).trained
 
 
 register(
