@@ -163,7 +163,7 @@ def joined(parts: Mapping[str, Fragment]) -> dict[Edge, Number]:
     >>> part = FrozenPart(numbers=OneStep(rho=Fraction(1, 8), epsilon=Fraction(1, 4)), label=1, bits=0)
     >>> found = joined({"a": part_graph(part), "b": part_graph(part)})
     >>> len(found), str(found["one", "f"])
-    (21, '3/4')
+    (23, '3/4')
     """
     edges: dict[Edge, Number] = {}
     for name, part in parts.items():
