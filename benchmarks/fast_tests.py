@@ -57,10 +57,11 @@ def spent(test: str) -> Spent:
 
 
 class Notes:
-    """The tests of one process of pytest, and what they cost."""
+    """What the tests of one process of pytest cost, and the process up to then: a line of JSON for each test, written
+    at once, since a worker of xdist may be ended before it has put everything away."""
 
     def __init__(self) -> None:
-        self.tests: list[Spent] = []
+        self.file = Path(os.environ[NOTED]) / f"{os.getpid()}.jsonl"
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -68,16 +69,18 @@ class Notes:
         before = spent(item.nodeid)
         found = yield
         after = spent(item.nodeid)
-        self.tests.append(Spent(item.nodeid, after.own - before.own, after.children - before.children))
+        row = (item.nodeid, after.own - before.own, after.children - before.children, after.own, after.children)
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
         return found
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_unconfigure(self) -> None:
-        """Write what was noted. A process of xdist that hands out tests has workers for children, which write too."""
-        total, done = spent(BETWEEN), [sum(times) for times in zip(*(each[1:] for each in self.tests), strict=True)]
-        own, children = done or (0.0, total.children)
-        rows = [*self.tests, Spent(BETWEEN, total.own - own, total.children - children)]
-        (Path(os.environ[NOTED]) / f"{os.getpid()}.json").write_text(json.dumps(rows), encoding="utf-8")
+
+def noted(file: Path) -> list[Spent]:
+    """The tests of one process, and what lay between them up to the end of the last one."""
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    tests = [Spent(*row[:3]) for row in rows]
+    own, children = (sum(times) for times in zip(*(each[1:] for each in tests), strict=True))
+    return [*tests, Spent(BETWEEN, rows[-1][3] - own, rows[-1][4] - children)]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -126,8 +129,7 @@ def run(jobs: str, paths: list[str], *, fresh: bool) -> tuple[int, list[Spent]]:
         changed = {NOTED: folder, "PYTHONPATH": beside} | ({"NUMBA_CACHE_DIR": empty} if fresh else {})
         command = [sys.executable, "-m", "pytest", "-p", "fast_tests", "-n", jobs, "--dist", "loadscope", *paths]
         code = subprocess.run(command, cwd=ROOT, env=os.environ | changed, check=False).returncode
-        files = sorted(Path(folder).glob("*.json"))
-        return code, [Spent(*row) for file in files for row in json.loads(file.read_text(encoding="utf-8"))]
+        return code, [row for file in sorted(Path(folder).glob("*.jsonl")) for row in noted(file)]
 
 
 def main() -> int:
