@@ -70,7 +70,7 @@ class HiddenWorlds:
 
 
 def noisy_worlds(n: int, *, b: int, rho: Fraction) -> HiddenWorlds:
-    """A label at 0...0 that is 1 with the chance 1/2 - beta or 1/2 + beta, beta = k0/(2b + 2).
+    """A label at 1...1 that is 1 with the chance 1/2 - beta or 1/2 + beta, beta = k0/(2b + 2).
 
     Raises
     ------
@@ -80,7 +80,7 @@ def noisy_worlds(n: int, *, b: int, rho: Fraction) -> HiddenWorlds:
     >>> str(noisy_worlds(2, b=8, rho=Fraction(1, 2)).sources[1].expectation(lambda x, y: y))
     '5/9'
     """
-    coins, x = CoupledCoins(b, points_hidden(b, rho)), (0,) * n
+    coins, x = CoupledCoins(b, points_hidden(b, rho)), (1,) * n
 
     def drawn(source: Random) -> Pair:
         low, high = (tuple((x, int(i < heads)) for i in range(b)) for heads in coins.draw(source))
