@@ -161,7 +161,7 @@ def data_of(run: ShownRun) -> dict[str, Any]:
         "sources": _packed(flat.sources.astype("<i4")),
         "weights": _packed((flat.weights / flat.scale).astype("<f8")),
         "frozen": run.net.frozen.tolist(),
-        "steps": [_step(each) for each in run.steps],
+        "steps": [_step_data(each) for each in run.steps],
         "rounds": [_round(each) for each in run.rounds],
         "after": run.after,
         "predictor": run.predictor,
@@ -172,7 +172,7 @@ def _packed(row: Any) -> str:
     return base64.b64encode(zlib.compress(row.tobytes(), 9)).decode("ascii")
 
 
-def _step(each: RetracedStep) -> dict[str, Any]:
+def _step_data(each: RetracedStep) -> dict[str, Any]:
     step = each.traced.step
     return {
         "x": ["".join(map(str, row)) for row in each.traced.x],
