@@ -1,6 +1,7 @@
 """Networks in arrays as models: their gradients and steps are those of graphs and of the engine."""
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ def test_gradients_are_those_of_the_graph(sample: tuple[tuple[int, ...], int]) -
 def test_a_step_is_one_of_the_engine() -> None:
     net, batch = trainable(), [((0,), 0), ((1,), 1), ((0,), 0), ((1,), 0)]
     method = descent_on_network(net, steps=1, rho=F(1, 4), b=4)
-    after = method.descent.step(method.start(()), batch)
+    after: Any = method.descent.step(method.start(()), batch)
     engine = engine_of(net, batch=4)
     engine.step(np.array([x for x, _ in batch]), np.array([y for _, y in batch]))
     assert [after.edges[edge] for edge in range(4)] == [engine.weight(edge) for edge in range(4)]
