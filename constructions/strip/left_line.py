@@ -185,7 +185,7 @@ def rare_loss(mass: Number, unseen: Number) -> Number:
 
 
 def loss_of_the_seen(mass: Fraction, m: int) -> Fraction:
-    """The error of :func:`knows_rare_point` with ``m`` samples.
+    """The error of :func:`knows_rare_point` with ``m`` samples, on a rare point of this ``mass``.
 
     >>> loss_of_the_seen(Fraction(1, 2), 1)
     Fraction(1, 32)

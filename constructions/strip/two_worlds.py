@@ -70,7 +70,7 @@ class HiddenWorlds:
 
 
 def noisy_worlds(n: int, *, b: int, rho: Fraction) -> HiddenWorlds:
-    """A label at 1...1 that is 1 with the chance 1/2 - beta or 1/2 + beta, beta = k0/(2b + 2).
+    """A label at the point 1...1 of ``n`` bits that is 1 with the chance 1/2 - beta or 1/2 + beta, beta = k0/(2b + 2).
 
     Raises
     ------
@@ -90,8 +90,8 @@ def noisy_worlds(n: int, *, b: int, rho: Fraction) -> HiddenWorlds:
 
 
 def rare_worlds(n: int, *, b: int, rho: Fraction, mass: Fraction) -> HiddenWorlds:
-    """A point 1...1 of this ``mass`` with the label 0 or 1, else 0...0 with label 0. Batches are hidden in which it is
-    at most k0 times.
+    """A point 1...1 of ``n`` bits and this ``mass`` with the label 0 or 1, else 0...0 with label 0. Batches are hidden
+    in which it is at most k0 times.
 
     Raises
     ------

@@ -89,6 +89,7 @@ LONG = (
     "strip.coupling.sure",
     "strip.hidden",
     "strip.left",
+    "strip.telling",
     "strip.models.simulate",
     "strip.run",
     "strip.separation.",
