@@ -157,7 +157,7 @@ def measured(pipeline: Pipeline, tally: Tally, exact: Fraction | None) -> list[L
     """
     if not tally.runs:
         return []
-    lines, m, delta = [], pipeline.samples, pipeline.simulation.delta
+    lines, m, bound = [], pipeline.samples, None if pipeline.replaces else pipeline.simulation.delta
     if m:
         most = Fraction(pipeline.made.budget.k, m)  # type: ignore[union-attr]
         whole_run = interval(tally, ROUNDS, low=Fraction(0), high=most * m)
@@ -169,7 +169,7 @@ def measured(pipeline: Pipeline, tally: Tally, exact: Fraction | None) -> list[L
         )
     lines.append(Line("error of A'", interval(tally, SIMULATED, low=Fraction(0), high=HALF)))
     lines.append(Line("error of A", interval(tally, LEARNER, low=Fraction(0), high=HALF)))
-    lines.append(Line("error, A' - A", interval(tally, EXCESS, low=-HALF, high=HALF), None, delta))
+    lines.append(Line("error, A' - A", interval(tally, EXCESS, low=-HALF, high=HALF), None, bound))
     return lines
 
 
