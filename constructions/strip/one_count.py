@@ -104,8 +104,10 @@ def count_query(b: int, rho: Fraction, count: int) -> CountQuery:
         raise PremiseError(f"need (b + {spare}) rho < 4 for exact counts, got {got}")
     if not 0 <= whole(count, where="count") < many:
         raise PremiseError(f"need a count below b = {many}, got {count}")
-    ends = (Fraction(mean_of_count(Fraction(many), precision, Fraction(count), Fraction(k))) for k in (0, many))
-    return CountQuery(*ends, below=int(placed(many, count)[1]))
+    outside, inside = (
+        Fraction(mean_of_count(Fraction(many), precision, Fraction(count), Fraction(k))) for k in (0, many)
+    )
+    return CountQuery(outside, inside, int(Fraction(placed(many, count)[1])))
 
 
 def counted(answers: list[Fraction], b: int, rho: Fraction) -> int:

@@ -87,6 +87,7 @@ LONG = (
     "strip.b0.simulates",
     "strip.coupling.quotient",
     "strip.coupling.sure",
+    "strip.full.simulates",
     "strip.hidden",
     "strip.left",
     "strip.telling",
