@@ -69,7 +69,7 @@ def least_spread(b: Number, rho: Number, apart: Number) -> Number:
 
 def greatest_spread(own: Number, away: Number, apart: Number) -> Number:
     """The s for which the freedom is 2 d s, which is at least b rho/2 for all s between the least one and this; from
-    o, w and d.
+    o, w and d: ``own``, ``away`` and ``apart``.
 
     >>> greatest_spread(4, 0, Fraction(1))
     Fraction(2, 3)

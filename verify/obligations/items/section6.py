@@ -126,7 +126,7 @@ SECTION_6 = (
         parts=(
             Part("the time of A', polynomial in n, m, TIME and the places of an answer (E63)", "lemma5a.time"),
             Part("the time of a round in gates", "lemma5a.time.round"),
-            Part("that the machine is as large as the formula says", "lemma5a.gates"),
+            Part("that the machine is as large as the formula says, for all sizes", "lemma5a.loops"),
             Part("that the machine does what the method does", "lemma5a.machine.follows"),
             *ORDERS,
             Part("the construction's own, smaller number of rounds", "lemma5a.rounds"),
