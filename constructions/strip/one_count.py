@@ -40,8 +40,8 @@ def placed(b: Number, count: Number) -> tuple[Number, Number]:
 
 
 def spacing(b: Number, rho: Number, units: Number) -> Number:
-    """d, by which the mean over a batch of ``b`` grows with each time that the event is there: as much more than rho/2 as
-    fits, for a query that is placed at so many ``units``.
+    """d, by which the mean over a batch of ``b`` grows with each time that the event is there: as much more than rho/2
+    as fits, for a query that is placed at so many ``units``.
 
     >>> spacing(Fraction(4), Fraction(1, 2), 1)
     Fraction(11, 32)

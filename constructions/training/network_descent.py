@@ -6,7 +6,7 @@ models can be run on a network file.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -96,13 +96,3 @@ def descent_on_network(net: Trainable, *, steps: int, rho: Fraction, b: int) -> 
         descent=Descent(rho=rho, rate=net.rate, derivative=derivative),
         predictor=lambda model: model.net,
     )
-
-
-def at_other_steps(method: DescentMethod, steps: int) -> DescentMethod:
-    """The same ``method`` with another number of ``steps``.
-
-    >>> from constructions.learning.gradient_learners import linear_regression
-    >>> at_other_steps(linear_regression(2, b=4, rho=Fraction(1)), 3).budget.steps
-    3
-    """
-    return replace(method, budget=replace(method.budget, steps=steps))

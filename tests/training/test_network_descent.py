@@ -9,10 +9,11 @@ import pytest
 from constructions.errors import KinkError
 from constructions.foundations.descent import loss_gradient
 from constructions.foundations.network import Network
+from constructions.learning.descent_methods import at_other_steps
 from constructions.networks.flat import flat_network
 from constructions.networks.trainable import Trainable
 from constructions.training.engine import engine_of
-from constructions.training.network_descent import NetworkWeights, at_other_steps, descent_on_network
+from constructions.training.network_descent import NetworkWeights, descent_on_network
 
 F = Fraction
 EDGES = {("x1", "v"): F(1), ("one", "v"): F(1, 4), ("v", "f"): F(3, 2), ("one", "f"): F(1, 4)}

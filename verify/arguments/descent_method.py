@@ -15,10 +15,10 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.naming import suggestion
-from constructions.learning.descent_methods import BSGD, DescentMethod
+from constructions.learning.descent_methods import BSGD, DescentMethod, at_other_steps
 from constructions.learning.gradient_learners import DESCENT_LEARNERS
 from constructions.networks.network_file import read_network
-from constructions.training.network_descent import at_other_steps, descent_on_network
+from constructions.training.network_descent import descent_on_network
 from verify.arguments.names import NETWORK
 from verify.arguments.user_files import UserFiles, is_python, parts_of
 from verify.arguments.users_method import calling

@@ -6,13 +6,12 @@ from itertools import product
 from typing import Any
 
 from constructions.foundations.exact import Number
-from constructions.learning.descent_methods import DescentMethod, descent_error
+from constructions.learning.descent_methods import DescentMethod, at_other_steps, descent_error
 from constructions.learning.gradient_learners import linear_regression
 from constructions.learning.models import Simulation
 from constructions.learning.problems import uniform
 from constructions.strip.full_batch import as_full_batch, privacy_bound
 from constructions.strip.simulations import NO_LOSS, parameters_of, tolerance_of
-from constructions.training.network_descent import at_other_steps
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
