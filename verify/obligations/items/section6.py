@@ -109,7 +109,9 @@ SECTION_6 = (
         ),
         parts=(
             Part("each inclusion by itself", "corollary3.fbgd"),
-            Part("fbGD with networks, and PAC of bounded running time"),
+            Part("fbGD with networks, and PAC of bounded running time", "corollary3.network"),
+            Part("how many parameters these networks have, over budgets", "corollary3.network.size"),
+            Part("how long PAC takes for what fbGD learns on networks, over budgets", "corollary3.network.time"),
             Part(
                 "running times in steps of Turing machines are running times in gates, up to a power",
                 "turing.classes.gates",
