@@ -114,7 +114,10 @@ LONG = (
     "theorem3c.error",
     "theorem3d.network",
     "trainer.step",
+    "turing.back",
+    "turing.classes",
     "turing.learner",
+    "turing.size.bound",
 )
 """Obligations, or beginnings of their ids, that take seconds."""
 BOUNDS = (
