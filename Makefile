@@ -86,9 +86,16 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# The schemas of everything that commands write as JSON, by their files.
+OF_SCHEMAS := proofs_notes/schemas
+SCHEMAS = $(patsubst $(OF_SCHEMAS)/%.schema.json,%,$(wildcard $(OF_SCHEMAS)/*.schema.json))
+
 reference: $(VENV)/installed
 	for page in cli.md api.md querygrad.1; do \
 	  $(BIN)/python -m verify.reports.reference $$page > $(VENV)/$$page && cp $(VENV)/$$page proofs_notes/reference/ || exit 1; \
+	done
+	for name in $(SCHEMAS); do \
+	  $(BIN)/python -m verify.reports.schemas $$name > $(VENV)/schema.json && cp $(VENV)/schema.json $(OF_SCHEMAS)/$$name.schema.json || exit 1; \
 	done
 
 # A release as its users get it: wheel and sdist, looked at, and the wheel in an environment that has nothing else; then

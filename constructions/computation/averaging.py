@@ -13,13 +13,15 @@ the formulas of :mod:`constructions.computation.averaging_gates`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from constructions.computation.averaging_gates import sum_bits
-from constructions.computation.bits import Bits, concat, mux
+from constructions.computation.bits import Bits, concat
 from constructions.computation.design import Design
 from constructions.computation.extraction_machine import divided
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.machines import Machine
+from constructions.computation.turns import choice, each, fitted, turns
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
 
@@ -52,6 +54,16 @@ class MethodInBits:
     query_fraction: int
     fraction: int
     random: int = 0
+
+    @property
+    def query_widths(self) -> list[int]:
+        """The bits of each query value of a round."""
+        return [self.query_width] * self.parallel
+
+    @property
+    def turn_width(self) -> int:
+        """How many bits say whose turn it is of the queries: those of the number of the last one, one at least."""
+        return max((self.parallel - 1).bit_length(), 1)
 
     def __post_init__(self) -> None:
         for name in ("n", "state", "parallel", "query_width"):
@@ -149,7 +161,7 @@ class Averaging:
         method = self.method
         point, label = design.input("point", method.n), design.input("label")
         state = design.state("state", method.state)
-        values = stamped_vectors(design, method.query, [point, label, state], [method.query_width] * method.parallel)
+        values = stamped_vectors(design, method.query, [point, label, state], method.query_widths)
         self._go_on(design, state, values, method.query_fraction)
         self._predict(design, design.input("x", method.n), state)
 
@@ -157,8 +169,8 @@ class Averaging:
         """Write the machine of Theorem 2d, or of Lemma 2, into a design."""
         method = self.method
         x, label, state = design.input("x", method.n), design.input("label"), design.state("state", method.state)
-        asked = stamped_vectors(design, method.query, [x, label, state], [method.query_width] * method.parallel)
-        answers = [design.input(f"answer{j}", method.fraction + 2) for j in range(method.parallel)]
+        asked = stamped_vectors(design, method.query, [x, label, state], method.query_widths)
+        answers = each(method.parallel, lambda j: design.input(f"answer{j}", method.fraction + 2))
         if self.two_labels:
             odd = design.state("odd", start=1)
             design.becomes(odd, ~odd)
@@ -178,16 +190,16 @@ class Averaging:
         method, width = self.method, self.width_over(places)
         count = design.state("count", self.counter)
         last = count == self.many - 1
-        design.becomes(count, mux(last, 0, count + 1))
+        design.becomes(count, choice(last, 0, count + 1))
         answers = []
         for j, value in enumerate(values):
             total = design.state(f"sum{j}", width)
-            now = total + (value.extended(width, signed=True) if len(value) < width else value[:width])
-            design.becomes(total, mux(last, 0, now))
+            now = total + fitted(value, width)
+            design.becomes(total, choice(last, 0, now))
             answers.append(mean_of(now, design.constant(self.over << places, width), method.fraction))
         random = [design.input("random", method.random)] if method.random else []
         (after,) = stamped_vectors(design, method.update, [state, *answers, *random], [method.state])
-        design.becomes(state, mux(last, after, state))
+        design.becomes(state, choice(last, after, state))
 
 
 def mean_of(total: Bits, divisor: Bits, places: int) -> Bits:
@@ -204,15 +216,15 @@ def mean_of(total: Bits, divisor: Bits, places: int) -> Bits:
     [2, 14, 2, 3, 3, 13]
     """
     negative = total[-1]
-    size = mux(negative, -total, total)
-    left = mux(size > divisor, divisor, size)
+    size = choice(negative, -total, total)
+    left = choice(size > divisor, divisor, size)
     digits = []
-    for _ in range(places):
+    for _ in turns(places):
         digit, left = divided(left, divisor)
         digits.append(digit)
     zero = total[:1] & 0
-    mean = concat(*reversed(digits), zero, zero)
-    return mux(negative, -mean, mean)
+    mean = fitted(concat(*reversed(digits), zero, zero), places + 2)
+    return choice(negative, -mean, mean)
 
 
 def stamped_vectors(design: Design, circuit: FlatCircuit, inputs: list[Bits], widths: list[int]) -> list[Bits]:
@@ -230,6 +242,9 @@ def stamped_vectors(design: Design, circuit: FlatCircuit, inputs: list[Bits], wi
     >>> design.evaluate(x=3)
     {'y': 1}
     """
+    if not isinstance(circuit, FlatCircuit):
+        of_any_size: Any = circuit
+        return of_any_size.copied(design, widths)
     literals = [literal for vector in inputs for literal in vector.literals]
     found = list(design.builder.stamp(circuit, literals).values())
     vectors = []

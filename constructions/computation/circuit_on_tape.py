@@ -5,6 +5,10 @@ stand in cell n + i, as a circuit's node has its own number. The head goes from 
 operands one after the other, then its own cell; at last the node of the output. At an operand the state counts whether
 the literal is set, up to as many as the gate needs; in the gate's cell the head writes whether they were enough. Where
 the head goes does not depend on the inputs, so every run takes the same number of steps (:func:`steps_of`).
+
+What a row of the table says is a function of numbers (:func:`tape_row`). The loop of :func:`machine_of_circuit` calls
+it for each state and symbol, and ``turing.back.any`` proves of the same function that the machine of any circuit does
+what is said here.
 """
 
 from collections.abc import Iterator
@@ -15,20 +19,43 @@ from constructions.computation.flat import FlatCircuit
 from constructions.computation.turing import Transition, TuringMachine
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import select
+from constructions.foundations.logic import Formula, every, negation, select, some
 
-BITS = ("0", "1")
+SYMBOLS = ("0", "1", "_")
+"""The symbols by their numbers: a bit is its own, and the blank is 2."""
+BLANK = 2
+READ, WRITE, END = range(3)
+"""What the head does at a target: read a literal, write the value of a gate, or end with the output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A cell to which the head goes, and what it does there: ``read`` a literal, which is negated or not, ``write``
-    whether so many (``needs``) were set, or ``end`` with the output."""
+    """A cell to which the head goes, and what it does there: read a literal, which is negated or not, write whether so
+    many (``needs``) were set, or end with the output."""
 
-    cell: int
-    does: str
-    needs: int = 0
-    negated: bool = False
+    cell: Number
+    does: Number
+    needs: Number = 0
+    negated: Formula = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TapeRow:
+    """What a row of the table says.
+
+    Parameters
+    ----------
+    goes_on : whether the next target is the goal from here on. count, left : how many literals were set, how many cells
+        are to go. put, move : the symbol that is written, and by how many cells the head moves. accepts : whether the
+        machine has come to its end and accepts.
+    """
+
+    goes_on: Formula
+    count: Number
+    left: Number
+    put: Number
+    move: Number
+    accepts: Formula
 
 
 def targets(circuit: FlatCircuit) -> Iterator[Stop]:
@@ -36,17 +63,17 @@ def targets(circuit: FlatCircuit) -> Iterator[Stop]:
 
     >>> from constructions.computation.flat import Gates
     >>> both = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 3))]), outputs={"c": 4})
-    >>> [(target.cell, target.does) for target in targets(both)]
+    >>> [(target.cell, ("read", "write", "end")[target.does]) for target in targets(both)]
     [(0, 'read'), (1, 'read'), (2, 'write'), (2, 'end')]
     """
     if len(circuit.outputs) != 1:
         raise ConstructionError(f"need a circuit with one output, got {len(circuit.outputs)}")
     for i, (needs, literals) in enumerate(circuit.gates):
         for literal in literals:
-            yield Stop(literal >> 1, "read", needs, bool(literal & 1))
-        yield Stop(len(circuit.inputs) + i, "write", needs)
+            yield Stop(literal >> 1, READ, needs, bool(literal & 1))
+        yield Stop(len(circuit.inputs) + i, WRITE, needs)
     (output,) = circuit.outputs.values()
-    yield Stop(output >> 1, "end", 0, bool(output & 1))
+    yield Stop(output >> 1, END, 0, bool(output & 1))
 
 
 def step_count(distance: Number) -> Number:
@@ -58,6 +85,109 @@ def step_count(distance: Number) -> Number:
     return select(distance == 0, 1, select(distance < 0, -distance, distance))
 
 
+def towards(distance: Number) -> Number:
+    """By how many cells the head moves if it has to go so far: -1, 0 or 1.
+
+    >>> [towards(distance) for distance in (-3, 0, 2)]
+    [-1, 0, 1]
+    """
+    return select(distance > 0, 1, select(distance < 0, -1, 0))
+
+
+def is_set(symbol: Number, negated: Formula) -> Formula:
+    """Whether a literal is set.
+
+    Parameters
+    ----------
+    symbol, negated : the bit of its node, and whether the literal is negated.
+
+    >>> [is_set(bit, negated) for bit in (0, 1) for negated in (False, True)]
+    [False, True, True, False]
+    """
+    is_one = symbol == 1
+    return some(every(is_one, negation(negated)), every(negation(is_one), negated))
+
+
+def tape_row(stop: Stop, way: Number, onward: Number, *, count: Number, left: Number, symbol: Number) -> TapeRow:
+    """What the machine does on the way to a target, or at it.
+
+    Parameters
+    ----------
+    stop : the target. way, onward : how far it is from the one before it, and how far the next one is from it. count :
+        how many literals of the gate were set, at most as many as it needs. left : how many cells are to go. symbol :
+        what is read.
+
+    >>> tape_row(Stop(3, WRITE, 2), 1, -3, count=2, left=0, symbol=BLANK)
+    TapeRow(goes_on=True, count=0, left=2, put=1, move=-1, accepts=False)
+    >>> tape_row(Stop(3, READ, 2), 5, 1, count=1, left=4, symbol=0).left
+    3
+    """
+    here, reads, writes = left == 0, stop.does == READ, stop.does == WRITE
+    holds = is_set(symbol, stop.negated)
+    more = count + select(every(reads, holds), 1, 0)
+    after = select(writes, 0, select(more <= stop.needs, more, stop.needs))
+    value = select(count >= stop.needs, 1, 0)
+    return TapeRow(
+        goes_on=every(here, some(reads, writes)),
+        count=select(every(here, some(reads, writes)), after, count),
+        left=select(here, step_count(onward) - 1, left - 1),
+        put=select(every(here, writes), value, symbol),
+        move=select(here, towards(onward), towards(way)),
+        accepts=every(here, stop.does == END, holds),
+    )
+
+
+def arrived_after(steps: Number, onward: Number) -> Number:
+    """After how many steps the head is at a target.
+
+    Parameters
+    ----------
+    steps, onward : after how many it was at the one before, and how far away that is.
+
+    >>> arrived_after(4, -3)
+    7
+    """
+    return steps + step_count(onward)
+
+
+def ways_to(way: Number, is_first: Formula) -> Number:
+    """How many numbers of cells there can be to go to a target: to the first one all that it is away, and to any other
+    one less, as the head moves already where it is.
+
+    Parameters
+    ----------
+    way, is_first : how far it is from the one before, and whether there is none before.
+
+    >>> ways_to(2, True), ways_to(-2, False), ways_to(0, False)
+    (3, 2, 1)
+    """
+    return select(is_first, way + 1, step_count(way))
+
+
+def states_to(counts: Number, way: Number, is_first: Formula) -> Number:
+    """How many states there are for a target: for each number of literals that can be set so far, and each number of
+    cells to go.
+
+    Parameters
+    ----------
+    counts : the largest number of literals that are counted. way, is_first : how far the target is from the one before,
+        and whether there is none before.
+
+    >>> states_to(2, -3, False)
+    9
+    """
+    return (counts + 1) * ways_to(way, is_first)
+
+
+def steps_in_all(arrived: Number) -> Number:
+    """How many steps there are in all, if the head is at the last target after so many: one more.
+
+    >>> steps_in_all(11)
+    12
+    """
+    return arrived + 1
+
+
 def steps_of(circuit: FlatCircuit) -> int:
     """How many steps the machine of a circuit takes, whatever the inputs are.
 
@@ -66,10 +196,10 @@ def steps_of(circuit: FlatCircuit) -> int:
     4
     """
     cells = [target.cell for target in targets(circuit)]
-    total = cells[0] + 1  # to the first target, and what is done at the last
+    steps: Number = cells[0]
     for before, after in pairwise(cells):
-        total += int(step_count(after - before))
-    return total
+        steps = arrived_after(steps, after - before)
+    return int(steps_in_all(steps))
 
 
 def machine_of_circuit(circuit: FlatCircuit) -> TuringMachine:
@@ -89,20 +219,21 @@ def machine_of_circuit(circuit: FlatCircuit) -> TuringMachine:
     """
     table: dict[tuple[str, str], Transition] = {}
     order = list(targets(circuit))
-    symbols = ("_", *BITS)
-    for cell in range(order[0].cell):
-        table |= {(f"go{cell}", one): Transition(_next(cell + 1, order[0].cell), one, "R") for one in symbols}
+    cells = [0, *(int(target.cell) for target in order), int(order[-1].cell)]
+    read = 0
     for i, target in enumerate(order):
-        counts = range(target.needs + 1) if target.does != "end" else range(1)
-        for count in counts:
-            _do(table, order, i, count)
-    start = _next(0, order[0].cell)
+        way, onward = cells[i + 1] - cells[i], cells[i + 2] - cells[i + 1]
+        for count in range(min(read, int(target.needs)) + 1):
+            for left in reversed(range(int(ways_to(way, i == 0)))):
+                _rows(table, i, target, way, onward, count, left)
+        read = read + 1 if target.does == READ else 0
+    start = _at(0, 0, cells[1])
     states = dict.fromkeys((start, *(state for state, _ in table), "yes", "no"))
     return TuringMachine(
         states=tuple(states),
-        inputs=BITS,
-        symbols=symbols,
-        blank="_",
+        inputs=SYMBOLS[:BLANK],
+        symbols=(SYMBOLS[BLANK], *SYMBOLS[:BLANK]),
+        blank=SYMBOLS[BLANK],
         start=start,
         accept=("yes",),
         reject=("no",),
@@ -110,36 +241,43 @@ def machine_of_circuit(circuit: FlatCircuit) -> TuringMachine:
     )
 
 
-def _next(cell: int, first: int) -> str:
-    """The state on the way to the first target."""
-    return f"go{cell}" if cell < first else _at(0, 0)
-
-
 def _at(i: int, count: int, left: int = 0) -> str:
     """The state on the way to target i, with so many literals set, and so many cells to go."""
     return f"t{i}.{count}" + (f".{left}" if left else "")
 
 
-def _do(table: dict[tuple[str, str], Transition], order: list[Stop], i: int, count: int) -> None:
-    """What is done at target i, and the way to the next one, with so many literals set so far."""
-    target = order[i]
-    if target.does == "end":
-        for one in BITS:
-            table[_at(i, count), one] = Transition("yes" if (one == "1") != target.negated else "no", one, "N")
-        return
-    distance = order[i + 1].cell - target.cell
-    move, left = ("R" if distance > 0 else "L" if distance < 0 else "N"), max(abs(distance) - 1, 0)
-    if target.does == "write":
-        put = BITS[count >= target.needs]
-        table[_at(i, count), "_"] = Transition(_at(i + 1, 0, left), put, move)
-        after = {0}
+def _rows(
+    table: dict[tuple[str, str], Transition], i: int, target: Stop, way: int, onward: int, count: int, left: int
+) -> None:
+    """The rows of a state, for each symbol that can stand there."""
+    if left:
+        here: tuple[int, ...] = (0, 1, BLANK)
     else:
-        after = set()
-        for one in BITS:
-            more = min(count + ((one == "1") != target.negated), target.needs)
-            table[_at(i, count), one] = Transition(_at(i + 1, more, left), one, move)
-            after.add(more)
-    for more in after:
-        for rest in range(left, 0, -1):
-            for one in ("_", *BITS):
-                table[_at(i + 1, more, rest), one] = Transition(_at(i + 1, more, rest - 1), one, move)
+        here = (BLANK,) if target.does == WRITE else (0, 1)
+    for symbol in here:
+        row = tape_row(target, way, onward, count=count, left=left, symbol=symbol)
+        if target.does == END and not left:
+            state = "yes" if row.accepts else "no"
+        else:
+            state = _at(i + 1 if row.goes_on else i, int(row.count), int(row.left))
+        move = "LNR"[int(row.move) + 1]
+        table[_at(i, count, left), SYMBOLS[symbol]] = Transition(state, SYMBOLS[int(row.put)], move)
+
+
+def steps_within(most: Number) -> Number:
+    """At most so many steps takes the machine of a circuit whose inputs, gates, and literals of each gate are at most a
+    number, ``most``.
+
+    >>> steps_within(2)
+    64
+    """
+    return 8 * most * most * most
+
+
+def pairs_within(most: Number) -> Number:
+    """At most so many pairs of a state and a symbol has this machine.
+
+    >>> pairs_within(2)
+    672
+    """
+    return 42 * most * most * most * most

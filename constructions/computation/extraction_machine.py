@@ -29,6 +29,7 @@ from constructions.computation.bits import Bits, concat, constant, mux
 from constructions.computation.counts import count_of, enough_places, fewest_places
 from constructions.computation.design import Design
 from constructions.computation.query_machine import QueryMachine
+from constructions.computation.turns import choice, joined, width_of
 from constructions.errors import PremiseError
 from constructions.foundations.exact import whole
 from constructions.reductions.one_bit import LOOK, Version
@@ -74,9 +75,10 @@ def divided(numerator: Bits, denominator: Bits) -> tuple[Bits, Bits]:
     >>> design.evaluate()
     {'digit': 1, 'left': 1}
     """
-    twice = concat(constant(numerator.builder, 0, 1), numerator)
-    beyond = twice.extended(len(twice) + 1) - denominator.extended(len(twice) + 1)
-    return ~beyond[-1], mux(~beyond[-1], beyond, twice.extended(len(beyond)))[: len(numerator)]
+    width = width_of(numerator)
+    twice = joined(constant(numerator.builder, 0, 1), numerator).extended(width + 2)
+    beyond = twice - denominator.extended(width + 2)
+    return ~beyond[-1], choice(~beyond[-1], beyond, twice)[:width]
 
 
 def tossed(numerator: Bits, denominator: Bits, bits: Sequence[Bits]) -> tuple[Bits, Bits, Bits]:

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from constructions.computation.watching import tell
 from constructions.errors import ConstructionError
 from constructions.foundations.shown import Shown
 from constructions.foundations.view import array_graph
@@ -277,13 +278,13 @@ class FlatCircuit(Shown):
                 f"need a value for each of the {len(self.inputs)} inputs, got another set, at {lost}"
             )
         values, mask = self.values([inputs[name] for name in self.inputs], width=width), (1 << width) - 1
-        return {name: values[literal >> 1] ^ (mask if literal & 1 else 0) for name, literal in self.outputs.items()}
+        found = {name: values[literal >> 1] ^ (mask if literal & 1 else 0) for name, literal in self.outputs.items()}
+        return tell(self, inputs, found, width)
 
     def __call__(self, **inputs: bool) -> dict[str, bool]:
         """The outputs for one assignment."""
-        return {
-            name: bool(value) for name, value in self.evaluate({name: int(bit) for name, bit in inputs.items()}).items()
-        }
+        found = self.evaluate({name: int(bit) for name, bit in inputs.items()})
+        return {name: bool(value) for name, value in found.items()}
 
     def cone(self, literals: Iterable[int]) -> npt.NDArray[np.bool_]:
         """(size,) which nodes the given literals depend on."""

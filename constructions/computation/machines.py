@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from constructions.computation.builder import Builder
 from constructions.computation.flat import FlatCircuit
+from constructions.computation.watching import WATCHERS, tell
 from constructions.errors import ConstructionError
 from constructions.foundations.shown import Shown
 
@@ -93,10 +94,12 @@ class Machine(Shown):
         def value(literal: int) -> int:
             return values[literal >> 1] ^ (mask if literal & 1 else 0)
 
-        return (
-            {name: value(literal) for name, literal in zip(self.state, self.next, strict=True)},
-            {name: value(literal) for name, literal in self.circuit.outputs.items()},
-        )
+        after = {name: value(literal) for name, literal in zip(self.state, self.next, strict=True)}
+        found = {name: value(literal) for name, literal in self.circuit.outputs.items()}
+        if WATCHERS:
+            outputs = {f"o {name}": bit for name, bit in found.items()}
+            tell(self.exposed(), given, outputs | {f"s {name}": bit for name, bit in after.items()}, width)
+        return after, found
 
     def simulate(
         self, inputs: Iterable[Mapping[str, int]], *, width: int = 1, free: Mapping[str, int] | None = None

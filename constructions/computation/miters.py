@@ -74,7 +74,7 @@ def differing(
     >>> [found(a=a, b=b)["differ"] for a in (0, 1) for b in (0, 1)]  # a AND b is a, where a is b
     [False, False, False, False]
     """
-    apart = _Apart(len(inputs))
+    apart = SeparateGates(len(inputs))
     at = apart.taken(rows)
     both = [[(at[a >> 1] ^ (a & 1), at[b >> 1] ^ (b & 1)) for a, b in each] for each in (pairs, assumed)]
     differ = [apart.xor(a, b) for a, b in both[0]]
@@ -83,33 +83,63 @@ def differing(
     return FlatCircuit(inputs=tuple(inputs), gates=Gates.of(apart.rows), outputs={DIFFER: output})
 
 
-class _Apart:
-    """A circuit of ANDs of two literals in which every gate that is asked for is a new one."""
+class SeparateGates:
+    """A circuit of ANDs of two literals in which every gate that is asked for is a new one.
+
+    Parameters
+    ----------
+    inputs : how many there are; their literals are 0, 2, 4, ...
+
+    >>> gates = SeparateGates(2)
+    >>> both, other = gates.both(0, 2), gates.xor(0, 2)
+    >>> FlatCircuit(inputs=("a", "b"), gates=Gates.of(gates.rows), outputs={"both": both, "xor": other})(a=1, b=0)
+    {'both': False, 'xor': True}
+    """
 
     def __init__(self, inputs: int) -> None:
         self.inputs = inputs
         self.rows: list[Row] = []
 
     def taken(self, rows: Iterable[Row]) -> list[int]:
-        """The literals of the inputs and of the gates of a circuit, which are written down here."""
+        """The literals of the inputs and of the gates of a circuit with these ``rows``, which are written down here.
+
+        >>> gates = SeparateGates(2)
+        >>> gates.taken([(1, (0, 2))]), gates.rows
+        ([0, 2, 5], [(2, (1, 3))])
+        """
         at = [2 * i for i in range(self.inputs)]
         for needs, literals in rows:
             at.append(self.at_least(needs, [at[literal >> 1] ^ (literal & 1) for literal in literals]))
         return at
 
     def both(self, a: int, b: int) -> int:
+        """Both of two literals, ``a`` and ``b``.
+
+        >>> gates = SeparateGates(1)
+        >>> gates.both(0, 0), gates.both(0, 1), gates.rows
+        (0, 2, [(1, ())])
+        """
         if a >> 1 == b >> 1:
             return a if a == b else self.never()
         self.rows.append((2, (a, b)))
         return 2 * (self.inputs + len(self.rows) - 1)
 
     def never(self) -> int:
-        """A gate that is never true: it needs one literal of none."""
+        """A gate that is never true: it needs one literal of none.
+
+        >>> SeparateGates(1).never()
+        2
+        """
         self.rows.append((1, ()))
         return 2 * (self.inputs + len(self.rows) - 1)
 
     def every(self, literals: Sequence[int]) -> int:
-        """All of some literals."""
+        """All of some literals.
+
+        >>> gates = SeparateGates(3)
+        >>> gates.every([0, 2, 5]), gates.rows
+        (8, [(2, (0, 2)), (2, (6, 5))])
+        """
         left = list(literals)
         while len(left) > 1:
             pairs = [self.both(a, b) for a, b in zip(left[::2], left[1::2], strict=False)]
@@ -117,18 +147,31 @@ class _Apart:
         return left[0] if left else self.never() ^ 1
 
     def some(self, literals: Sequence[int]) -> int:
+        """One or more of some literals."""
         return self.every([literal ^ 1 for literal in literals]) ^ 1
 
     def xor(self, a: int, b: int) -> int:
+        """Just one of two literals, ``a`` and ``b``."""
         return self.some([self.both(a, b ^ 1), self.both(a ^ 1, b)])
 
+    def choose(self, condition: int, yes: int, no: int) -> int:
+        """One literal (``yes``) where a ``condition`` holds, another (``no``) elsewhere."""
+        return self.some([self.both(condition, yes), self.both(condition ^ 1, no)])
+
     def at_least(self, needs: int, literals: Sequence[int]) -> int:
-        """Whether so many of some literals are true: ``reached[k]`` is whether k of those so far are."""
+        """Whether as many of some literals are true as are needed (``needs``).
+
+        >>> gates = SeparateGates(3)
+        >>> most = gates.at_least(2, [0, 2, 4])
+        >>> found = FlatCircuit(inputs=("a", "b", "c"), gates=Gates.of(gates.rows), outputs={"most": most})
+        >>> found(a=1, b=0, c=1), found(a=0, b=0, c=1)
+        ({'most': True}, {'most': False})
+        """
         if needs == len(literals) or needs < 1:
             return self.every(literals if needs > 0 else [])
         if needs == 1 or needs > len(literals):
             return self.some(literals if needs == 1 else [])
-        reached: list[int | None] = [None] * (needs + 1)
+        reached: list[int | None] = [None] * (needs + 1)  # whether k of those so far are true
         for i, literal in enumerate(literals):
             for k in range(min(i + 1, needs), 0, -1):
                 below = literal if k == 1 else self.both(literal, self._known(reached[k - 1]))
@@ -164,7 +207,7 @@ def dimacs(circuit: FlatCircuit, output: str = DIFFER) -> str:
     """
     if output not in circuit.outputs:
         raise ConstructionError(f"need an output of the circuit, got {output!r}")
-    apart = _Apart(len(circuit.inputs))
+    apart = SeparateGates(len(circuit.inputs))
     at = apart.taken(circuit.gates)
     end = circuit.outputs[output]
     first = 1 + len(circuit.inputs)

@@ -7,10 +7,11 @@ choice of one query, and A's update once all answers are there.
 from dataclasses import dataclass
 
 from constructions.computation.averaging import MethodInBits, stamped_vectors
-from constructions.computation.bits import concat, mux
+from constructions.computation.bits import concat
 from constructions.computation.design import Design
 from constructions.computation.machines import Machine
 from constructions.computation.operation_gates import GATE, added, chosen, same
+from constructions.computation.turns import choice, columns, each
 from constructions.foundations.exact import Number
 
 
@@ -62,7 +63,7 @@ def turn_sizes(method: MethodInBits) -> TurnSizes:
         parallel=method.parallel,
         value=method.query_width,
         places=method.fraction,
-        turn=max((method.parallel - 1).bit_length(), 1),
+        turn=method.turn_width,
     )
 
 
@@ -103,20 +104,19 @@ def write_one_by_one(design: Design, method: MethodInBits) -> None:
     ('state', 'turn', 'kept0[0]', 'kept0[1]')
     """
     x, label, state = design.input("x", method.n), design.input("label"), design.state("state", method.state)
-    answer, sizes = design.input("answer", method.fraction + 2), turn_sizes(method)
-    turn = design.state("turn", int(sizes.turn))
-    here = [turn == j for j in range(method.parallel)]
-    values = stamped_vectors(design, method.query, [x, label, state], [method.query_width] * method.parallel)
+    answer, turn = design.input("answer", method.fraction + 2), design.state("turn", method.turn_width)
+    here = each(method.parallel, lambda j: turn == j)
+    values = stamped_vectors(design, method.query, [x, label, state], method.query_widths)
     rows = [[one & bit for bit in value] for one, value in zip(here, values, strict=True)]
-    design.output("query", concat(*(concat(*column).any() for column in zip(*rows, strict=True))))
+    design.output("query", concat(*(concat(*column).any() for column in columns(rows, method.query_width))))
     answers = []
     for j, one in enumerate(here):
         kept = design.state(f"kept{j}", method.fraction + 2)
-        answers.append(mux(one, answer, kept))
+        answers.append(choice(one, answer, kept))
         design.becomes(kept, answers[-1])
-    design.becomes(turn, mux(here[-1], 0, turn + 1))
+    design.becomes(turn, choice(here[-1], 0, turn + 1))
     random = [design.input("random", method.random)] if method.random else []
     (after,) = stamped_vectors(design, method.update, [state, *answers, *random], [method.state])
-    design.becomes(state, mux(here[-1], after, state))
+    design.becomes(state, choice(here[-1], after, state))
     (value,) = stamped_vectors(design, method.predict, [x, state], [len(method.predict.outputs)])
     design.output("predict", value)

@@ -2,7 +2,7 @@
 
 from constructions.computation.operation_gates import GATE, chosen, same
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import select
+from constructions.foundations.logic import largest, select
 
 GATES_AT_THE_END = 4
 """Gates that the outputs take beside those of each cell (:func:`end_circuit`): an OR over all cells for each of
@@ -92,10 +92,7 @@ def widest_gate(last: Number, states: Number, symbols: Number, stopping: Number)
     >>> widest_gate(last=5, states=3, symbols=2, stopping=7), widest_gate(last=9, states=3, symbols=2, stopping=0)
     (8, 9)
     """
-    wide: Number = 2
-    for other in (last, states, symbols, stopping + 1):
-        wide = select(other <= wide, wide, other)
-    return wide
+    return largest(2, last, states, symbols, stopping + 1)
 
 
 def outcome_gates(tableau: Number, returned: Number, symbol: Number) -> Number:
@@ -123,3 +120,36 @@ def learner_gates(query: Number, update: Number, predict: Number, *, parallel: N
     351
     """
     return query + update + predict + parallel * GATE + chosen(state) + 2 * GATE + chosen(2)
+
+
+def gates_within(most: Number) -> Number:
+    """At most so many gates take the tableau of a machine and what it returns, if its time, its pairs of a state and a
+    symbol, and the symbols of a word are at most a number, ``most``.
+
+    >>> gates_within(2)
+    2592
+    """
+    return 324 * most * most * most
+
+
+def literals_within(most: Number) -> Number:
+    """At most so many literals has a gate of this tableau.
+
+    >>> literals_within(2)
+    12
+    """
+    return 6 * most
+
+
+def widest_of_learner(query: Number, update: Number, predict: Number, *, symbol: Number) -> Number:
+    """How many literals the widest gate has of a round of a learner by Turing machines: one of its tableaux, or the AND
+    that compares the code of a symbol.
+
+    Parameters
+    ----------
+    query, update, predict : those of the widest gate of each tableau. symbol : the most bits of a symbol's code.
+
+    >>> widest_of_learner(7, 9, 5, symbol=2)
+    9
+    """
+    return largest(2, query, update, predict, symbol)

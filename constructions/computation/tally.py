@@ -77,3 +77,15 @@ def gates_written(write: Callable[[Design], Any]) -> int:
     design.builder = GateTally()
     write(design)
     return len(design.builder)
+
+
+def literals_written(write: Callable[[Design], Any]) -> int:
+    """How many literals the widest gate has that a function writes into the design that it gets.
+
+    >>> literals_written(lambda design: design.input("a", 4).any())
+    4
+    """
+    design, tally = Design(), GateTally()
+    design.builder = tally
+    write(design)
+    return tally.widest

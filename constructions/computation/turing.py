@@ -70,8 +70,8 @@ class TuringMachine:
     Raises
     ------
     ConstructionError
-        For a name twice, a state or symbol that is not declared, a blank among the inputs, a row that leaves a halting
-        state, a state that accepts and rejects, no accepting state, or no row at all.
+        For a name twice in one list, a state or symbol that is not declared, a blank among the inputs, a row that
+        leaves a halting state, a state that accepts and rejects, no accepting state, or no row at all.
 
     >>> flip = TuringMachine(
     ...     states=("go", "yes"), inputs=("0", "1"), symbols=("_", "0", "1"), blank="_", start="go", accept=("yes",),
@@ -106,7 +106,13 @@ class TuringMachine:
         object.__setattr__(self, "_halting", frozenset((*self.accept, *self.reject)))
         if self.blank in self.inputs:
             raise ConstructionError(f"need a blank that is no input symbol, got {self.blank!r}")
-        for what, names in (("states", self.states), ("symbols", self.symbols), ("input symbols", self.inputs)):
+        for what, names in (
+            ("states", self.states),
+            ("symbols", self.symbols),
+            ("input symbols", self.inputs),
+            ("accepting states", self.accept),
+            ("rejecting states", self.reject),
+        ):
             if len(names) > MOST_NAMES:
                 raise ConstructionError(f"need at most {MOST_NAMES} {what}, got {len(names)}")
             twice = next((name for i, name in enumerate(names) if name in names[:i]), None)

@@ -15,16 +15,18 @@ accepted in time. Where it is set, or the predictor has not accepted, the predic
 not accepted, nothing is asked. :func:`always_accepts` finds a word on which this happens, by trying all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from constructions.computation.bits import Bits, concat, mux
+from constructions.computation.bits import Bits, concat
 from constructions.computation.builder import FALSE, TRUE, assignments
 from constructions.computation.design import Design, places
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.tableau import Tableau
-from constructions.computation.tableau_sizes import learner_gates, outcome_gates
+from constructions.computation.tableau_sizes import learner_gates, outcome_gates, widest_of_learner
 from constructions.computation.turing import TuringMachine
+from constructions.computation.turns import choice, each, joined, turns
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
 
@@ -70,6 +72,8 @@ class TuringLearner:
     (0, 1)
     >>> [tableau.size for tableau in learner.tableaux], learner.size, len(made.machine.circuit.gates)
     ([79, 89, 79], 280, 1)
+    >>> learner.widest
+    8
     >>> design = Design()
     >>> learner.write(design)
     >>> len(design.machine().state)
@@ -133,21 +137,28 @@ class TuringLearner:
         ]
         return int(learner_gates(*sizes, parallel=self.parallel, state=self.state))
 
+    @property
+    def widest(self) -> int:
+        """How many literals the widest gate of a round has."""
+        tableaux = self.tableaux
+        symbol = max(max((len(tableau.machine.symbols) - 1).bit_length(), 1) for tableau in tableaux)
+        return int(widest_of_learner(*(tableau.widest for tableau in tableaux), symbol=symbol))
+
     def write(self, design: Design) -> None:
         """Write the circuit of a round into a design."""
         x = design.input("x", self.n)
-        answers = [design.input(f"answer{j}", self.fraction + 2) for j in range(self.parallel)]
+        answers = each(self.parallel, lambda j: design.input(f"answer{j}", self.fraction + 2))
         random = [design.input("random", self.random)] if self.random else []
         state, failed = design.state("state", self.state), design.state("failed")
         asks, queries = outcome(design, self.query, [x, state], self.parallel)
-        for j in range(self.parallel):
+        for j in turns(self.parallel):
             design.output(f"query{j}", queries[j] & asks)
         right, following = outcome(design, self.update, [state, *answers, *random], self.state)
-        design.becomes(state, mux(right, following, state))
+        design.becomes(state, choice(right, following, state))
         design.becomes(failed, failed | ~right)
         told, prediction = outcome(design, self.predict, [x, state], 1)
-        value = concat(design.constant(0, 1), prediction)
-        design.output("predict", mux(told & ~failed, value, 1))
+        value = joined(design.constant(0, 1), prediction)
+        design.output("predict", choice(told & ~failed, value, 1))
 
 
 def unrolled(timed: Timed, widths: Sequence[int], returned: int) -> Tableau:
@@ -206,12 +217,30 @@ def outcome(design: Design, timed: Timed, fields: Sequence[Bits], returned: int)
     >>> design.evaluate(x=2), design.evaluate(x=1)
     ({'accepted': 1, 'bits': 3}, {'accepted': 0, 'bits': 1})
     """
+    if not isinstance(timed, Timed):
+        of_any_size: Any = timed
+        return of_any_size.outcome(design, returned)
     tableau = unrolled(timed, [len(field) for field in fields], returned)
     end = tableau.write(design.builder, word_of(timed, [field.literals for field in fields]))
     one = timed.machine.symbols.index("1")
     accepted = Bits(design.builder, (end.accepted,), "accepted")
-    cells = [Bits(design.builder, end.codes[c], f"cell {c}") == one for c in range(returned)]
-    return accepted, concat(*cells)
+    return accepted, returned_bits(lambda c: Bits(design.builder, end.codes[c], f"cell {c}"), one, returned)
+
+
+def returned_bits(cell: Callable[[Any], Bits], one: int, returned: Any) -> Bits:
+    """Whether a 1 stands in each of the first cells.
+
+    Parameters
+    ----------
+    cell : from a place to the code of the symbol there. one : the code of 1. returned : how many cells are read.
+
+    >>> design = Design()
+    >>> a, b = design.input("a", 2), design.input("b", 2)
+    >>> design.output("bits", returned_bits(lambda c: [a, b][c], 1, 2))
+    >>> design.evaluate(a=1, b=3)
+    {'bits': 1}
+    """
+    return concat(*each(returned, lambda c: cell(c) == one))
 
 
 def always_accepts(timed: Timed, widths: Sequence[int]) -> str | None:

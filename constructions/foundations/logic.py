@@ -60,6 +60,22 @@ def select(condition: Formula, yes: Number, no: Number) -> Number:
     return yes if every(condition) else no
 
 
+def largest(first: Number, *others: Number) -> Number:
+    """The largest of some numbers.
+
+    Parameters
+    ----------
+    first, others : one at least.
+
+    >>> largest(3), largest(2, 7, 5)
+    (3, 7)
+    """
+    most = first
+    for other in others:
+        most = select(other <= most, most, other)
+    return most
+
+
 def between(low: Number, value: Number, high: Number) -> Formula:
     """``low < value < high``.
 

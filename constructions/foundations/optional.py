@@ -5,7 +5,7 @@ from types import ModuleType
 
 from constructions.errors import ConstructionError
 
-EXTRAS = {"distributed": "cluster", "onnx": "onnx", "onnxruntime": "onnx", "torch": "torch"}
+EXTRAS = {"distributed": "cluster", "onnx": "onnx", "onnxruntime": "onnx", "scipy": "milp", "torch": "torch"}
 """The extra of this project that installs a library, by the library's name."""
 
 

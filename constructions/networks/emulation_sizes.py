@@ -14,6 +14,7 @@ from constructions.computation.flat import FlatCircuit
 from constructions.computation.operation_gates import GATE, added, chosen, less
 from constructions.computation.query_machine import QueryMachine
 from constructions.foundations.exact import Number
+from constructions.foundations.logic import largest
 from constructions.networks.decoder import Decoder
 
 
@@ -202,6 +203,45 @@ def vertices_added(of: RoundSizes) -> Number:
     return 1 + of.state + 2 * copies_of_a_round(of) + 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundWidths:
+    """The numbers on which the widest gate of a round depends.
+
+    Parameters
+    ----------
+    own : the most literals of a gate of the method's query and update. digits : those that a copy reads. whole : the
+        bits of a query's value that are not of its fraction. state, random : bits of the state, random bits of a round.
+    copies : of a round.
+    """
+
+    own: Number
+    digits: Number
+    whole: Number
+    state: Number
+    random: Number
+    copies: Number
+
+
+def widest_written(of: RoundWidths) -> Number:
+    """How many literals the widest gate has that a round writes: one of the method's, the OR of the digits of the
+    clock's copy, or that of the bits of a query that are not of its fraction; all others have two at most.
+
+    >>> widest_written(RoundWidths(own=3, digits=6, whole=1, state=2, random=0, copies=3))
+    6
+    """
+    return largest(2, of.own, of.digits, of.whole)
+
+
+def widest_of_round(of: RoundWidths) -> Number:
+    """At most so many literals has a gate of a round in the network, where one more reads all inputs but x that nothing
+    else reads: of the clock, the state, the random bits and the digits of the copies.
+
+    >>> widest_of_round(RoundWidths(own=3, digits=6, whole=1, state=2, random=0, copies=3))
+    21
+    """
+    return largest(widest_written(of), 1 + of.state + of.random + of.copies * of.digits)
+
+
 def sizes_of_decoder(decoder: Decoder, width: int) -> DecoderSizes:
     """What the size of a decoder for answers of so many bits depends on.
 
@@ -253,4 +293,29 @@ def sizes_of_round(machine: QueryMachine, decoder: Decoder) -> RoundSizes:
         negated=machine.query_format.width if machine.signed else 0,
         fractions=0 if decoder.binary else places,
         decoder=int(decoder_gates(sizes_of_decoder(decoder, machine.width("answer0")))),
+    )
+
+
+def widths_of_round(machine: QueryMachine, decoder: Decoder) -> RoundWidths:
+    """What the widest gate of a round's circuit of a machine depends on.
+
+    Parameters
+    ----------
+    machine, decoder : the method, and what reads its answers.
+
+    >>> from fractions import Fraction
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.queries import DYADIC
+    >>> plain = Decoder(setting=DYADIC, rho=Fraction(1, 64), signed=False, binary=True, answer_fraction=6)
+    >>> widths_of_round(best_literal_machine(2, fraction=6), plain).digits
+    8
+    """
+    fan_in = [int(circuit.gates.fan_in.max(initial=0)) for circuit in (machine.query, machine.update)]
+    return RoundWidths(
+        own=max(fan_in),
+        digits=decoder.bits,
+        whole=machine.query_format.width - machine.query_fraction,
+        state=len(machine.machine.state),
+        random=machine.random_bits,
+        copies=copies_of_a_round(sizes_of_round(machine, decoder)),
     )

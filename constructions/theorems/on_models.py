@@ -20,8 +20,9 @@ from constructions.models.simulations import (
 )
 from constructions.reductions.one_bit import VERSIONS
 from constructions.theorems.between_queries import pipeline_in_cells
+from constructions.theorems.in_noise import noisy_pipeline
 from constructions.theorems.in_steps import step_pipeline
-from constructions.theorems.pipeline import STEP, Pipeline, Stage, TheoremSetting, Variant
+from constructions.theorems.pipeline import NOISY, STEP, Pipeline, Stage, TheoremSetting, Variant
 from constructions.theorems.querying import pipeline_by_batches
 from constructions.theorems.sampling import extraction_pipeline, reading_pipeline
 
@@ -43,7 +44,8 @@ def model_pipeline(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
 
 
 def samples_on_model(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
-    """Theorem 1a on a model, for a ``method`` from samples: Lemma 1, then Lemma 3a, or a step for each batch.
+    """Theorem 1a on a model, for a ``method`` from samples: Lemma 1, then Lemma 3a, or a step for each batch,
+    which is read without errors or with them.
 
     >>> from constructions.learning.learners import parity
     >>> setting = TheoremSetting(n=5, b=4, m=12, tau=Fraction(1, 16), delta=Fraction(1, 10), alternating=True)
@@ -53,6 +55,8 @@ def samples_on_model(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
     """
     if setting.extract == STEP:
         return step_pipeline(setting, method)
+    if setting.extract == NOISY:
+        return noisy_pipeline(setting, method)
     first = extraction_pipeline(setting, method)
     how = VERSIONS[setting.extract]
     rho = setting.tau / 4 if setting.rho is None else setting.rho

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from random import Random
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from constructions.errors import PremiseError
 from constructions.foundations.exact import rational, whole
@@ -35,7 +35,9 @@ from constructions.theorems.on_models import queries_on_both
 from constructions.theorems.pipeline import TheoremSetting
 from constructions.theorems.querying import as_sq
 
-RUN, PROVED_ONLY, OPEN = STATES = ("run", "proved only", "open")
+PointState: TypeAlias = Literal["run", "proved only", "open"]
+STATES: tuple[PointState, PointState, PointState] = ("run", "proved only", "open")
+RUN, PROVED_ONLY, OPEN = STATES
 MOST_LOSS = Fraction(1, 2)
 SPARE = 10
 """So many more samples than bits are drawn for a parity; a sample leaves it open with a chance of at most 2^-10."""
@@ -127,7 +129,7 @@ class SweepRow:
     """
 
     point: SweepPoint
-    state: str
+    state: PointState
     way: str
     claims: tuple[str, ...] = ()
     steps: int | None = None

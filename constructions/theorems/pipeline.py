@@ -13,9 +13,9 @@ from constructions.learning.problems import Bits, Source
 from constructions.reductions.one_bit import VERSIONS
 from constructions.reductions.sample_extract import Extraction
 
-FULL, STEP = "full", "step"
+FULL, STEP, NOISY = "full", "step", "noisy"
 EXTRACTS = (*VERSIONS, FULL)
-WAYS = (*EXTRACTS, STEP)
+WAYS = (*EXTRACTS, STEP, NOISY)
 Words = dict[Bits, Fraction]
 
 
@@ -117,6 +117,7 @@ class Pipeline:
         from these many runs are measured at once.
     strays : how likely it is that the mean of a query over a batch strays, on a source; None if A' draws what A draws.
     counted : whether the batches of A are so large that they are drawn as counts over the points.
+    replaces : whether A' learns from a sample of which points are replaced, so that its error is not bounded by A's.
     """
 
     item: str
@@ -135,6 +136,7 @@ class Pipeline:
     repeated: Repeated | None = None
     strays: Callable[[Source], Strays] | None = None
     counted: bool = False
+    replaces: bool = False
 
     @property
     def oracle_bound(self) -> bool:

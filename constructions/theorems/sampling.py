@@ -12,7 +12,17 @@ from constructions.reductions.fbsq import SampleReading, lemma_5a, lemma_6, tree
 from constructions.reductions.full import MOST_ARRANGEMENTS, Powers, full
 from constructions.reductions.one_bit import LOOK
 from constructions.reductions.sample_extract import Extracted, Extraction, lemma_1, theorem_2a
-from constructions.theorems.pipeline import FULL, STEP, Pipeline, Stage, TheoremSetting, Variant, Words, extraction_of
+from constructions.theorems.pipeline import (
+    FULL,
+    NOISY,
+    STEP,
+    Pipeline,
+    Stage,
+    TheoremSetting,
+    Variant,
+    Words,
+    extraction_of,
+)
 from constructions.theorems.rounds import Rounds
 
 MARKOV = "Markov's inequality"
@@ -34,7 +44,7 @@ def extraction_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeli
     >>> made.made.budget.k, made.bound, [stage.name for stage in made.stages]
     (829, Fraction(22, 1), ['decode', 'ask', 'extract', 'toss', 'repeat', 'learn'])
     """
-    if setting.extract == STEP:
+    if setting.extract in (STEP, NOISY):
         raise PremiseError("need theorem 1a for a step that reads a whole batch, got a theorem about queries")
     if setting.extract == FULL:
         return _full_pipeline(setting, method)

@@ -20,7 +20,7 @@ from constructions.theorems.learners import Learned
 from constructions.theorems.measure import MOST_ASKED, MOST_POINTS, Experiment, Losses
 from constructions.theorems.on_training_sets import on_a_training_set
 from constructions.theorems.options import FORMS, NETWORK, TheoremOptions
-from constructions.theorems.pipeline import STEP, Pipeline, TheoremSetting
+from constructions.theorems.pipeline import NOISY, STEP, Pipeline, TheoremSetting
 from constructions.theorems.registry import THEOREMS, Theorem
 
 Option = TypeVar("Option", int, str)
@@ -167,7 +167,7 @@ def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: Da
 
 def _width(theorem: Theorem, b: int, m: int, options: TheoremOptions) -> Fraction:
     """The tolerance that suits the theorem, and the precision if one is given."""
-    if options.rho and options.extract == STEP:
+    if options.rho and options.extract in (STEP, NOISY):
         return Fraction(tolerance_of(Fraction(options.rho)))
     for_rho = (theorem.on_network if options.form == NETWORK and theorem.on_network else theorem).width_for_rho
     if options.rho and for_rho:

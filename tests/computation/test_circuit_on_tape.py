@@ -1,15 +1,34 @@
 """Circuits that machines evaluate."""
 
 import random
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from constructions.computation.circuit_on_tape import machine_of_circuit, steps_of
+from constructions.computation.circuit_on_tape import (
+    Stop,
+    TapeRow,
+    arrived_after,
+    machine_of_circuit,
+    step_count,
+    steps_of,
+    tape_row,
+    targets,
+    towards,
+)
 from constructions.computation.flat import FlatCircuit, Gates
 from constructions.computation.iscas import c17
 from constructions.computation.machines import Machine
 from constructions.computation.tableau import Tableau
 from constructions.errors import ConstructionError
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import every, select
+from verify.claims.computation.turing.any_circuit import on_tape
+from verify.discharge.one import examine
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
 
 
 def test_c17_on_a_tape() -> None:
@@ -56,3 +75,50 @@ def test_an_input_as_output() -> None:
     for _ in range(4):
         word = f"{draw.randint(0, 1)}{draw.randint(0, 1)}"
         assert machine.accepts(machine.run(word)) == (word[1] == "0")
+
+
+def changed(**parts: Callable[[Stop, TapeRow, dict[str, Any]], Any]) -> Callable[..., TapeRow]:
+    """The rows with some parts made otherwise, from the target, the right row, and what is read."""
+
+    def row(stop: Stop, way: Number, onward: Number, **state: Number) -> TapeRow:
+        right = tape_row(stop, way, onward, **state)
+        told = {**state, "way": way, "onward": onward}
+        return replace(right, **{name: make(stop, right, told) for name, make in parts.items()})
+
+    return row
+
+
+WRONG = {
+    "it accepts although the literal is negated": changed(accepts=lambda stop, right, told: told["symbol"] == 1),
+    "it goes away from the target": changed(
+        move=lambda stop, right, told: select(told["left"] == 0, right.move, -towards(told["way"]))
+    ),
+    "it is one cell short": changed(
+        left=lambda stop, right, told: select(told["left"] == 0, step_count(told["onward"]), right.left)
+    ),
+    "it wipes what it passes": changed(put=lambda stop, right, told: select(told["left"] > 0, 2, right.put)),
+    "it writes that they were too few": changed(
+        put=lambda stop, right, told: select(every(told["left"] == 0, stop.does == 1), 1 - right.put, right.put)
+    ),
+    "it counts on after a gate": changed(
+        count=lambda stop, right, told: select(stop.does == 1, told["count"] + 1, right.count)
+    ),
+    "it stays at its target": changed(goes_on=lambda stop, right, told: False),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_row_is_noticed(what: str) -> None:
+    found = examine(paper_obligations()["turing.back.any"], on_tape(WRONG[what]))
+    assert found.verdict in (Verdict.REFUTED, Verdict.UNKNOWN, Verdict.VACUOUS)
+
+
+def test_a_machine_has_no_state_that_no_target_asks_for() -> None:
+    """As many states as the loop over targets, counts and ways makes, and the two in which it halts."""
+    circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 3)), (1, (4, 1))]), outputs={"y": 7})
+    machine = machine_of_circuit(circuit)
+    assert set(machine.unentered) <= {machine.start}
+    cells = [stop.cell for stop in targets(circuit)]
+    assert cells == [0, 1, 2, 2, 0, 3, 3]
+    assert steps_of(circuit) == int(arrived_after(1 + 1 + 1 + 2 + 3, 0)) + 1 == 10

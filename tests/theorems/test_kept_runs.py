@@ -6,16 +6,25 @@ from pathlib import Path
 import pytest
 
 from constructions.errors import ConstructionError
-from constructions.foundations.spelling import json_text
-from constructions.theorems.kept_runs import Parameters, differences, kept_state, read_state
+from constructions.theorems.kept_runs import Parameters, differences, read_state
 from constructions.theorems.measure import Tally
+from constructions.theorems.options import TheoremOptions
+from constructions.theorems.registry import THEOREMS
+from constructions.theorems.task import prepare
+from verify.reports.theorem_json import theorem_json
+from verify.screen.files import write_json_text
+
+
+def write_theorem(path: Path, parameters: Parameters, tally: Tally) -> None:
+    """Write runs as the command does, with the stages of some theorem."""
+    pipeline = prepare("theorem 2b", THEOREMS["theorem 2b"], TheoremOptions(runs=0)).pipeline
+    write_json_text(path, theorem_json(parameters, tally, pipeline, []), indent=2)
 
 
 def test_kept_runs_come_back_exactly(tmp_path: Path) -> None:
     parameters: Parameters = {"bits": 3, "tau": "1/3"}
     tally = Tally(7, {"error": (Fraction(22, 7), Fraction(355, 113))}, "arrays 1")
-    text = json_text(kept_state(parameters, tally, {"stages": []}), indent=2)
-    (tmp_path / "runs.json").write_text(text, encoding="utf-8")
+    write_theorem(tmp_path / "runs.json", parameters, tally)
     assert read_state(tmp_path / "runs.json") == (parameters, tally)
 
 

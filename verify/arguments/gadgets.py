@@ -39,7 +39,7 @@ def claims_about(thing: str, *, setting: str, file_id: str | None = None) -> tup
     """
     if is_file_name(thing):
         if file_id is not None:
-            return _one(thing, file_id)
+            return _one_of_file(thing, file_id)
         chosen = choose([thing])
         return [chosen.obligations[id] for id in chosen.files if id in chosen.obligations], chosen
     if file_id is not None:
@@ -56,6 +56,6 @@ def claims_about(thing: str, *, setting: str, file_id: str | None = None) -> tup
     return wanted or list(chosen.obligations.values()), chosen
 
 
-def _one(path: str, id: str) -> tuple[list[Obligation], Chosen]:
+def _one_of_file(path: str, id: str) -> tuple[list[Obligation], Chosen]:
     obligation, chosen = choose_one(id, Path(path))
     return [obligation], chosen

@@ -27,7 +27,7 @@ ORACLES = ("exact", "highest", "lowest", "grid", "random")
 KINDS = ("bsq", "fbsq")
 """Kinds of oracles that can be asked for gradients (:mod:`verify.arguments.oracle`)."""
 EXTRACTS = ("prefix", "look", "full")
-WAYS = (*EXTRACTS, "step")
+WAYS = (*EXTRACTS, "step", "noisy")
 """How samples are drawn from answers (:mod:`constructions.theorems.pipeline`)."""
 FORMS = ("model", "network")
 """In what gradient descent is run (:mod:`constructions.theorems.options`)."""

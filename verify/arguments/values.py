@@ -13,6 +13,7 @@ from verify.arguments.grouped import Command
 
 with loaded_when_used(__name__):
     from constructions.networks import queries
+    from verify.arguments import user_files
 
 WRITTEN = re.compile(r"[+-]?[0-9]{1,40}([./][0-9]{1,40})?")
 SETTING_WORDS = {"printed": "PRINTED", "vc": "VC_ONLY", "minimal": "MINIMAL", "strong": "STRONG", "dyadic": "DYADIC"}
@@ -36,6 +37,34 @@ def setting_named(word: str) -> "queries.Setting":
     return found
 
 
+def setting_of(text: str) -> "queries.Setting":
+    """A setting by its word, or the one that is called NAME in a user's FILE.py:NAME.
+
+    Raises
+    ------
+    ConstructionError
+        For another word, or a file that has no setting of this name.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "mine.py")
+    ...     _ = file.write_text("from constructions.networks.queries import STRONG\\nMINE = STRONG.with_resting(1)")
+    ...     setting_of(f"{file}:MINE").resting, setting_of("strong").name
+    (1, 'strong')
+    """
+    if not user_files.is_python(text):
+        return setting_named(text)
+    path, name = user_files.parts_of(text)
+    if not name:
+        raise ConstructionError(f"need FILE.py:NAME, got {text!r}, at --setting")
+    found = user_files.UserFiles().value(path, name)
+    if not isinstance(found, queries.Setting):
+        got = f"{type(found).__name__}, at {path}:{name}"
+        raise ConstructionError(f"need a Setting of constructions.networks.queries, got {got}")
+    return found
+
+
 def word_of(setting: "queries.Setting") -> str:
     """The word of a setting on the command line.
 
@@ -45,8 +74,9 @@ def word_of(setting: "queries.Setting") -> str:
     return next(word for word in SETTING_WORDS if setting_named(word) == setting)
 
 
-def setting_option(default: str) -> Callable[[Command], Command]:
-    """The option ``--setting`` of a command, which gets the setting itself.
+def setting_option(default: str, *, of_files: bool = False) -> Callable[[Command], Command]:
+    """The option ``--setting`` of a command, which gets the setting itself; by ``default`` the one of a word, and
+    FILE.py:NAME if settings ``of_files`` are taken.
 
     >>> @click.command()
     ... @setting_option("strong")
@@ -55,13 +85,15 @@ def setting_option(default: str) -> Callable[[Command], Command]:
     >>> [rate.main(words, standalone_mode=False) for words in ([], ["--setting", "printed"])]
     ['1', '2']
     """
-    words = f"Which Q and Q': {', '.join(SETTING_WORDS)} (vc: as printed, but vc mended)."
+    words = f"Which Q and Q': {', '.join(SETTING_WORDS)} (vc: as printed, but vc mended)"
+    words += "; or FILE.py:NAME, a Setting of yours." if of_files else "."
+    read = setting_of if of_files else setting_named
     return click.option(
         "--setting",
         default=default,
         show_default=True,
         help=words,
-        callback=lambda ctx, param, word: setting_named(word),
+        callback=lambda ctx, param, word: read(word),
     )
 
 

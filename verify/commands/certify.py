@@ -82,7 +82,7 @@ search_options = grouped(
             type=click.IntRange(min=1),
             default=20,
             show_default=True,
-            help="The time for each question to the solver, in seconds.",
+            help="The time for each question to the solver, in seconds of the processor.",
         ),
         click.option(
             "--search",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,21 +17,23 @@ from verify.provers.outcome import SECONDS
 from verify.screen.files import check_writable
 from verify.screen.printing import say
 
+if TYPE_CHECKING:
+    from verify.obligations import obligation
+
 with loaded_when_used(__name__):
     from constructions.networks import queries
-    from verify.arguments import fragment
+    from verify.arguments import fragment, obligations
     from verify.commands import proving
     from verify.discharge import one
     from verify.drawing import activation, by_layers, circuit, figure, files, query, tableau
     from verify.drawing import fragment as fragments
     from verify.drawing import map as maps
     from verify.drawing import round as rounds
-    from verify.obligations import catalogue
     from verify.pages import failing
     from verify.reports import map as reports
 
 OPTIONS = (
-    setting_option("strong"),
+    setting_option("strong", of_files=True),
     click.option(
         "--rho", type=RATIONAL, default="1/8", show_default=True, help="For q and q': the gradient precision rho."
     ),
@@ -65,6 +68,12 @@ OPTIONS = (
         help="For a trained network file: the network before its training; weights that moved stand out.",
     ),
     click.option("--failing", is_flag=True, help="For the id of a claim that is refuted: its graphs where it fails."),
+    click.option(
+        "--file",
+        "path",
+        type=click.Path(path_type=Path),
+        help="For the id of a claim: the Python file of yours in which it is.",
+    ),
     click.option("--word", default="", help="For a Turing machine: the word that stands on its tape (default: none)."),
     click.option(
         "--time", type=click.IntRange(min=0), help="For a Turing machine: the most steps to draw (default: 200)."
@@ -83,9 +92,8 @@ class DrawingOptions:
     setting, rho, bits : of q and q'. inputs : ``vertex=p/q`` of a fragment or a circuit. outputs, levels, network : of
         a circuit.
     number, copies, before : of a network file, the round, how many copies are drawn in full, and its untrained file.
-    failing : of a claim, whether it is drawn where it fails.
-    word, time : of a machine, what
-        stands on its tape, and the most steps that are drawn.
+    failing, path : of a claim, whether it is drawn where it fails, and the user's file in which it is.
+    word, time : of a machine, what stands on its tape, and the most steps that are drawn.
     title : empty for the thing's name. quiet : of the map, whether no progress is shown.
     """
 
@@ -100,6 +108,7 @@ class DrawingOptions:
     copies: int | None
     before: Path | None
     failing: bool
+    path: Path | None
     word: str
     time: int | None
     title: str
@@ -197,22 +206,24 @@ def _machine(thing: str, output: Path, options: DrawingOptions) -> None:
 
 
 def _fragment(thing: str, output: Path, options: DrawingOptions) -> None:
-    if options.failing:
-        _failing(thing, output, options.title or thing)
-        return
-    fragments.draw_fragment(
-        fragment.fragment_named(thing), output, inputs=inputs_of(options.inputs), title=options.title or thing
-    )
+    title = options.title or thing
+    if options.failing or options.path is not None:
+        claim, chosen = obligations.choose_one(thing, options.path)
+        with chosen.home(claim.id):
+            if options.failing:
+                _failing(claim, output, title)
+                return
+            found = fragment.fragment_of(fragment.subject_of(claim), where=thing)
+    else:
+        found = fragment.fragment_named(thing)
+    fragments.draw_fragment(found, output, inputs=inputs_of(options.inputs), title=title)
 
 
-def _failing(thing: str, output: Path, title: str) -> None:
-    known = catalogue.paper_obligations()
-    if thing not in known:
-        raise ConstructionError(f"need the id of a claim of the paper for --failing, got {thing!r}")
-    result = one.discharge(known[thing])
+def _failing(claim: "obligation.Obligation", output: Path, title: str) -> None:
+    result = one.discharge(claim)
     if result.claim is None:
-        raise ConstructionError(f"need a claim that can be examined, got {result.error}, at {thing}")
-    views = failing.failing_views(known[thing], result.claim)
+        raise ConstructionError(f"need a claim that can be examined, got {result.error}, at {claim.id}")
+    views = failing.failing_views(claim, result.claim)
     files.write_views(
         output, views, lambda: figure.figure_of(views, list(map(by_layers.by_layers, views)), title=title)
     )

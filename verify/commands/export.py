@@ -16,7 +16,7 @@ with loaded_when_used(__name__):
     from constructions.training import onnx_export, torch_export
     from verify.arguments import obligations
     from verify.commands import machine_code
-    from verify.reports import smt, vnnlib
+    from verify.reports import sat_questions, smt, vnnlib
 
 FILE = click.Path(path_type=Path)
 
@@ -35,7 +35,13 @@ FILE = click.Path(path_type=Path)
     metavar="FOLDER",
     help="Write a claim as an ONNX model and VNN-LIB properties to this folder.",
 )
-@click.option("--file", type=FILE, help="For --vnnlib: the Python file in which the claim is stated.")
+@click.option(
+    "--miters",
+    type=FILE,
+    metavar="FOLDER",
+    help="Write each fact of a claim about circuits as a miter to this folder, as AIGER and as DIMACS.",
+)
+@click.option("--file", type=FILE, help="For --vnnlib and --miters: the Python file in which the claim is stated.")
 @click.option(
     "--margin",
     type=RATIONAL,
@@ -44,18 +50,27 @@ FILE = click.Path(path_type=Path)
     help="For --vnnlib: by how much a fact has to fail, where its failing is a strict comparison.",
 )
 def export(
-    thing: str, torch: Path | None, onnx: Path | None, vnnlib: Path | None, file: Path | None, margin: Fraction
+    thing: str,
+    torch: Path | None,
+    onnx: Path | None,
+    vnnlib: Path | None,
+    miters: Path | None,
+    file: Path | None,
+    margin: Fraction,
 ) -> None:
-    """Write THING for another tool: a network file (.qgn) as a PyTorch module or an ONNX model, or a claim about a
-    network with given weights, by its id, as VNN-LIB.
+    """Write THING for another tool: a network file (.qgn) as a PyTorch module or an ONNX model; a claim about a network
+    with given weights, by its id, as VNN-LIB; a claim about circuits, by its id, for SAT solvers.
 
-    The PyTorch module needs nothing but PyTorch and NumPy. The ONNX model is made of matrices and ReLUs.
+    The PyTorch module needs nothing but PyTorch and NumPy. The ONNX model is made of matrices and ReLUs. A fact of a
+    claim about circuits holds for all values of its variables if a SAT solver finds its DIMACS file unsatisfiable.
     """
-    if sum(each is not None for each in (torch, onnx, vnnlib)) != 1:
-        raise ConstructionError("need one of --torch, --onnx and --vnnlib, got none or more")
-    if file is not None and vnnlib is None:
-        raise ConstructionError("need --vnnlib beside --file, got another")
-    if vnnlib is not None:
+    if sum(each is not None for each in (torch, onnx, vnnlib, miters)) != 1:
+        raise ConstructionError("need one of --torch, --onnx, --vnnlib and --miters, got none or more")
+    if file is not None and vnnlib is None and miters is None:
+        raise ConstructionError("need --vnnlib or --miters beside --file, got another")
+    if miters is not None:
+        _miters(thing, miters, file)
+    elif vnnlib is not None:
         _claim(thing, vnnlib, file, margin)
     elif onnx is not None:
         _onnx(Path(thing), onnx)
@@ -91,3 +106,15 @@ def _claim(id: str, folder: Path, file: Path | None, margin: Fraction) -> None:
         written = vnnlib.write_vnnlib(place, obligation, margin)
     for each in written:
         say(f"wrote {folder / each.name}")
+
+
+def _miters(id: str, folder: Path, file: Path | None) -> None:
+    obligation, chosen = obligations.choose_one(id, file)
+    place = folder.absolute()  # a user's file may go elsewhere
+    with chosen.home(obligation.id):
+        found = sat_questions.sat_questions(obligation)
+        written = sat_questions.write_sat_questions(place, found)
+    for each in written:
+        say(f"wrote {folder / each.name}")
+    for label, why in found.unsaid.items():
+        say(f"no miter of {label!r}: {why}")

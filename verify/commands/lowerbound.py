@@ -24,6 +24,7 @@ with loaded_when_used(__name__):
     from constructions.learning import parity_game
     from verify.arguments import apart, game_job, user_files
     from verify.reports import lowerbound as reports
+    from verify.reports import lowerbound_json as written
 
 SECONDS_BETWEEN_WRITES = 60.0
 ANSWERS = ("best", "shifted", "uniform")
@@ -102,10 +103,10 @@ def lowerbound(method: str, options: MethodOptions, how: GameOptions, json_file:
     for name, line in reports.about_game(told).items():
         screen.print(f"{name:<12} {line}", markup=False, highlight=False, soft_wrap=True)
     if how.output:
-        write_json_text(how.output, reports.transcript(told))
+        write_json_text(how.output, written.transcript(told))
         screen.print(f"wrote {how.output}", markup=False, highlight=False, soft_wrap=True)
     if json_file:
-        write_json_text(json_file, reports.game_json(told), indent=2)
+        write_json_text(json_file, written.game_json(told), indent=2)
     return EXPECTED
 
 
@@ -153,7 +154,7 @@ class Keeping:
         return found + f"they are kept in {self.path}, from which the same command with --resume goes on"
 
 
-def played(method: str, options: MethodOptions, how: GameOptions, *, quiet: bool) -> "reports.GameToTell":
+def played(method: str, options: MethodOptions, how: GameOptions, *, quiet: bool) -> "written.GameToTell":
     """A game against the method of a name, with a progress bar; in a process apart, if it is the user's.
 
     Raises
@@ -176,7 +177,7 @@ def played(method: str, options: MethodOptions, how: GameOptions, *, quiet: bool
         except apart.TooLongError as error:
             keeping.write()
             raise apart.TooLongError(f"{error}; {keeping.what_is_kept('ended')}") from error
-    return reports.GameToTell(
+    return written.GameToTell(
         name=over.name,
         digest=over.digest,
         game=over.game,

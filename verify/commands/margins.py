@@ -72,7 +72,7 @@ margin_options = grouped(
             type=POSITIVE,
             default=SECONDS_OF_MARGINS,
             show_default=True,
-            help="The time for each question to the solver, in seconds; many are asked of each number.",
+            help="The time for each question to the solver, in seconds of the processor; each number takes many.",
         ),
         QUIET,
     ),

@@ -13,6 +13,6 @@ SECONDS_EACH = click.option(
     type=POSITIVE,
     default=SECONDS,
     show_default=True,
-    help="The time for each question to the solver, in seconds.",
+    help="The time for each question to the solver, in seconds of the processor.",
 )
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Show no progress.")

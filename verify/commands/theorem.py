@@ -30,6 +30,7 @@ with loaded_when_used(__name__):
     from verify.obligations import item, paper
     from verify.reports import theorem as reports
     from verify.reports import theorem_heading as heading
+    from verify.reports import theorem_json
     from verify.screen import bar
 
 INTERRUPTED = 130
@@ -76,7 +77,8 @@ OPTIONS = (
     click.option(
         "--extract",
         type=click.Choice(WAYS),
-        help="How samples are drawn (default: prefix, Algorithm 1); step, for 1a: a step for each batch, b rho < 4/3.",
+        help="How samples are drawn (default: prefix, Algorithm 1); step, for 1a: a step for each batch, b rho < 4/3; "
+        "noisy, for 1a: the same for any b rho, with a few points of each batch read wrongly.",
     ),
     click.option(
         "--alternating/--plain",
@@ -296,7 +298,8 @@ def perform(
         out.print(reports.measured_table(lines))
         for line in reports.measures_explained(lines):
             out.print(line, style="dim")
-    wrong = reports.outside(lines) if not task.pipeline.oracle_bound else []
+    bounded = not (task.pipeline.oracle_bound or task.pipeline.replaces)
+    wrong = reports.outside(lines) if bounded else []
     notes = [why] if why and task.runs else []
     notes += [f"{tally.runs} of {task.runs} runs{again}" + (f"; kept in {target}" if target else "")]
     notes += [f"taken one by one, not in arrays: {way.reason}"] if way.reason and task.runs else []
@@ -365,9 +368,9 @@ def run_all(
 
 def keep(task: "tasks.TheoremTask", tally: "measure.Tally", target: Path, exact: Fraction | None) -> None:
     """Write parameters, sums and report to a file."""
-    report = reports.as_json(task.pipeline, reports.measured(task.pipeline, tally, exact), exact)
-    report["strays"] = reports.strays_json(task.strays())
-    write_json_text(target, kept_runs.kept_state(task.parameters, tally, report), indent=2)
+    lines = reports.measured(task.pipeline, tally, exact)
+    found = theorem_json.theorem_json(task.parameters, tally, task.pipeline, lines, exact=exact, strays=task.strays())
+    write_json_text(target, found, indent=2)
 
 
 def remarks(task: "tasks.TheoremTask", tally: "measure.Tally") -> list[str]:
@@ -375,6 +378,8 @@ def remarks(task: "tasks.TheoremTask", tally: "measure.Tally") -> list[str]:
     found = []
     if tally.runs and not task.experiment.losses.exact:
         found.append("errors are measured on fresh test points, as there are too many points to go through")
+    if tally.runs and task.pipeline.replaces:
+        found.append("Result B bounds the error of A' by that of A on samples of which points are replaced")
     if tally.runs and task.pipeline.oracle_bound:
         worst = "roundings of gradients" if hasattr(task.pipeline.given.budget, "rho") else "answers"
         found.append(

@@ -6,7 +6,7 @@ with its place. Rationals are texts (``"1/4"``, ``"-3"``), verdicts are their na
 
 import re
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -15,6 +15,8 @@ from constructions.errors import ConstructionError
 T = TypeVar("T", bound=msgspec.Struct)
 RATIONAL = r"^-?[0-9]+(/[1-9][0-9]*)?$"
 """How a rational is written: an integer, or a numerator and a denominator that is not 0."""
+Rational: TypeAlias = Annotated[str, msgspec.Meta(pattern=RATIONAL, description="A rational number.")]
+"""A rational as the text that it is written as, for places where a whole number or another value may stand too."""
 
 
 def to_json(value: msgspec.Struct) -> Any:

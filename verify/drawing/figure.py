@@ -10,6 +10,7 @@ inner), edges weight, all as text "p/q"; the views of a query graph are one grap
 files keep names is said in :mod:`verify.drawing.files`.
 """
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ LINE = 0.145
 """The distance between two lines of text in a box, in inches."""
 WIDEST = 14.0
 """Of views side by side, in inches: on a page or a screen, what is wider has letters that are too small to read."""
+LETTER, WIDEST_TITLE = 0.125, 7.0
+"""The width of a letter of a title, and of a title above a narrow picture, in inches."""
 CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "parse_math": False}
 SAID = {
     "flat": "strictly inside a flat piece",
@@ -38,6 +41,9 @@ SAID = {
     "given": "constant or input",
     "part": "one vertex",
     "fails": "the first vertex that is off its piece",
+    "named": "named by the fact that fails",
+    "open": "open: no top statement yet",
+    "beside": "beside the numbered items, not rated",
     "many": "many vertices as one box",
     "other": "another part of the network",
     "moved vertex": "weight from the constant moved",
@@ -90,7 +96,9 @@ def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str 
     rows = _rows([_Panel(*each) for each in zip(views, placings, strict=True)])
     used = _used(views)
     wide = max([3.0, *(sum(panel.width for panel in row) for row in rows), _legend_width(used)])
-    head, foot = 0.45 if title else 0.1, 0.5
+    wide = max(wide, min(LETTER * len(title_of(title)), WIDEST_TITLE))
+    lines = textwrap.wrap(title_of(title), int(wide / LETTER))
+    head, foot = 0.15 + 0.3 * len(lines) if title else 0.1, 0.5
     above = 0.65 if any(view.title for view in views) else 0.0
     high = head + foot + sum(above + max(panel.height for panel in row) for row in rows)
     figure, top = Figure(figsize=(wide, high)), high - head
@@ -101,7 +109,7 @@ def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str 
             panel.draw(figure, x, top, height)
             x += panel.width
     if title:
-        figure.suptitle(title_of(title), size=17, y=1 - 0.12 / high, va="top", parse_math=False)
+        figure.suptitle("\n".join(lines), size=17, y=1 - 0.12 / high, va="top", parse_math=False)
     _legend(figure, used)
     return figure
 
@@ -214,7 +222,7 @@ def _draw_vertex(axes: Axes, vertex: Vertex, box: Box) -> None:
             boxstyle="round,pad=0,rounding_size=0.09",
             facecolor=fill,
             edgecolor=edge,
-            linewidth=2.4 if vertex.ink == "kink" else 1.3,
+            linewidth=2.4 if vertex.ink in ("kink", "fails") else 1.3,
             zorder=4,
         )
     )

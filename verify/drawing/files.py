@@ -36,13 +36,15 @@ INKS = {  # fill, line
     "many": ("#f1f3f5", "#868e96"),
     "other": ("#ffffff", "#495057"),
     "moved vertex": ("#ffe8d9", "#d9480f"),
-    "fails": ("#ffc9c9", "#d00000"),
+    "fails": ("#ff9b9b", "#8a0000"),
+    "named": ("#fff0f0", "#d00000"),
     "PROVED": ("#d5f0d8", "#2b8a3e"),
     "CHECKED": ("#d0e4fb", "#1864ab"),
     "UNKNOWN": ("#ffe8b3", "#d98c00"),
     "VACUOUS": ("#eadcf7", "#7b3fb0"),
     "REFUTED": ("#ffc9c9", "#d00000"),
     "open": ("#e9ecef", "#868e96"),
+    "beside": ("#ffffff", "#ced4da"),
 }
 UNDATED: dict[str, dict[str, None]] = {
     "svg": {"Date": None},

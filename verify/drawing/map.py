@@ -14,6 +14,8 @@ from verify.drawing.files import write_views
 from verify.drawing.lettering import LONGEST
 from verify.drawing.view import Box, Placing, Vertex, View, Wire, size_of
 
+NOT_RATED = "-"
+"""The verdict of what stands beside the numbered items."""
 ROOM = 0.3
 """The room between two items without an arrow, in inches."""
 
@@ -21,8 +23,8 @@ ROOM = 0.3
 def draw_map(
     rows: Iterable[tuple[str, Sequence[str], str]], path: Path, *, errata: Mapping[str, Sequence[str]] | None = None
 ) -> Path:
-    """The items of the paper, each right of what it needs, coloured by its verdict (open: grey); items without an
-    arrow stand below.
+    """The items of the paper, each right of what it needs, coloured by its verdict (open: grey; beside the numbered
+    items and not rated: white); items without an arrow stand below.
 
     Parameters
     ----------
@@ -41,6 +43,8 @@ def draw_map(
     ...     drawn = nx.read_graphml(draw_map(rows, Path(folder, "map.graphml")))
     >>> list(drawn.edges), drawn.nodes["Lemma 10"]
     ([('Lemma 10', 'Lemma 3b')], {'name': 'Lemma 10', 'verdict': 'PROVED'})
+    >>> _item("circuits", "-", ()).ink, _item("Lemma 1", "open", ()).ink
+    ('beside', 'open')
     """
     rows = list(rows)
     verdicts: dict[str, str] = {}
@@ -91,6 +95,8 @@ def _item(name: str, verdict: str, errata: Sequence[str]) -> Vertex:
         ),
         "open",
     )
+    if verdict == NOT_RATED:
+        return Vertex(name=name, lines=("beside the items",), ink="beside", facts={"verdict": verdict})
     wrong = _lines(f"not as printed: {', '.join(errata)}") if errata else []
     facts = {"verdict": verdict} | ({"errata": ", ".join(errata)} if errata else {})
     return Vertex(name=name, lines=(*_lines(verdict), *wrong), ink=ink, facts=facts)

@@ -171,9 +171,10 @@ def size_of(vertex: Vertex) -> Point:
 
 
 def breadth(wires: Iterable[Wire]) -> float:
-    """The width of the widest text on some wires.
+    """The width of the widest text on some wires, in bold letters if they stand out.
 
     >>> round(breadth([Wire(tail="v3", head="v4", text="-1/4"), Wire(tail="v0", head="v1", text="2")]), 2), breadth([])
     (0.38, 0.0)
     """
-    return max((0.08 * len(short(wire.text)) + 0.06 for wire in wires if wire.text), default=0.0)
+    widths = ((0.08 if wire.style == "plain" else 0.09) * len(short(wire.text)) + 0.06 for wire in wires if wire.text)
+    return max(widths, default=0.0)

@@ -126,6 +126,28 @@ def _function_of_answers(say: _Say) -> list[Fact]:
     return [("same state", say.truth("agree", t, u, i), said)]
 
 
+def _bonami(say: _Say) -> list[Fact]:
+    s, x = say.real("s", "X")
+    half = say.table.variable("half of p", INTEGER)
+    p = say.make("*", say.number(2), half)
+    ratio = say.make(
+        "/", say.make("-", say.make("*", say.number(2), p), say.number(1)), say.make("-", p, say.number(1))
+    )
+    under = say.make("and", say.make(">=", half, say.number(1)), say.truth("is a sum of signs", s, x))
+    below = say.word("mean", s, say.word("power", x, p))
+    above = say.word("mean", s, say.word("power", x, say.make("*", say.number(2), p)))
+    most = say.make("*", say.word("raised", ratio, p), say.make("*", below, below))
+    return [("hypercontractive", under, say.make("<=", above, most))]
+
+
+def _dvorak_tiba(say: _Say) -> list[Fact]:
+    s, x = say.real("s", "X")
+    square = say.word("power", x, say.number(2))
+    far = say.word("not below", square, say.word("mean", s, square))
+    least = say.table.make("constant", Fraction(6, 32))
+    return [("often", say.truth("is a sum of signs", s, x), say.make(">=", say.word("chance", s, far), least))]
+
+
 PRINCIPLES: dict[str, Callable[[_Say], list[Fact]]] = {
     "linearity": _linearity,
     "total probability": _total_probability,
@@ -136,6 +158,8 @@ PRINCIPLES: dict[str, Callable[[_Say], list[Fact]]] = {
     "at a point": _at_a_point,
     "fresh batches": _fresh_batches,
     "function of answers": _function_of_answers,
+    "bonami": _bonami,
+    "dvorak tiba": _dvorak_tiba,
 }
 """The principles by name."""
 

@@ -95,7 +95,7 @@ class _Text:
             for argument in part.args:
                 self._times[id(argument)] = self._times.get(id(argument), 0) + 1
         for part in parts:
-            self.real[id(part)] = self._named(part, self._of(part), whole=False)
+            self.real[id(part)] = self._named(part, self._as_number(part), whole=False)
             if part.whole:
                 self.whole[id(part)] = self._named(part, self._as_integer(part), whole=True)
         self.formula = self.real[id(formula)]
@@ -108,7 +108,7 @@ class _Text:
         self.definitions.append(f"(define-fun {name} () {sort} {text})")
         return name
 
-    def _of(self, part: Node) -> str:
+    def _as_number(self, part: Node) -> str:
         op, data = part.op, part.data
         if op == "variable":
             return f"(to_real {symbol(data[0])})" if data[1] == INTEGER else symbol(data[0])

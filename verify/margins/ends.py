@@ -197,10 +197,12 @@ def _first(facts: list[Fails], start: Fraction, sign: int, seconds: int, known: 
             unknown.append((label, found))
         elif found is not None:
             best = (label, found)
-    return _of(best, unknown, start, sign)
+    return _end_found(best, unknown, start, sign)
 
 
-def _of(best: tuple[str, FirstFailure] | None, unknown: list[tuple[str, Open]], start: Fraction, sign: int) -> End:
+def _end_found(
+    best: tuple[str, FirstFailure] | None, unknown: list[tuple[str, Open]], start: Fraction, sign: int
+) -> End:
     """An end from what was found of the facts."""
     if unknown:
         label, found = min(unknown, key=lambda pair: pair[1].low)

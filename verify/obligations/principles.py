@@ -7,7 +7,8 @@ value 0. A principle says one thing of these words that is true in every finite 
 random ones, exactly). ``case.principle("markov", s=s, X=X, k=k)`` states it for given terms, as ``case.use`` states a
 claim; a verdict that rests on it is *given* {markov}, and so is what uses that.
 
-There are at most ten, and none names an item, a construction or a number of the paper.
+There are at most ten, and beside them a few *cited* theorems about sums of random signs, which are harder to prove;
+none names an item, a construction or a number of the paper.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -47,6 +48,9 @@ WORDS: dict[str, Function] = {
     "value at": _word("value at", 2),
     "happens at": _word("happens at", 2, TRUTH),
     "worst point": _word("worst point", 6),
+    "power": _word("power", 2),
+    "raised": _word("raised", 2),
+    "is a sum of signs": _word("is a sum of signs", 2, TRUTH),
 }
 """The words. ``mean(s, X)`` is the expectation of a value X in a space s, ``chance(s, A)`` the probability of an event;
 ``sum(a, X, b, Y)`` is the value a X + b Y, ``not below(X, k)`` the event X >= k, ``both``, ``either`` and ``not`` are
@@ -55,7 +59,9 @@ events made of events. ``is a mean of independent values(s, X, b)`` says that X 
 a method m is after i answers of a run t, and ``agree(t, u, i)`` says that two runs have the same first i answers.
 ``value at(X, w)`` is a value at a point of the space, ``happens at(A, w)`` says that an event happens there, and
 ``worst point(s, X, a, Y, d, A)`` is a point of s at which X - a Y, less d where A happens, is largest. What is shown of
-every point is true of this one, so it stands for "at every point"."""
+every point is true of this one, so it stands for "at every point". ``power(X, k)`` is the value X^k, ``raised(x, k)``
+the number x^k, for integers k >= 0; ``is a sum of signs(s, X)`` says that X is a sum of fixed numbers with independent
+signs, each + or - with chance 1/2."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,7 @@ class Principle:
     Parameters
     ----------
     name : how verdicts that rest on it call it. reference : where it is proved. claim : states it.
+    cited : whether it is a theorem beside the ten.
 
     >>> from verify.obligations.matching import Pattern
     >>> case = Pattern()
@@ -78,6 +85,7 @@ class Principle:
     name: str
     reference: str
     claim: Callable[[Any, Any], None]
+    cited: bool = False
 
     @property
     def id(self) -> str:
@@ -201,6 +209,26 @@ def at_a_point(subject: None, case: Any) -> None:
     case.show("one of two", happens(case.word("either")(a, b), w) == some(happens(a, w), happens(b, w)))
 
 
+def bonami(subject: None, case: Any) -> None:
+    """For a sum X of independent uniform signs with fixed factors and an even number p >= 2, the mean of X^(2p) is at
+    most ((2p - 1)/(p - 1))^p times the square of the mean of X^p."""
+    s, x, half = case.real("s"), case.real("X"), case.integer("half of p")
+    mean, power, p = case.word("mean"), case.word("power"), 2 * case.integer("half of p")
+    case.assume(half >= 1, case.word("is a sum of signs")(s, x))
+    factor, below = case.word("raised")((2 * p - 1) / (p - 1), p), mean(s, power(x, p))
+    case.show("hypercontractive", mean(s, power(x, 2 * p)) <= factor * (below * below))
+
+
+def dvorak_tiba(subject: None, case: Any) -> None:
+    """A sum of independent uniform signs with fixed factors is at least as large, in absolute value, as the root of the
+    mean of its square, with a chance of at least 6/32."""
+    s, x = case.real("s"), case.real("X")
+    case.assume(case.word("is a sum of signs")(s, x))
+    square = case.word("power")(x, 2)
+    far = case.word("not below")(square, case.word("mean")(s, square))
+    case.show("often", case.word("chance")(s, far) >= Fraction(6, 32))
+
+
 PROBABILITY = "P. Billingsley, Probability and Measure, 3rd edition, 1995"
 PRINCIPLES: dict[str, Principle] = {
     principle.name: principle
@@ -221,6 +249,20 @@ PRINCIPLES: dict[str, Principle] = {
             name="function of answers",
             reference="M. Kearns, Journal of the ACM 45, 1998, section 2 (a method sees the answers to its queries)",
             claim=function_of_answers,
+        ),
+        Principle(
+            name="bonami",
+            reference="A. Bonami, Annales de l'institut Fourier 20, 1970 (R. O'Donnell, Analysis of Boolean Functions, "
+            "2014, section 9.1)",
+            claim=bonami,
+            cited=True,
+        ),
+        Principle(
+            name="dvorak tiba",
+            reference="V. Dvorak and M. Tiba, Probability mass of Rademacher sums beyond one standard deviation, SIAM "
+            "Journal on Discrete Mathematics 38, 2024",
+            claim=dvorak_tiba,
+            cited=True,
         ),
     )
 }

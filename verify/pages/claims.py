@@ -1,20 +1,22 @@
 """One claim on the page: a line that can be opened, with what it says, what became of it, and what it rests on."""
 
+import re
 import urllib.parse
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from constructions.errors import ConstructionError
 from verify.discharge.result import Result
 from verify.discharge.seen import never_seen_to_fail
 from verify.drawing.by_layers import by_layers
 from verify.drawing.fragment import ShownFragment
-from verify.drawing.view import Vertex, View
+from verify.drawing.view import View
 from verify.obligations.errata import erratum_named
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import Verdict
 from verify.pages.markup import Markup, Piece, anchor, element, joined, place
+from verify.pages.mathml import said
 from verify.pages.packed import Packed
 from verify.pages.pictures import picture
 from verify.pages.verdicts import badge
@@ -26,6 +28,7 @@ from verify.reports.troubles import place_of
 
 LONGEST = 600
 MOST_FACTS = 60
+MOST_BROKEN = 12
 MOST_DRAWN = 40
 """A gadget with more vertices is not drawn on the page."""
 
@@ -81,16 +84,31 @@ def claim_of(result: Result, known: Known, packed: Packed | None = None) -> Mark
     >>> found = Result(id="mine.low", paper="mine", statement="x < y.", prover="z3", expect=Verdict.PROVED, needs=(),
     ...                claim=refuted)
     >>> made = claim_of(found, Known({"mine.low": found}))
-    >>> 'id="o-mine.low"' in made, "x &lt; y." in made, "x=1/2" in made
+    >>> 'id="o-mine.low"' in made, "x &lt; y" in made, "x=1/2" in made
     (True, True, True)
     """
     good = result.as_expected
     sign = badge(result.word, good=good, seen=not never_seen_to_fail(result))
-    head = element("summary", sign, " ", element("code", result.id), " ", result.statement.replace("`", ""))
+    words = statement_of(result.statement, packed)
+    head = element("summary", sign, " ", element("code", result.id), " ", words)
     rows = [row for row in _rows(result, known) if row]
     body = element("dl", *rows)
     shown = body if packed is None else packed.put(body)
     return element("details", head, shown, class_="claim" if good else "claim odd", id=place("o", result.id))
+
+
+def statement_of(text: str, packed: Packed | None = None) -> Markup:
+    """A ``text`` with its formulas typeset; if they are ``packed``, it stands as it was typed until then.
+
+    >>> statement_of("It is `y`.")
+    Markup('<span class="said">It is <code>y</code>.</span>')
+    >>> statement_of("If x < y.", Packed())
+    Markup('<span class="said" data-packed="0">If x &lt; y.</span>')
+    """
+    words = said(text)
+    if packed is not None and "<math" in words:
+        return packed.within(words, instead=text.replace("`", ""), class_="said")
+    return element("span", words, class_="said")
 
 
 def _rows(result: Result, known: Known) -> list[Markup]:
@@ -142,11 +160,11 @@ def facts_of(result: Result) -> Piece:
     groups: dict[str, list[str]] = {}
     for fact in result.facts[:MOST_FACTS]:
         groups.setdefault(fact.verdict.name, []).append(f"{fact.label} ({fact.reason})" if fact.reason else fact.label)
-    lines = [joined([badge(word), " ", "; ".join(labels)]) for word, labels in groups.items()]
+    lines = [joined([badge(word), " ", joined(map(said, labels), "; ")]) for word, labels in groups.items()]
     unseen = never_seen_to_fail(result)
     if unseen:
         more_unseen = f" and {len(unseen) - MOST_FACTS} more" if len(unseen) > MOST_FACTS else ""
-        lines.append(joined(["never seen to fail: ", "; ".join(unseen[:MOST_FACTS]), more_unseen]))
+        lines.append(joined(["never seen to fail: ", joined(map(said, unseen[:MOST_FACTS]), "; "), more_unseen]))
     more = len(result.facts) - MOST_FACTS
     return joined([*lines, *([f"and {more} more"] if more > 0 else [])], "<br>") if lines else ""
 
@@ -162,15 +180,34 @@ def counterexample_of(result: Result, known: Known) -> list[Markup]:
     claim = result.claim
     if claim is None or claim.counterexample is None:
         return []
-    said = [_row("fails at", _cut(values(claim.counterexample))), _row("what fails", "; ".join(claim.failing))]
+    return [*failing_of(claim), _row("drawn there", drawn_of(result, known))]
+
+
+def failing_of(claim: Examination) -> list[Markup]:
+    """Where a claim fails and what fails there, in words.
+
+    >>> found = Examination(verdict=Verdict.REFUTED, counterexample={"x": 2}, failing=("low",))
+    >>> failing_of(found)[0]
+    Markup('<dt>fails at</dt><dd>x=2</dd>')
+    """
     leaves = f"{claim.leaves} in the walk {claim.leaves.walk!r}" if claim.leaves else ""
-    return [*said, _row("first vertex off its piece", leaves), _row("drawn there", _drawn(result, claim, known))]
+    return [
+        _row("fails at", _cut(values(claim.counterexample or {}))),
+        _row("what fails", joined(map(said, claim.failing), "; ")),
+        _row("first vertex off its piece", leaves),
+    ]
 
 
-def _drawn(result: Result, claim: Examination, known: Known) -> Piece:
-    """The walk with the vertex that leaves its piece; if none does, the one of which the first failing fact speaks."""
-    obligation = known.obligations.get(result.id)
-    if obligation is None or claim.counterexample is None:
+def drawn_of(result: Result, known: Known) -> Piece:
+    """The walk with the vertex that leaves its piece; if none does, the one of which the first failing fact speaks,
+    with the vertices that it names. Nothing if the claim does not fail, or walks over no graph that is small enough.
+
+    >>> drawn_of(Result(id="a.b", paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED, needs=()),
+    ...          Known({}))
+    ''
+    """
+    claim, obligation = result.claim, known.obligations.get(result.id)
+    if obligation is None or claim is None or claim.counterexample is None:
         return ""
     try:
         with known.home(result.id):
@@ -185,25 +222,38 @@ def _drawn(result: Result, claim: Examination, known: Known) -> Piece:
         fits.sort(key=lambda scene: not first.startswith((f"{scene.label}:", f"{scene.label},")))
     if not fits:
         return ""
-    shown = ShownFragment(title="", fragment=fits[0].run.fragment, run=fits[0].run).view
-    view = marked(shown, leaves.vertex) if leaves is not None else shown
+    view = marked_where(
+        ShownFragment(title="", fragment=fits[0].run.fragment, run=fits[0].run).view, claim, fits[0].label
+    )
     off = f"; {leaves.vertex} is off its piece" if leaves is not None else ""
     return picture(view, by_layers(view), label=f"the walk {fits[0].label} of {result.id} at its counterexample{off}")
 
 
-def marked(view: View, name: str, *, ink: str = "REFUTED") -> View:
-    """A view in which the vertex of this name stands out, in this ink, as the one that fails.
+def marked_where(view: View, claim: Examination, walk: str) -> View:
+    """A view of a walk in which the first vertex that leaves its piece there stands out (ink ``fails``); if no vertex
+    of any walk does, the vertices that the first failing fact of the walk names (ink ``named``).
 
-    >>> marked(View(title="", vertices=(Vertex(name="x"),), wires=()), "x").vertices[0].lines
-    ('FAILS HERE',)
+    Parameters
+    ----------
+    view : of the walk. claim : what was found of the claim. walk : the label of the walk.
+
+    >>> from verify.drawing.view import Vertex
+    >>> view = View(title="", vertices=(Vertex(name="v3"), Vertex(name="v3'")), wires=())
+    >>> found = Examination(verdict=Verdict.REFUTED, failing=("on: v3' adds its share",))
+    >>> [vertex.lines for vertex in marked_where(view, found, "on").vertices]
+    [(), ('IN WHAT FAILS',)]
     """
-    vertices = tuple(
-        Vertex(name=each.name, lines=(*each.lines, "FAILS HERE"), ink=ink, facts=each.facts)
-        if each.name == name
-        else each
-        for each in view.vertices
+    if claim.leaves is not None:
+        named = {claim.leaves.vertex} if claim.leaves.walk == walk else set()
+        line, ink = "FAILS HERE", "fails"
+    else:
+        facts = [fact for fact in claim.failing if fact.startswith((f"{walk}:", f"{walk},"))] or [*claim.failing, ""]
+        named = set(re.findall(r"[\w.\[\]]+'*", facts[0].removeprefix(walk)))
+        line, ink = "IN WHAT FAILS", "named"
+    vertices = (
+        replace(each, lines=(*each.lines, line), ink=ink) if each.name in named else each for each in view.vertices
     )
-    return View(title=view.title, vertices=vertices, wires=view.wires, caption=view.caption, groups=view.groups)
+    return replace(view, vertices=tuple(vertices))
 
 
 def _twin(result: Result) -> Piece:
@@ -211,8 +261,10 @@ def _twin(result: Result) -> Piece:
     if twin is None:
         return ""
     at = f" at {_cut(values(twin.counterexample))}" if twin.counterexample else ""
-    failing = f": {'; '.join(twin.failing)}" if twin.failing else ""
-    return joined([badge(twin.verdict.name, good=twin.verdict is Verdict.REFUTED), f"{at}{failing}"])
+    failing = joined(map(said, twin.failing[:MOST_BROKEN]), "; ")
+    more = f" and {len(twin.failing) - MOST_BROKEN} more" if len(twin.failing) > MOST_BROKEN else ""
+    sign = badge(twin.verdict.name, good=twin.verdict is Verdict.REFUTED)
+    return joined([sign, at, ": " if failing else "", failing, more])
 
 
 def _cut(text: str) -> str:

@@ -4,7 +4,7 @@ from constructions.errors import ConstructionError
 from verify.drawing.fragment import ShownFragment
 from verify.drawing.view import View
 from verify.obligations.obligation import Obligation
-from verify.pages.claims import MOST_DRAWN, marked
+from verify.pages.claims import MOST_DRAWN, marked_where
 from verify.provers.outcome import Examination
 from verify.replay.witness import replay_of
 from verify.reports.table import values
@@ -37,10 +37,7 @@ def failing_views(obligation: Obligation, claim: Examination) -> list[View]:
         if len(scene.run.fragment.order) <= MOST_DRAWN:
             said = f"{at}: {_what(claim, scene.label)}"
             shown = ShownFragment(title=scene.label, fragment=scene.run.fragment, run=scene.run, caption=said).view
-            here = claim.leaves is not None and claim.leaves.walk == scene.label
-            found.append(
-                marked(shown, claim.leaves.vertex, ink="fails") if claim.leaves is not None and here else shown
-            )
+            found.append(marked_where(shown, claim, scene.label))
     if not found:
         raise ConstructionError(f"need walks over at most {MOST_DRAWN} vertices to draw, got none, at {obligation.id}")
     return found

@@ -83,9 +83,17 @@ class FormulaReader:
         except NoFormula:
             return None
         lone = end == place + 1
+        if lone and self._is_label(place):
+            return None
         right = made.sure or (lone and made.kind == "name" and made.text in "bcdefghijklmnopqrstuvwxyz")
         wrapped = made.kind == "group" and made.text[0] in "(|"
         return (made, end) if right and not wrapped and self._ends(end) else None
+
+    def _is_label(self, place: int) -> bool:
+        """Whether a token stands in brackets of its own, as "(d)" does, which names a part of a list."""
+        around = self.tokens[place - 1 : place + 2] if place else []
+        first = len(around) == 3 and around[0].text == "(" and around[0].spaced
+        return first and around[2].text == ")" and not around[2].spaced and len(around[1].text) == 1
 
     def _begins(self, place: int) -> bool:
         """Whether a formula may begin here: neither within a word nor as the number of a lemma."""
@@ -237,7 +245,7 @@ class FormulaReader:
 
     def _is_name(self, token: Token) -> bool:
         letters = token.text.rstrip("'").rstrip("0123456789")
-        if token.text == "z3":
+        if token.text in ("z3", "c17"):
             return False
         if letters in GREEK or letters in FUNCTIONS or letters in INDEXED:
             return True

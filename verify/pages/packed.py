@@ -7,7 +7,7 @@ import base64
 import json
 import zlib
 
-from verify.pages.markup import Markup, element
+from verify.pages.markup import Markup, Piece, element
 
 LEFT_OUT = "More of each claim is shown by the page's script, which does not run here."
 
@@ -42,6 +42,15 @@ class Packed:
         """
         self.pieces.append(piece)
         return element("div", data_packed=str(len(self.pieces) - 1))
+
+    def within(self, piece: Markup, *, instead: Piece, class_: str) -> Markup:
+        """A place within a line, of a class; what is said ``instead`` stands there until the ``piece`` is unpacked.
+
+        >>> Packed().within(Markup("<math>"), instead="x < y", class_="said")
+        Markup('<span class="said" data-packed="0">x &lt; y</span>')
+        """
+        self.pieces.append(piece)
+        return element("span", instead, class_=class_, data_packed=str(len(self.pieces) - 1))
 
     @property
     def held(self) -> Markup:

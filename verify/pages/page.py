@@ -41,6 +41,9 @@ KEYS = (
     ("o", "open or close all that is shown"),
 )
 
+PAPER = (("open", "what is open"), ("all", "everything, opened"))
+"""What can be printed; the first of a long page is the last of a short one."""
+
 
 def page_of(
     results: Sequence[Result],
@@ -72,7 +75,12 @@ def page_of(
     body = joined(
         [
             element("a", "To the content", href="#content", class_="skip"),
-            element("header", element("h1", title), _tools(), element("nav", links, aria_label="parts")),
+            element(
+                "header",
+                element("h1", title),
+                _tools(many=len(results) > MOST_IN_FULL),
+                element("nav", links, aria_label="parts"),
+            ),
             element("main", _legend(results), *(section for _, _, section in parts), id="content"),
             packed.held,
             Markup(f"<script>{asset('page.js')}{gadget_script()}</script>"),
@@ -126,12 +134,15 @@ def _zoomed(drawn: Markup) -> Markup:
     return joined([element("div", *buttons, class_="zoom"), drawn]) if "<svg" in drawn else drawn
 
 
-def _tools() -> Markup:
+def _tools(*, many: bool) -> Markup:
     search = element("input", type="search", id="search", aria_label="search", placeholder="search (press /)")
     count = element("output", "", id="found", aria_live="polite")
     theme = element("button", "dark or light", type="button", id="theme")
     keys = joined(joined([element("dt", element("kbd", key)), element("dd", meaning)]) for key, meaning in KEYS)
-    help_ = element("details", element("summary", "keys"), element("dl", keys), class_="keys")
+    choices = PAPER if many else PAPER[::-1]
+    paper = element("select", *(element("option", said, value=value) for value, said in choices), id="paper")
+    printed = element("p", element("label", "on paper: ", paper))
+    help_ = element("details", element("summary", "help"), element("div", element("dl", keys), printed), class_="keys")
     return element("div", search, count, theme, help_, class_="tools")
 
 

@@ -1,6 +1,7 @@
 """The sections of the page: the map as a picture, the items of the paper, the errata, and all claims."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 import networkx as nx
 
@@ -10,9 +11,8 @@ from verify.drawing.by_layers import by_layers
 from verify.drawing.view import Vertex, View, Wire
 from verify.obligations.faults.erratum import Erratum
 from verify.obligations.item import OPEN
-from verify.pages.claims import Known, claim_of, counterexample_of, tree_of
+from verify.pages.claims import Known, claim_of, drawn_of, failing_of, statement_of, tree_of
 from verify.pages.markup import Markup, Piece, anchor, element, joined, place
-from verify.pages.mathml import said
 from verify.pages.packed import Packed
 from verify.pages.pictures import picture
 from verify.pages.verdicts import badge, head_of
@@ -84,7 +84,7 @@ def item_section(row: Row, known: Known, packed: Packed | None = None) -> Markup
     >>> made.startswith('<section id="i-Lemma~2010"'), "Circuits as networks." in made
     (True, True)
     """
-    item = row.item
+    item, said = row.item, partial(statement_of, packed=packed)
     head = element("h3", element("span", item.name, class_="name"), " ", badge(row.verdict))
     pieces: list[Piece] = [head, element("p", said(f"{item.title[:1].upper()}{item.title[1:]}."))]
     if item.top in known.results:
@@ -138,6 +138,7 @@ def erratum_section(erratum: Erratum, known: Known, packed: Packed | None = None
     >>> made.startswith('<section id="e-E03"'), "Repair: " in made
     (True, True)
     """
+    said = partial(statement_of, packed=packed)
     printed, repaired = erratum.sides(known.obligations)
     drawn = next((each.id for each in printed if _fails(each.id, known)), "")
     left = [_side(each.id, known, drawn=each.id == drawn) for each in printed]
@@ -150,7 +151,8 @@ def erratum_section(erratum: Erratum, known: Known, packed: Packed | None = None
     repair = [element("p", "Repair: ", said(erratum.repair), ".")] if erratum.repair else []
     pieces = [element("h3", element("span", erratum.id, class_="name"), " ", said(erratum.wrong)), *repair]
     if sides:
-        pieces.append(_put(element("div", *sides, class_="sides"), packed))
+        below = [_drawn(known.results[drawn], known)] if drawn else []
+        pieces.append(_put(joined([element("div", *sides, class_="sides"), *below]), packed))
     return element("section", *pieces, id=place("e", erratum.id), class_="item", tabindex="-1")
 
 
@@ -163,9 +165,18 @@ def _side(id: str, known: Known, *, drawn: bool) -> Markup:
     result = known.results.get(id)
     if result is None:
         return element("p", element("code", id), " was not examined.")
-    head = element("p", badge(result.word, good=result.as_expected), " ", known.link(id), " ", said(result.statement))
-    fails = counterexample_of(result, known) if drawn else []
+    head = element(
+        "p", badge(result.word, good=result.as_expected), " ", known.link(id), " ", statement_of(result.statement)
+    )
+    fails = failing_of(result.claim) if drawn and result.claim else []
     return joined([head, element("dl", *fails)]) if fails else head
+
+
+def _drawn(result: Result, known: Known) -> Markup:
+    """The gadget of a claim as printed where it fails, as wide as the page."""
+    picture = drawn_of(result, known)
+    said = element("p", "The counterexample of ", known.link(result.id), ", drawn:")
+    return element("div", said, picture, class_="drawn") if picture else Markup("")
 
 
 def claims_section(results: Sequence[Result], known: Known, packed: Packed | None = None) -> Markup:

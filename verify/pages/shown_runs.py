@@ -1,6 +1,6 @@
 """What a page shows of a recorded run: its steps taken again, and the method beside them, if the machine is known."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from constructions.training.retracing import RetracedStep, Retracing, RunSetting
 from constructions.training.told_rounds import MethodBeside
 from verify.drawing.round_view import groups_of
 from verify.pages.queries_in_words import in_words, points_for
+from verify.pages.states_in_words import state_in_words, widths_of
 from verify.pages.training_run import ShownRound, ShownRun
 
 UNNAMED = "a function of x of too many bits to be gone through"
@@ -76,6 +77,7 @@ class Showing:
             groups=self.groups,
             rounds=rounds,
             after=self._beside.state if self._beside else {},
+            after_in_words=self._in_words(self._beside.state) if self._beside else (),
             predictor=self._predictor(len(rounds)),
             title=title,
         )
@@ -88,7 +90,13 @@ class Showing:
         values = beside.asked(np.array(points, np.int64)) if points else []
         told = beside.after_step(np.array(step.traced.x, np.int64), np.array(step.traced.y, np.int64))
         queries = tuple(in_words(points, row) for row in values) or (UNNAMED,) * beside.machine.parallel
-        return [ShownRound(told=told, queries=queries)]
+        return [ShownRound(told=told, queries=queries, state_in_words=self._in_words(told.state))]
+
+    def _in_words(self, state: Mapping[str, int]) -> tuple[str, ...]:
+        if self._beside is None:
+            return ()
+        machine = self._beside.machine
+        return state_in_words(state, widths_of(machine.machine.state), machine.inputs)
 
     def _predictor(self, rounds: int) -> str:
         beside = self._beside

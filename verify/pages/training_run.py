@@ -38,10 +38,12 @@ class ShownRound:
     Parameters
     ----------
     told : the round of the method. queries : each of its queries in words.
+    state_in_words : what is known of the state when it asks, in sentences.
     """
 
     told: ToldRound
     queries: tuple[str, ...]
+    state_in_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,8 @@ class ShownRun:
     net : the network as it was initialized. settings : of the run. steps : all of them.
     groups : names of ranges of vertices, with the first and the one behind the last.
     rounds : what the method does, for the first steps; none if the machine is not known.
-    after : the method's state behind the last of these rounds. predictor : what it predicts then, in words.
+    after, after_in_words : the method's state behind the last of these rounds. predictor : what it predicts then, in
+        words.
     title : of the page.
     """
 
@@ -65,6 +68,7 @@ class ShownRun:
     after: dict[str, int]
     predictor: str
     title: str
+    after_in_words: tuple[str, ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -161,9 +165,10 @@ def data_of(run: ShownRun) -> dict[str, Any]:
         "sources": _packed(flat.sources.astype("<i4")),
         "weights": _packed((flat.weights / flat.scale).astype("<f8")),
         "frozen": run.net.frozen.tolist(),
-        "steps": [_step(each) for each in run.steps],
+        "steps": [_step_data(each) for each in run.steps],
         "rounds": [_round(each) for each in run.rounds],
         "after": run.after,
+        "afterInWords": list(run.after_in_words),
         "predictor": run.predictor,
     }
 
@@ -172,7 +177,7 @@ def _packed(row: Any) -> str:
     return base64.b64encode(zlib.compress(row.tobytes(), 9)).decode("ascii")
 
 
-def _step(each: RetracedStep) -> dict[str, Any]:
+def _step_data(each: RetracedStep) -> dict[str, Any]:
     step = each.traced.step
     return {
         "x": ["".join(map(str, row)) for row in each.traced.x],
@@ -193,6 +198,7 @@ def _round(each: ShownRound) -> dict[str, Any]:
     return {
         "label": told.label,
         "state": dict(told.state),
+        "inWords": list(each.state_in_words),
         "queries": list(each.queries),
         "values": [list(map(str, row)) for row in told.values],
         "means": list(map(str, told.means)),

@@ -159,7 +159,7 @@ class Derivations:
     ) -> dict[str, Any]:
         record, conditions = note.inductive.record, terms[: note.grounds]
         holds, taken = formula(record.holds), formula(record.given)
-        start, after = _run(record, "start"), _run(record, "after")
+        start, after = _state_terms(record, "start"), _state_terms(record, "after")
         first, then = (instances([holds], {}, by)[0] for by in (start, after))
         reached = _reached(note)
         step = asked_about(case.facts[note.step])
@@ -246,7 +246,7 @@ def _lifted(value: Any) -> Term:
 _ZERO = variable("any number", "real")
 
 
-def _run(record: Induction, which: str) -> dict[Term, Any]:
+def _state_terms(record: Induction, which: str) -> dict[Term, Any]:
     """What stands for the state at the start, or after a step."""
     return {term: getattr(record, which)[name] for name, term in record.state.items()}
 

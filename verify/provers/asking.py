@@ -1,5 +1,5 @@
-"""How z3 is asked: one formula in a context of its own, with a fixed seed, an rlimit as the budget and seconds as
-the backstop.
+"""How z3 is asked: one formula in a context of its own, with a fixed seed, an rlimit as the budget and seconds of
+the processor as the backstop.
 
 Some questions in which numbers are multiplied take z3 a thousand times longer than the same ones in another order. So
 such a question is attempted with small budgets, and three seconds at most, first: in the logic of polynomials, where z3
@@ -25,6 +25,7 @@ from constructions.foundations.evaluation import UndefinedError, value_of
 from constructions.foundations.functions import application_name
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import Formula, every
+from constructions.foundations.processor_time import processor_limit
 from constructions.foundations.terms import Term, TruthTerm, formula
 from constructions.foundations.traversal import applications, variables
 from verify.obligations.obligation import Obligation
@@ -75,8 +76,8 @@ OF_POLYNOMIALS = Way("QF_NRA", 0, 1_000_000)
 ANEW = Way(None, 1, 500_000)
 """From some starts a question that is nearly always short takes a thousand times as long."""
 
-SHORT = 3_000
-"""The milliseconds of an attempt before the whole budget: decompositions of polynomials pass their budget by far."""
+SHORT = 3
+"""The seconds of an attempt before the whole budget: decompositions of polynomials pass their budget by far."""
 MOST_TERMS = 20_000
 """How many terms a translation has when another one is begun."""
 TRANSLATIONS: "list[to_z3.ToZ3]" = []
@@ -125,7 +126,6 @@ class Asking:
         context = z3.Context()
         solver = z3.SolverFor(how.logic, ctx=context) if how.logic else z3.Solver(ctx=context)
         solver.set("rlimit", how.budget)
-        solver.set("timeout", self.seconds * 1000 if attempt in (None, self._whole) else SHORT)
         solver.set("random_seed", how.seed)
         return solver
 
@@ -175,10 +175,15 @@ class Asking:
         spent = 0
         for attempt in self.attempts(question):
             bare = without_functions(formula(question)) if attempt is OF_POLYNOMIALS else None
-            answer = self._attempted(question, bare or WithoutFunctions(question, {}), self.solver(attempt))
+            solver = self.solver(attempt)
+            most = self.seconds if attempt == self._whole else SHORT
+            with processor_limit(solver.ctx.interrupt, most) as over:
+                answer = self._attempted(question, bare or WithoutFunctions(question, {}), solver)
             spent += answer.effort
             if answer.status == "sat" or (answer.status == "unsat" and bare is None):
                 return replace(answer, effort=spent)
+            if over.is_set():
+                answer = replace(answer, reason=f"more than {most} s of the processor")
         return replace(answer, effort=spent)
 
     def _attempted(self, question: Formula, asked: WithoutFunctions, solver: "z3.Solver") -> SolverAnswer:

@@ -1,9 +1,9 @@
 """The solver: each fact of a claim for all values of its variables, by z3.
 
-Every fact is asked in a context of its own (fixed seed, rlimit as the budget, seconds as the backstop): premise and
-negated fact. Unsatisfiable proves it; a model is turned into rationals, in which the terms themselves and then the
-claim are evaluated again; anything else is UNKNOWN. A step of an induction that fails somewhere is settled by
-``by_induction``.
+Every fact is asked in a context of its own (fixed seed, rlimit as the budget, seconds of the processor as the
+backstop): premise and negated fact. Unsatisfiable proves it; a model is turned into rationals, in which the terms
+themselves and then the claim are evaluated again; anything else is UNKNOWN. A step of an induction that fails somewhere
+is settled by ``by_induction``.
 """
 
 from collections.abc import Collection, Iterator

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from constructions.computation.flat import FlatCircuit
+from constructions.computation.watching import WATCHERS, tell
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
 from constructions.foundations.functions import Function, application_name
@@ -185,6 +186,9 @@ class ReplayCase(Case):
             for literal in literals:
                 true += values[literal >> 1] != literal & 1  # a truth value and its number are equal
             values.append(true >= needs)
+        if WATCHERS:
+            found = {name: int(values[literal >> 1]) ^ (literal & 1) for name, literal in circuit.outputs.items()}
+            tell(circuit, dict(zip(circuit.inputs, inputs, strict=True)), found)
         return values
 
     def derivative(self, of: Callable[[Fragment], Fraction], fragment: Fragment, edge: Edge) -> Fraction:

@@ -1,7 +1,6 @@
 """What ``querygrad prove --circuit --json`` writes: JSON of a documented form.
 
-``proofs_notes/prove_circuit.schema.json`` is its JSON Schema; ``python -m verify.reports.circuit_json`` writes it from
-the types below.
+``proofs_notes/schemas/prove_circuit.schema.json`` is its JSON Schema (:mod:`verify.reports.schemas`).
 """
 
 from collections.abc import Sequence
@@ -10,15 +9,12 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from constructions.foundations.spelling import json_text
 from verify.circuits.by_shape import Report
 from verify.circuits.of_a_file import CircuitReport
 from verify.discharge.cache import versions
 from verify.discharge.result import Word
 from verify.discharge.result_json import to_json
 from verify.obligations.verdict import Verdict
-from verify.reports.files import schema_of
-from verify.screen.printing import say
 
 VERSION: Literal[1] = 1
 """The version of the form; it changes when a reader of the old form could misread the new one."""
@@ -158,16 +154,3 @@ def circuits_as_json(rows: Sequence[CircuitRow], *, seconds: int, exit_code: int
     return to_json(
         CircuitRun(version=VERSION, versions=versions(), seconds=seconds, exit_code=exit_code, circuits=tuple(rows))
     )
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of what :func:`circuits_as_json` gives, made from the types.
-
-    >>> schema()["$defs"]["CircuitRun"]["properties"]["version"]
-    {'enum': [1]}
-    """
-    return schema_of(CircuitRun)
-
-
-if __name__ == "__main__":
-    say(*json_text(schema(), indent=2).split("\n"))

@@ -1,7 +1,6 @@
 """The report of a run for machines: JSON of a documented form, and JUnit XML.
 
-``proofs_notes/prove.schema.json`` is the JSON Schema of the first; ``python -m verify.reports.files`` writes it from
-the types below.
+``proofs_notes/schemas/prove.schema.json`` is the JSON Schema of the first (:mod:`verify.reports.schemas`).
 """
 
 import inspect
@@ -21,7 +20,6 @@ from verify.discharge.seen import never_seen_to_fail
 from verify.reports.exit_codes import exit_code, is_open
 from verify.reports.troubles import lines_of
 from verify.screen.files import write_json_text, write_text
-from verify.screen.printing import say
 
 with loaded_when_used(__name__):
     import junitparser
@@ -125,16 +123,16 @@ def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seco
     write_json_text(path, to_json(report_of(results, wall=wall, seconds=seconds)), indent=2)
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of what :func:`write_json` writes, made from the types.
+def described(schema: dict[str, Any]) -> dict[str, Any]:
+    """A ``schema`` in which the rows of a report say what their results hold, too.
 
-    >>> schema()["$defs"]["RunReport"]["properties"]["version"]
-    {'enum': [3]}
+    >>> "prover" in described(schema_of(RunReport))["$defs"]["ReportRow"]["description"]
+    True
     """
-    made = schema_of(RunReport)
-    row = made["$defs"]["ReportRow"]
-    row["description"] = "\n\n".join(inspect.cleandoc(kind.__doc__ or "") for kind in (ReportRow, Result))
-    return made
+    row = schema["$defs"].get("ReportRow")
+    if row is not None:
+        row["description"] = "\n\n".join(inspect.cleandoc(kind.__doc__ or "") for kind in (ReportRow, Result))
+    return schema
 
 
 def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
@@ -211,7 +209,3 @@ there: low'])
     xml = junitparser.JUnitXml("querygrad")
     xml.add_testsuite(suite)
     write_text(path, xml.tostring().decode("utf-8"))  # type: ignore[no-untyped-call]
-
-
-if __name__ == "__main__":
-    say(*json_text(schema(), indent=2).split("\n"))

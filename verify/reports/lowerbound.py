@@ -1,36 +1,15 @@
-"""What ``querygrad lowerbound`` prints and writes."""
+"""What ``querygrad lowerbound`` prints, and what it keeps of a game that is interrupted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from constructions.learning.lower_bound import Bound
 from constructions.learning.parities import bits_of
 from constructions.learning.parity_game import AnsweredQuery, Game
+from verify.discharge.result_json import to_json
+from verify.reports.lowerbound_json import FORMAT, GameToTell, query_row
 
-KIND, FORMAT = "querygrad parity transcript", 1
 UNFINISHED = "querygrad unfinished parity game"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GameToTell:
-    """A game that is over.
-
-    Parameters
-    ----------
-    name, digest : of the method, and of its file if it has one. game : what came of it. answers : how the adversary
-        answers. seed : of the method's random bits. seconds : the time it took. expected : of the games with every
-        string of random bits, if they were played: a parity, the expected loss on it, and the bound beforehand.
-    """
-
-    name: str
-    digest: str | None
-    game: Game
-    answers: str
-    seed: int
-    seconds: float
-    expected: tuple[int, Fraction, Bound] | None = None
 
 
 def about_game(told: GameToTell) -> dict[str, str]:
@@ -103,46 +82,6 @@ def spelled(target: int, n: int) -> str:
     return " + ".join(f"x{i + 1}" for i, bit in enumerate(bits_of(target, n)) if bit) or "no bit"
 
 
-def game_json(told: GameToTell) -> dict[str, Any]:
-    """What is said of a game as JSON: everything but the values of queries and predictions.
-
-    >>> from constructions.learning.learners import correlations
-    >>> from constructions.learning.parity_game import play_against
-    >>> game = play_against(correlations(2, b=1, tau="1/2"))
-    >>> told = GameToTell(name="correlations", digest=None, game=game, answers="shifted", seed=0, seconds=0.5)
-    >>> {key: value for key, value in game_json(told).items() if key in ("left", "target", "loss", "average", "bound")}
-    {'left': 4, 'target': 0, 'loss': '1/8', 'average': '1/8', 'bound': '3/32'}
-    """
-    game = told.game
-    return {
-        "method": told.name,
-        "sha256": told.digest,
-        "bits": game.n,
-        "tolerance": str(game.tau),
-        "answers": told.answers,
-        "seed": told.seed,
-        "random": "".join(map(str, game.string)),
-        "left": len(game.left),
-        "target": game.target,
-        "loss": _text(game.loss),
-        "average": _text(game.average),
-        "bound": _text(game.certain),
-    } | {
-        "queries": [{"answer": str(one.answer), "fallen": one.fallen, "left": one.left} for one in game.asked],
-        "beforehand": {
-            "left": game.bound.left,
-            "average": _text(game.bound.average),
-            "expected": _text(game.bound.expected),
-        },
-        "expected": None if told.expected is None else {"target": told.expected[0], "loss": str(told.expected[1])},
-        "seconds": f"{told.seconds:.2f}",
-    }
-
-
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else str(value)
-
-
 def unfinished(about: dict[str, Any], asked: Sequence[AnsweredQuery]) -> dict[str, Any]:
     """What is kept of a game that is not over; the referee refuses it, and 'lowerbound --resume' goes on from it.
 
@@ -153,35 +92,4 @@ def unfinished(about: dict[str, Any], asked: Sequence[AnsweredQuery]) -> dict[st
     >>> unfinished({"seed": 0}, ())
     {'kind': 'querygrad unfinished parity game', 'format': 1, 'seed': 0, 'queries': []}
     """
-    return {"kind": UNFINISHED, "format": FORMAT, **about, "queries": _queries(asked)}
-
-
-def _queries(asked: Sequence[AnsweredQuery]) -> list[dict[str, Any]]:
-    return [
-        {
-            "denominator": one.table.denominator,
-            "zero": list(one.table.zero),
-            "one": list(one.table.one),
-            "answer": str(one.answer),
-            "left": one.left,
-        }
-        for one in asked
-    ]
-
-
-def transcript(told: GameToTell) -> dict[str, Any]:
-    """The transcript of a game, which the referee checks.
-
-    >>> from constructions.learning.learners import correlations
-    >>> from constructions.learning.parity_game import play_against
-    >>> game = play_against(correlations(1, b=1, tau="1/2"))
-    >>> told = GameToTell(name="correlations", digest=None, game=game, answers="shifted", seed=0, seconds=0.5)
-    >>> transcript(told)["queries"][0]
-    {'denominator': 2, 'zero': [0, 0], 'one': [-1, 1], 'answer': '0', 'left': 2}
-    """
-    game, about = told.game, game_json(told)
-    for name in ("beforehand", "expected", "seconds"):
-        del about[name]
-    about["queries"] = _queries(game.asked)
-    predictions = {"denominator": game.predictions.denominator, "values": list(game.predictions.values)}
-    return {"kind": KIND, "format": FORMAT, **about, "predictions": predictions}
+    return {"kind": UNFINISHED, "format": FORMAT, **about, "queries": [to_json(query_row(one)) for one in asked]}

@@ -1,7 +1,6 @@
 """What ``querygrad prove --machine --json`` writes: JSON of a documented form.
 
-``proofs_notes/prove_machine.schema.json`` is its JSON Schema; ``python -m verify.reports.machine_json`` writes it from
-the types below.
+``proofs_notes/schemas/prove_machine.schema.json`` is its JSON Schema (:mod:`verify.reports.schemas`).
 """
 
 from collections.abc import Sequence
@@ -11,14 +10,11 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from constructions.computation.tableau import cell_gates
-from constructions.foundations.spelling import json_text
 from verify.circuits.of_a_machine import MachineReport
 from verify.discharge.cache import versions
 from verify.discharge.result import Word
 from verify.discharge.result_json import to_json
 from verify.obligations.verdict import Verdict
-from verify.reports.files import schema_of
-from verify.screen.printing import say
 
 VERSION: Literal[1] = 1
 """The version of the form; it changes when a reader of the old form could misread the new one."""
@@ -187,16 +183,3 @@ def machines_as_json(rows: Sequence[MachineRow], *, seconds: int, exit_code: int
     return to_json(
         MachineRun(version=VERSION, versions=versions(), seconds=seconds, exit_code=exit_code, machines=tuple(rows))
     )
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of what :func:`machines_as_json` gives, made from the types.
-
-    >>> schema()["$defs"]["MachineRun"]["properties"]["version"]
-    {'enum': [1]}
-    """
-    return schema_of(MachineRun)
-
-
-if __name__ == "__main__":
-    say(*json_text(schema(), indent=2).split("\n"))

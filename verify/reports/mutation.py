@@ -4,14 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from rich.console import Console
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import ROOT, sha256_of
+from verify.discharge.result_json import to_json
 from verify.mutation.campaign import Campaign
-from verify.mutation.outcome import SURVIVED
+from verify.mutation.outcome import SURVIVED, Outcome
 from verify.screen.files import write_json_text, write_text
 from verify.screen.printing import plain_table
 
@@ -27,6 +29,38 @@ the claims alone notice, *by both* the share that claims, tests or the end of th
 | item or file | construction | digest | mutants | tried | by claims | by both | survivors | command |
 |---|---|---|---:|---:|---:|---:|---:|---|
 """
+
+
+VERSION: Literal[1] = 1
+"""The version of the form of the JSON."""
+
+
+class CampaignRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The mutants of one item or file.
+
+    Parameters
+    ----------
+    name : of the item or file. file, digest : the file that was changed, and its SHA-256. obligations, tests : what is
+        asked. mutants : how many there are, of which ``outcomes`` has those that were tried.
+    by_claims, by_both : the shares that the claims alone notice, and that claims or tests do ("-" of none).
+    """
+
+    name: str
+    file: str
+    digest: str
+    obligations: tuple[str, ...]
+    tests: tuple[str, ...]
+    mutants: int
+    by_claims: str
+    by_both: str
+    outcomes: tuple[Outcome, ...]
+
+
+class MutationReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What ``querygrad mutate --json`` writes: the ``version`` of this form, and the ``campaigns``, in their order."""
+
+    version: Literal[1]
+    campaigns: tuple[CampaignRow, ...]
 
 
 def print_campaigns(screen: Console, campaigns: Sequence[Campaign]) -> None:
@@ -96,21 +130,30 @@ def write_json(path: Path, campaigns: Sequence[Campaign]) -> None:
     ConstructionError
         If it cannot be written.
     """
-    found = [
-        {
-            "name": each.target.name,
-            "file": each.target.file,
-            "digest": each.digest,
-            "obligations": list(each.target.ids),
-            "tests": list(each.target.tests),
-            "mutants": each.all,
-            "by_claims": each.score.by_claims,
-            "by_both": each.score.by_both,
-            "outcomes": [msgspec.to_builtins(outcome) for outcome in each.outcomes],
-        }
-        for each in campaigns
-    ]
-    write_json_text(path, {"campaigns": found}, indent=1)
+    report = MutationReport(version=VERSION, campaigns=tuple(map(campaign_row, campaigns)))
+    write_json_text(path, to_json(report), indent=1)
+
+
+def campaign_row(campaign: Campaign) -> CampaignRow:
+    """What is written of one campaign.
+
+    >>> from verify.mutation.target import Target
+    >>> target = Target(name="x.py", root=Path(), file="x.py", ids=(), tests=(), parts=())
+    >>> campaign_row(Campaign(target, (), 0, "1a2b")).by_claims
+    '-'
+    """
+    target, score = campaign.target, campaign.score
+    return CampaignRow(
+        name=target.name,
+        file=str(target.file),
+        digest=campaign.digest,
+        obligations=tuple(target.ids),
+        tests=tuple(map(str, target.tests)),
+        mutants=campaign.all,
+        by_claims=score.by_claims,
+        by_both=score.by_both,
+        outcomes=campaign.outcomes,
+    )
 
 
 def row_of(campaign: Campaign, command: str) -> str:

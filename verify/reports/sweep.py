@@ -5,15 +5,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import msgspec
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
 from constructions.foundations.files import reading
 from constructions.foundations.spelling import from_json_text
 from constructions.theorems.phase import STATES, SweepPoint, SweepRow, SweepSetting
+from verify.discharge.result_json import to_json
 
-KIND, FORMAT = "querygrad sweep", 1
+KIND: Literal["querygrad sweep"] = "querygrad sweep"
+FORMAT: Literal[1] = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,44 +32,101 @@ class KeptSweep:
     rows: dict[SweepPoint, SweepRow]
 
 
-def sweep_json(sweep: KeptSweep) -> dict[str, Any]:
+class SettingRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is the same at all points.
+
+    Parameters
+    ----------
+    bits : of a point of the data. runs, seed : of each point of the plane. delta : what may be given up in error.
+    most : so many samples are drawn at most in a run.
+    """
+
+    bits: int
+    runs: int
+    seed: int
+    delta: Fraction
+    most: int
+
+
+class PointRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One point of the plane, for one learner.
+
+    Parameters
+    ----------
+    learner, batch, rho : the point. state : what is known of it. way, claims : by what, and which claims say so.
+    steps, parameters : of gradient descent; null if there is no such run. runs : how many were made.
+    error : the mean loss; null without runs. interval : around its expectation. held : in how many of the runs the
+        draws were those of gradient descent; null where they all are.
+    """
+
+    learner: str
+    batch: int
+    rho: Fraction
+    state: Literal["run", "proved only", "open"]
+    way: str
+    claims: tuple[str, ...]
+    steps: int | None
+    parameters: int | None
+    runs: int
+    error: Fraction | None
+    interval: tuple[float, float] | None
+    held: int | None
+
+
+class SweepFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What ``querygrad sweep -o`` writes and ``querygrad plot`` reads. Rationals are texts ("1/4").
+
+    Parameters
+    ----------
+    kind, format : of this form. setting : what is the same at all points. rows : the points so far.
+    """
+
+    kind: Literal["querygrad sweep"]
+    format: Literal[1]
+    setting: SettingRow
+    rows: tuple[PointRow, ...]
+
+
+def sweep_json(sweep: KeptSweep) -> Any:
     """A sweep as the JSON value that :func:`read_sweep` reads; rationals are texts.
 
     >>> sweep_json(KeptSweep(setting=SweepSetting(n=3), rows={}))["setting"]
     {'bits': 3, 'runs': 20, 'seed': 0, 'delta': '1/20', 'most': 100000}
     """
     setting = sweep.setting
-    same = {"bits": setting.n, "runs": setting.runs, "seed": setting.seed, "delta": str(setting.delta)}
-    rows = [row_json(sweep.rows[point]) for point in sorted(sweep.rows, key=_place)]
-    return {"kind": KIND, "format": FORMAT, "setting": {**same, "most": setting.most}, "rows": rows}
+    same = SettingRow(
+        bits=setting.n, runs=setting.runs, seed=setting.seed, delta=Fraction(setting.delta), most=setting.most
+    )
+    rows = (point_row(sweep.rows[point]) for point in sorted(sweep.rows, key=_place))
+    return to_json(SweepFile(kind=KIND, format=FORMAT, setting=same, rows=tuple(rows)))
 
 
 def _place(point: SweepPoint) -> tuple[str, int, Fraction]:
     return point.learner, point.b, -point.rho
 
 
-def row_json(row: SweepRow) -> dict[str, Any]:
-    """A row as a JSON value.
+def point_row(row: SweepRow) -> PointRow:
+    """What is written of a point.
 
     >>> point = SweepPoint(learner="parity", b=4, rho=Fraction(1, 4))
-    >>> row_json(SweepRow(point=point, state="open", way="nothing is known"))["rho"]
+    >>> str(point_row(SweepRow(point=point, state="open", way="nothing is known")).rho)
     '1/4'
     """
     point = row.point
-    return {
-        "learner": point.learner,
-        "batch": point.b,
-        "rho": str(point.rho),
-        "state": row.state,
-        "way": row.way,
-        "claims": list(row.claims),
-        "steps": row.steps,
-        "parameters": row.parameters,
-        "runs": row.runs,
-        "error": None if row.error is None else str(row.error),
-        "interval": None if row.low is None else [row.low, row.high],
-        "held": row.held,
-    }
+    return PointRow(
+        learner=point.learner,
+        batch=point.b,
+        rho=Fraction(point.rho),
+        state=row.state,
+        way=row.way,
+        claims=tuple(row.claims),
+        steps=row.steps,
+        parameters=row.parameters,
+        runs=row.runs,
+        error=row.error,
+        interval=None if row.low is None or row.high is None else (row.low, row.high),
+        held=row.held,
+    )
 
 
 def read_sweep(path: Path) -> KeptSweep:

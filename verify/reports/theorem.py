@@ -1,5 +1,4 @@
-"""What ``querygrad theorem`` prints: stages, budgets beside the paper's, and what was measured; the same as JSON
-values.
+"""What ``querygrad theorem`` prints: stages, budgets beside the paper's, and what was measured.
 
 ``pipeline`` is the theorem with its numbers, ``tally`` the sums of the runs, ``lines`` what was measured, ``exact`` the
 exact rounds of a sample on average, if they could be computed.
@@ -7,9 +6,8 @@ exact rounds of a sample on average, if they could be computed.
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -67,7 +65,7 @@ HALF = Fraction(1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A measured quantity: its interval, its exact value where that is known, and its bound."""
+    """A measured quantity: its name, its interval (``found``), its exact value where that is known, and its bound."""
 
     name: str
     found: Interval
@@ -156,13 +154,10 @@ def measured(pipeline: Pipeline, tally: Tally, exact: Fraction | None) -> list[L
     >>> lines = measured(pipeline, tally, None)
     >>> [(line.name, str(line.found.mean)) for line in lines]
     [("error of A'", '1/8'), ('error of A', '1/8'), ("error, A' - A", '0')]
-    >>> told = as_json(pipeline, lines, None)
-    >>> told["item"], told["stages"][0]["does"], told["measured"][0]["mean"]
-    ('Theorem 2b', '8 samples are the batches of all rounds', '1/8')
     """
     if not tally.runs:
         return []
-    lines, m, delta = [], pipeline.samples, pipeline.simulation.delta
+    lines, m, bound = [], pipeline.samples, None if pipeline.replaces else pipeline.simulation.delta
     if m:
         most = Fraction(pipeline.made.budget.k, m)  # type: ignore[union-attr]
         whole_run = interval(tally, ROUNDS, low=Fraction(0), high=most * m)
@@ -174,7 +169,7 @@ def measured(pipeline: Pipeline, tally: Tally, exact: Fraction | None) -> list[L
         )
     lines.append(Line("error of A'", interval(tally, SIMULATED, low=Fraction(0), high=HALF)))
     lines.append(Line("error of A", interval(tally, LEARNER, low=Fraction(0), high=HALF)))
-    lines.append(Line("error, A' - A", interval(tally, EXCESS, low=-HALF, high=HALF), None, delta))
+    lines.append(Line("error, A' - A", interval(tally, EXCESS, low=-HALF, high=HALF), None, bound))
     return lines
 
 
@@ -265,18 +260,6 @@ def strays_lines(found: Strays | None) -> list[str]:
     ]
 
 
-def strays_json(found: Strays | None) -> dict[str, Any] | None:
-    """The same as JSON values.
-
-    >>> strays_json(Strays(queries=3, exactly=2, chance=(HALF / 5, HALF / 5), bound=HALF))
-    {'queries': 3, 'of_two_values': 2, 'at_most': 0.1, 'by_hoeffding': 0.5}
-    """
-    if found is None:
-        return None
-    at_most, bound = float(found.chance[1]), float(found.bound)
-    return {"queries": found.queries, "of_two_values": found.exactly, "at_most": at_most, "by_hoeffding": bound}
-
-
 def explained(pipeline: Pipeline) -> list[str]:
     """The words and letters that occur in the stages and budgets, each with what it means.
 
@@ -295,51 +278,3 @@ def explained(pipeline: Pipeline) -> list[str]:
 def measures_explained(lines: Sequence[Line]) -> list[str]:
     """What the measured quantities are."""
     return [said for name, said in MEASURED.items() if any(line.name == name for line in lines)]
-
-
-def as_json(pipeline: Pipeline, lines: Sequence[Line], exact: Fraction | None) -> dict[str, Any]:
-    """Everything that is printed, as JSON values; rationals are text."""
-    return {
-        "item": pipeline.item,
-        "assumes": list(pipeline.assumes),
-        "stages": [
-            {
-                "name": stage.name,
-                "rests": stage.rests,
-                "does": stage.does,
-                "because": stage.because or None,
-                "numbers": {name: str(value) for name, value in stage.numbers},
-            }
-            for stage in pipeline.stages
-        ],
-        "budgets": [
-            {"name": row.name, "rounds_a_sample": _text(row.rounds), "delta": _text(row.delta), "note": row.note}
-            | (
-                {"budget": {name: _value(value) for name, value in asdict(row.budget).items()}}
-                if row.budget
-                else {"budget": None}
-            )
-            for row in pipeline.variants
-        ],
-        "exact_rounds_a_sample": _text(exact),
-        "measured": [
-            {
-                "name": line.name,
-                "mean": str(line.found.mean),
-                "low": line.found.low,
-                "high": line.found.high,
-                "standard_error": line.found.error,
-                "risk": RISK,
-                "bound": _text(line.bound),
-            }
-            for line in lines
-        ],
-    }
-
-
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _value(value: Any) -> Any:
-    return str(value) if isinstance(value, Fraction) else value

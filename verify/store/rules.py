@@ -143,12 +143,12 @@ class Store:
             other = obligation.known[use.id]
             steps.append(StoredUse(key_of(other), use.id, tuple(use.instance.items())))
             try:
-                taint |= (self._of(other) or self.prove(other, seconds)).taint
+                taint |= (self._proved_before(other) or self.prove(other, seconds)).taint
             except ConstructionError:
                 taint |= Taint(open=frozenset({use.id}))
         return tuple(steps), taint
 
-    def _of(self, obligation: Obligation) -> StoredTheorem | None:
+    def _proved_before(self, obligation: Obligation) -> StoredTheorem | None:
         """The theorem of an obligation that was proved before."""
         known = self.get(key_of(obligation))
         return known if known is not None and known.id == obligation.id else None

@@ -6,9 +6,12 @@ expanded, and elements, depth and length of texts are bounded.
 An empty symbol is the blank, which is called ``_`` here, or the first of ``_ □ ␣`` that the machine does not write as
 a symbol of its own. The input symbols are all others that occur. A machine accepts in JFLAP's final states. What JFLAP
 has and we do not is refused by name: several tapes, building blocks, ``!a`` (any symbol but a) and ``~`` (any symbol).
+So is every element, attribute and text that has no place in such a file (:data:`PARTS`): nothing is passed over but
+where things are drawn, notes, and rows that leave a final state, in which JFLAP's machines have halted.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -20,6 +23,24 @@ MOST_ELEMENTS, DEEPEST, LONGEST = 200_000, 12, 1000
 """More elements, deeper ones, or longer texts in an element are refused."""
 BLANKS = ("_", "□", "␣")
 MOVES = {"L": "L", "R": "R", "S": "N"}
+LIST, TEXT, MARK = "list", "text", "mark"
+"""What an element holds: others, a text, or nothing."""
+BODY = ("block", "state", "transition", "note")
+PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "structure": (LIST, ("type", "tapes", "automaton", *BODY)),
+    "automaton": (LIST, BODY),
+    "block": (LIST, ("tag", "label", "x", "y", "initial", "final")),
+    "state": (LIST, ("tag", "label", "x", "y", "initial", "final")),
+    "transition": (LIST, ("from", "to", "read", "write", "move", "controlx", "controly")),
+    "note": (LIST, ("text", "x", "y")),
+    **dict.fromkeys(("type", "tapes", "tag", "label", "x", "y", "text", "controlx", "controly"), (TEXT, ())),
+    **dict.fromkeys(("from", "to", "read", "write", "move"), (TEXT, ())),
+    **dict.fromkeys(("initial", "final"), (MARK, ())),
+}
+"""What each element of a file may hold, and the names of its parts."""
+ATTRIBUTES = {"block": ("id", "name"), "state": ("id", "name"), **dict.fromkeys(("read", "write", "move"), ("tape",))}
+ONCE = ("type", "tapes", "automaton", "tag", "initial", "final")
+"""Elements of which there may be one at a place."""
 
 
 @dataclass
@@ -30,6 +51,11 @@ class _Element:
     attributes: dict[str, str]
     text: str = ""
     children: list["_Element"] = field(default_factory=list)
+
+    @property
+    def has_nothing(self) -> bool:
+        """Whether nothing stands in it."""
+        return not (self.attributes or self.text.strip() or self.children)
 
     def named(self, *names: str) -> list["_Element"]:
         """The children of these names."""
@@ -114,6 +140,9 @@ def read_jflap(data: bytes, *, where: str) -> TuringMachine:
         raise ConstructionError(f"need a machine of one tape, got {tapes[:20]!r} tapes, at {where}")
     body = (root.named("automaton") or [root])[0]
     names = _states(body, where)
+    odd = next(_strangers(root, {block.said("tag").strip() for block in body.named("block", "state")}), None)
+    if odd is not None:
+        raise ConstructionError(f"need what a file of a machine of one tape has, got {odd}, at {where}")
     try:
         return _machine(body, names, where)
     except ConstructionError as error:
@@ -139,27 +168,47 @@ def _elements(data: bytes, where: str) -> _Element:
     return reader.root
 
 
+def _strangers(element: _Element, tags: set[str]) -> Iterator[str]:
+    """What has no place in an element or in its parts. An empty element of the body may have the name of a tag."""
+    holds, parts = PARTS[element.name]
+    is_body = element.name == "automaton"
+    if element.name == "structure":  # older files have the states beside the type, and no automaton
+        is_body = not element.named("automaton")
+        parts = parts if is_body else tuple(part for part in parts if part not in BODY)
+    attribute = next((name for name in element.attributes if name not in ATTRIBUTES.get(element.name, ())), None)
+    if attribute is not None:
+        yield f"the attribute {attribute[:40]!r} of <{element.name}>"
+    if holds != TEXT and element.text.strip():
+        yield f"the text {element.text.strip()[:20]!r} in <{element.name}>"
+    seen: set[str] = set()
+    for child in element.children:
+        if child.name in seen and child.name in ONCE:
+            yield f"a second <{child.name}> in <{element.name}>"
+        seen.add(child.name)
+        if child.name in parts:
+            yield from _strangers(child, tags)
+        elif not (is_body and child.name in tags and child.has_nothing):
+            yield f"<{child.name[:40]}> in <{element.name}>"
+
+
 def _states(body: _Element, where: str) -> dict[str, str]:
     """The names of the states by their ids; a name that several have gets its id."""
     blocks = body.named("block", "state")
-    nested = next((block for block in blocks if block.said("tag").strip() and _is_block(body, block)), None)
+    machines = {child.name for child in body.children if child.named("block", "state", "transition")} - set(BODY)
+    nested = next((block for block in blocks if block.said("tag").strip() in machines), None)
     if nested is not None:
         got = f"{nested.attributes.get('name', '?')!r}"
         raise ConstructionError(f"need states, got the building block {got}, at {where}")
     ids = [block.attributes.get("id", "") for block in blocks]
-    if len(set(ids)) != len(ids) or "" in ids:
-        twice = next(id for id in ids if not id or ids.count(id) > 1)
+    count = Counter(ids)
+    twice = next((id for id in ids if not id or count[id] > 1), None)
+    if twice is not None:
         raise ConstructionError(f"need an id of its own for each state, got {twice[:20]!r}, at {where}")
     called = [
         "".join((block.attributes.get("name") or f"q{id}").split()) for block, id in zip(blocks, ids, strict=True)
     ]
     many = Counter(called)
     return {id: name if many[name] == 1 else f"{name}.{id}" for id, name in zip(ids, called, strict=True)}
-
-
-def _is_block(body: _Element, block: _Element) -> bool:
-    """Whether a state stands for a machine of its own, which is an element with the name of its tag."""
-    return any(child.named("block", "state", "transition") for child in body.named(block.said("tag").strip()))
 
 
 def _machine(body: _Element, names: dict[str, str], where: str) -> TuringMachine:
@@ -183,7 +232,8 @@ def _machine(body: _Element, names: dict[str, str], where: str) -> TuringMachine
             )
         table[key] = Transition(to.state, to.symbol or blank, to.move)
     accept = by_mark["final"]
-    kept = {key: to for key, to in table.items() if key[0] not in accept}
+    halting = set(accept)
+    kept = {key: to for key, to in table.items() if key[0] not in halting}
     inputs = tuple(sorted(used))
     return TuringMachine(
         states=tuple(names.values()),

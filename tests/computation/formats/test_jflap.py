@@ -1,5 +1,7 @@
 """JFLAP files: a machine is read, and what is no machine of ours gets one clear line."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +26,8 @@ def row(read: str, write: str, move: str, ends: str = "01", more: str = "") -> s
 def read(inside: str, *, kind: str = "turing", before: str = "") -> TuringMachine:
     """The machine of a file with this automaton."""
     text = f'<?xml version="1.0" encoding="UTF-8" standalone="no"?><!--Created with JFLAP 6.4.-->{before}'
-    text += f"<structure><type>{kind}</type><automaton>{inside}<Machine0/></automaton></structure>"
+    tagged = "<Machine0/>" if "<tag>Machine0</tag>" in inside else ""
+    text += f"<structure><type>{kind}</type><automaton>{inside}{tagged}</automaton></structure>"
     return read_jflap(text.encode(), where="bad.jff")
 
 
@@ -79,6 +82,56 @@ def test_bad_files_get_one_line(inside: str, said: str) -> None:
     with pytest.raises(ConstructionError) as error:
         read(inside)
     assert str(error.value).startswith(said) and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ("<blok/>", "<blok> in <automaton>"),
+        ('<block id="2"><accepting/></block>', "<accepting> in <block>"),
+        ('<block id="2" final="true"/>', "the attribute 'final' of <block>"),
+        (row("a", "a", "L", more="<guard>x</guard>"), "<guard> in <transition>"),
+        ('<transition block="true"/>', "the attribute 'block' of <transition>"),
+        ("<note><b>x</b></note>", "<b> in <note>"),
+        ("<note><text>x<b/></text></note>", "<b> in <text>"),
+        ("go on", "the text 'go on' in <automaton>"),
+        ('<block id="2"><final>no</final></block>', "the text 'no' in <final>"),
+        ('<block id="2"><final/><final/></block>', "a second <final> in <block>"),
+        ("<Machine0>x</Machine0>", "<Machine0> in <automaton>"),
+        ("<automaton/>", "<automaton> in <automaton>"),
+    ],
+)
+def test_what_no_file_of_a_machine_has_is_named(inside: str, said: str) -> None:
+    good = STATES + row("a", "b", "R")
+    assert read(good + "<note><text>drawn by hand</text><x>1</x><y>2</y></note>").states == ("q0", "q1")
+    with pytest.raises(ConstructionError) as error:
+        read(good + inside)
+    assert str(error.value) == f"need what a file of a machine of one tape has, got {said}, at bad.jff"
+
+
+def test_nothing_beside_the_automaton_is_passed_over() -> None:
+    body = f"<automaton>{STATES}{row('a', 'b', 'R')}</automaton>"
+    for more, said in (
+        (body, "a second <automaton>"),
+        ("<type>turing</type>", "a second <type>"),
+        (row("b", "a", "R"), "<transition>"),
+        ("<Machine0/>", "<Machine0>"),
+    ):
+        text = f"<structure><type>turing</type>{'' if said == '<Machine0>' else body}{more}"
+        text += f"{body if said == '<Machine0>' else ''}</structure>"
+        with pytest.raises(ConstructionError, match=f"got {said} in <structure>, at bad.jff"):
+            read_jflap(text.encode(), where="bad.jff")
+
+
+def test_files_of_very_many_states_are_refused_at_once() -> None:
+    began = process_time()
+    tags = "".join(f'<block id="{i}"><tag>m{i}</tag></block>' for i in range(30_000))
+    with pytest.raises(ConstructionError, match=r"need one initial state, got 0, at bad.jff"):
+        read(tags)
+    same = "".join(f'<block id="{i % 29_999}"/>' for i in range(30_000))
+    with pytest.raises(ConstructionError, match=r"need an id of its own for each state, got '0', at bad.jff"):
+        read(same)
+    assert process_time() - began < 10
 
 
 def test_other_kinds_of_files_are_refused() -> None:

@@ -50,6 +50,23 @@ def test_a_table_is_read_as_it_was_written(seed: int) -> None:
             "need headings before the first row, got 'reject' behind it, at line 6 of bad.tm",
         ),
         (HEAD + "start: a\n" + ROW, "need the heading 'start' once, got it twice, at line 5 of bad.tm"),
+        (
+            HEAD.replace("yes", "yes yes") + ROW,
+            "need accepting states that differ, got 'yes' twice, at bad.tm",
+        ),
+        (
+            HEAD + "reject: no no\n" + ROW,
+            "need rejecting states that differ, got 'no' twice, at bad.tm",
+        ),
+        (HEAD.replace("yes", "a" * 101) + ROW, "need a printable state of up to 100, no '#' first, got 'aaaa"),
+        ("blank : _\n", "need 'STATE SYMBOL -> STATE SYMBOL MOVE' or a heading"),
+        ("Blank: _\n", "need 'STATE SYMBOL -> STATE SYMBOL MOVE' or a heading"),
+        (HEAD + "go 0 -> go 1 R R\n", "need 'STATE SYMBOL -> STATE SYMBOL MOVE', got 'go 0 -> go 1 R R', at line 5"),
+        (HEAD + "go 0 -> go e\u0301 R\n", "need a symbol of one printable character, got 'e\u0301', at line 5"),
+        (HEAD + "yes 0 -> go 1 R\n", "need no row for a state that halts, got one, at the row of 'yes' and '0'"),
+        (HEAD + "reject: yes\n" + ROW, "need a state that accepts, and none that rejects as well, got 'yes' in both"),
+        (HEAD.replace("0 1", "0 0") + ROW, "need symbols that differ, got '0' twice, at bad.tm"),
+        (HEAD.replace("0 1", "0 _") + ROW, "need a blank that is no input symbol, got '_', at bad.tm"),
         ("start: a b\n", "need one name at the heading 'start', got 2, at line 1 of bad.tm"),
         (
             "start: \x07\n",

@@ -50,6 +50,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (0, "net.qgn --torch exported.py"),
         (0, "net.qgn --onnx exported.onnx"),
         (0, "WRONG --file own.py --vnnlib asked"),
+        (0, "aiger.ascii.c17 --miters asked_of_sat"),
     ],
     "doctor": [(0, "")],
     "prove": [

@@ -24,12 +24,13 @@ from constructions.foundations.spelling import from_json_text, spelled, unspelle
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network, write_network
 from constructions.networks.trainable import Trainable
-from constructions.theorems.kept_runs import Parameters, kept_state, read_state
+from constructions.theorems.kept_runs import Parameters, read_state
 from constructions.theorems.measure import Tally
 from constructions.training.checkpoint import Progress, write_checkpoint
 from constructions.training.record import Recorder, read_header
 from constructions.training.torch_export import write_torch
 from tests.house.rules import parsed
+from tests.theorems.test_kept_runs import write_theorem
 from verify.discharge.cache import Cache
 from verify.discharge.listing import Entry, keep_list, kept_list
 from verify.discharge.one import discharge
@@ -48,7 +49,6 @@ from verify.obligations.verdict import Verdict
 from verify.provers.outcome import Departure, Examination, FactFinding
 from verify.reports.files import write_json, write_junit
 from verify.reports.smt import queries
-from verify.screen.files import write_json_text
 
 ROOT = Path(__file__).parents[3]
 Parsed = Callable[[Path], Any]
@@ -379,7 +379,7 @@ def test_torch_files_are_python_and_arrays(plan: Plan, ugly: Mapping[str, str], 
 def test_theorem_files_give_their_parameters_back(everything: str, tmp_path: Path, parsed: Parsed) -> None:
     path = tmp_path / "theorem.json"
     parameters: Parameters = {"data": everything, everything: 1}
-    write_json_text(path, kept_state(parameters, Tally(), {"item": everything}), indent=2)
+    write_theorem(path, parameters, Tally())
     parsed(path)
     assert read_state(path)[0] == parameters
 

@@ -111,16 +111,34 @@ def test_export_writes_a_claim_as_vnnlib(tmp_path: Path, capsys: pytest.CaptureF
     ]
 
 
+def test_export_writes_a_claim_as_miters(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "asked"
+    assert main(["export", "aiger.ascii.c17", "--miters", str(folder)]) == 0
+    stem = folder / "aiger.ascii.c17-01-no-input-tells-them-apart"
+    assert capsys.readouterr().out.splitlines() == [
+        f"wrote {stem}.aag",
+        f"wrote {stem}.cnf",
+        "no miter of 'the same inputs and outputs': need something that varies, got a fact about constants",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["relu", "NET", "-o", "x.txt"], "need a file that ends in .qgn, got 'x.txt'"),
         (["export", "NET", "--torch", "x.pt"], "need a Python file whose name is a module's, got 'x.pt'"),
         (["export", "no.qgn", "--torch", "x.py"], "need a file that can be read"),
-        (["export", "NET"], "need one of --torch, --onnx and --vnnlib, got none or more"),
-        (["export", "NET", "--torch", "x.py", "--onnx", "x.onnx"], "need one of --torch, --onnx and --vnnlib"),
+        (["export", "NET"], "need one of --torch, --onnx, --vnnlib and --miters, got none or more"),
+        (
+            ["export", "NET", "--torch", "x.py", "--onnx", "x.onnx"],
+            "need one of --torch, --onnx, --vnnlib and --miters",
+        ),
         (["export", "NET", "--onnx", "x.pb"], "need a file that ends in .onnx, got 'x.pb'"),
-        (["export", "NET", "--onnx", "x.onnx", "--file", "x.py"], "need --vnnlib beside --file, got another"),
+        (
+            ["export", "NET", "--onnx", "x.onnx", "--file", "x.py"],
+            "need --vnnlib or --miters beside --file",
+        ),
+        (["export", "sigma.figure", "--miters", "x"], "need a claim about bits and finitely many numbers, got another"),
         (["export", "sigma.figure", "--vnnlib", "x", "--margin", "0"], "need a margin > 0, got 0"),
     ],
 )

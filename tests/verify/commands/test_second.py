@@ -10,7 +10,7 @@ from tests.verify.other_solver import BY_Z3, executable
 from verify.commands import prove_drawn
 from verify.commands.main import main
 from verify.reports import second
-from verify.reports.files import schema
+from verify.reports.schemas import schema_named
 
 pytestmark = pytest.mark.usefixtures("no_workers")
 
@@ -28,7 +28,7 @@ def test_agreement_is_a_column_and_json(cache: Path, capsys: pytest.CaptureFixtu
     said = capsys.readouterr().out
     assert " second " in said and "settled as by z3, 0 by z3 alone" in said and "0 disagree" in said
     report = json.loads(found.read_text(encoding="utf-8"))
-    jsonschema.validate(report, schema())
+    jsonschema.validate(report, schema_named("prove"))
     opinion = next(row for row in report["results"] if row["id"] == "lemma10.not")["second"]
     assert (opinion["solver"], opinion["version"]) == ("other", "other 7") and opinion["answers"]
     assert report["version"] == 3

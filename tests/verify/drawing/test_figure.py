@@ -11,6 +11,7 @@ from typing import Any
 import networkx as nx
 import pydot
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, RELU, Activation
@@ -22,11 +23,14 @@ from constructions.networks.memory import MOVING
 from constructions.networks.queries import MINIMAL, PRINTED, SETTINGS, STRONG, Setting, query_graph
 from verify.drawing.activation import draw_activation
 from verify.drawing.as_in_figure import as_in_figure
-from verify.drawing.by_layers import layered
+from verify.drawing.by_layers import by_layers, layered
 from verify.drawing.circuit import draw_circuit_file
+from verify.drawing.figure import figure_of
+from verify.drawing.files import INKS
 from verify.drawing.fragment import draw_fragment
 from verify.drawing.map import draw_map
 from verify.drawing.query import broken_conditions, draw_query, query_scenes
+from verify.drawing.view import Vertex, View
 
 RHO = Fraction(1, 8)
 ENDINGS = (".svg", ".png", ".pdf", ".dot", ".graphml")
@@ -267,9 +271,29 @@ def test_a_picture_of_what_is_no_memory_says_which_condition_it_breaks(tmp_path:
     printed, strong = (
         draw_query(kind, tmp_path / "q.svg", rho=Fraction(1, 16), prime=True).read_text() for kind in (PRINTED, STRONG)
     )
-    assert "; not so here: no gradient of v0 -&gt; v1 is clipped" in printed and "not so here" not in strong
+    assert "is clipped" in printed and "is clipped" not in strong
     (fractional,) = broken_conditions(replace(STRONG, rate=Fraction(1, 2)), rho=RHO)
     assert str(fractional) == "numbers: a step moves by multiples of rho: need rate = a positive integer, got 1/2"
+
+
+@pytest.mark.parametrize("length", [20, 60, 190])
+def test_a_title_is_not_cut_at_the_sides(length: int) -> None:
+    view = View(title="", vertices=(Vertex(name="x"),), wires=())
+    words = " ".join(["gradients"] * (length // 10))
+    figure = figure_of([view], [by_layers(view)], title=words)
+    FigureCanvasAgg(figure)
+    (title,) = (text for text in figure.texts if text.get_text().startswith("grad"))
+    box, (wide, high) = title.get_window_extent(), figure.get_size_inches() * figure.dpi
+    assert title.get_text().split() == words.split()
+    assert box.x0 > 0 and box.x1 < wide and box.y1 < high and box.y0 > high - 0.15 * high - 0.3 * 4 * figure.dpi
+
+
+def test_what_is_not_rated_does_not_look_open(tmp_path: Path) -> None:
+    rows: list[tuple[str, list[str], str]] = [("circuits", [], "-"), ("Lemma 1", [], "open")]
+    drawn = draw_map(rows, tmp_path / "map.svg").read_text()
+    assert "beside the items" in drawn and "not rated" in drawn and "no top statement yet" in drawn
+    fills = [INKS[ink][0] for ink in ("beside", "open")]
+    assert fills[0] != fills[1] and all(f"fill: {fill}" in drawn for fill in fills)
 
 
 def test_many_digits_are_three_boxes_of_a_picture_and_all_in_a_file_of_a_graph(tmp_path: Path) -> None:

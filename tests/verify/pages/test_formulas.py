@@ -37,6 +37,8 @@ def found_in(text: str) -> list[str]:
         ("|g| >= 1, f(x) + 1 and G_(b+1) = G_b", ["|g| >= 1", "f(x) + 1", "G_(b+1) = G_b"]),
         ("a formula (2^k and more", ["2^k"]),
         ("x's place, Definition 2's n, c17.bench by z3", ["n"]),
+        ("premises (c) and (l), at most f(x)", ["f(x)"]),
+        ("c17", []),
         ("within 3/2 rho (1 rho), in 4 (k + 1) parts", ["3/2 rho", "1 rho", "4 (k + 1)"]),
     ],
 )

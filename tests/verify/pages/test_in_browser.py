@@ -98,6 +98,27 @@ def test_what_is_printed_has_everything_open(browser: Any, page: Callable[[str],
     assert page("return document.querySelectorAll('details.claim[open]').length") == 0
 
 
+def test_of_a_long_page_what_is_open_is_printed_unless_all_is_chosen(browser: Any, page: Callable[[str], Any]) -> None:
+    opened = "return document.querySelectorAll('details.claim[open]').length"
+    page("document.getElementById('paper').value = 'open'; dispatchEvent(new Event('beforeprint'))")
+    assert page(opened) == 0
+    page("document.getElementById('paper').value = 'all'; dispatchEvent(new Event('beforeprint'))")
+    assert page(opened) == len(IDS) + len(SOME_NOTES)
+
+
+def test_paper_is_light_and_nothing_on_it_is_cut(browser: Any, page: Callable[[str], Any]) -> None:
+    page("document.documentElement.dataset.theme = 'dark'; for (const each of all('details')) each.open = true")
+    dark = page("return getComputedStyle(document.querySelector('.v.PROVED')).backgroundColor")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert page("return getComputedStyle(document.querySelector('.v.PROVED')).backgroundColor") != dark
+        assert page("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        wide = "[...document.querySelectorAll('.prose, .prose pre, .frame, #gadget .scroll')]"
+        assert page(f"return {wide}.every((each) => getComputedStyle(each).overflowX === 'visible')")
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
 def test_what_is_packed_of_many_claims_is_unpacked(browser: Any, tmp_path: Path) -> None:
     found = discharge(paper_obligations()["lemma3b.vc.printed"])
     many = [replace(found, id=f"claim.{i}") for i in range(MOST_IN_FULL + 1)]
@@ -108,6 +129,9 @@ def test_what_is_packed_of_many_claims_is_unpacked(browser: Any, tmp_path: Path)
     assert "first vertex off its piece" in browser.execute_script(
         "return document.getElementById('o-claim.7').innerText"
     )
+    said = "document.getElementById('o-claim.7').querySelector('summary .said')"
+    assert browser.execute_script(f"return {said}.querySelectorAll('math').length") == 1
+    assert browser.execute_script("return document.querySelectorAll('[data-packed]').length") == 0
     press(browser, "/", "off its piece claim.12")
     assert browser.execute_script("return document.querySelectorAll('details.claim:not([hidden])').length") == 11
     assert severe(browser) == []

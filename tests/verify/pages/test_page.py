@@ -17,7 +17,7 @@ from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
 from verify.pages.claims import Known
 from verify.pages.markup import VOID
-from verify.pages.page import page_of
+from verify.pages.page import MOST_IN_FULL, page_of
 from verify.provers.outcome import Departure, Examination, FactFinding
 from verify.reports.items import map_rows
 
@@ -138,7 +138,23 @@ def test_the_errata_stand_as_printed_beside_their_repair(page: str) -> None:
 def test_what_fails_without_leaving_a_piece_is_drawn_too(page: str) -> None:
     part = page[page.index('id="e-E03"') :]
     part = part[: part.index("</section>")]
-    assert "drawn there" in part and part.count("<rect") >= 7 and "FAILS HERE" not in part
+    assert "The counterexample of" in part and part.count("<rect") >= 7 and "FAILS HERE" not in part
+    assert part.count("IN WHAT FAILS") == 2 and part.count('class="n named"') == 2
+
+
+def test_statements_and_facts_of_claims_are_typeset(page: str) -> None:
+    part = page[page.index('id="o-lemma3b.vc.printed"') :]
+    part = part[: part.index("</details>")]
+    assert part[: part.index("</summary>")].count("<msub><mi>v</mi><mi>c</mi></msub>") == 1
+    assert part.count("<msub><mi>v</mi><mi>c</mi></msub>") > 2
+
+
+def test_a_short_page_is_printed_opened_and_a_long_one_as_it_is(results: list[Result]) -> None:
+    found = results[0]
+    many = [replace(found, id=f"claim.{i}") for i in range(MOST_IN_FULL + 1)]
+    for chosen, value in ((results, "all"), (many, "open")):
+        page = page_of(chosen, Known({each.id: each for each in chosen}), title="the paper")
+        assert f'id="paper"><option value="{value}">' in page
 
 
 def test_an_item_has_its_mutation_score_its_note_and_its_source(results: list[Result]) -> None:

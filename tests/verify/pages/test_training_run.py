@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from constructions.computation.learner_machines import best_literal_machine
+from constructions.computation.sample_learner_machines import parity_machine
 from constructions.errors import ConstructionError
 from constructions.foundations.rounding import clip
 from constructions.networks.emulation import Plan
@@ -185,3 +186,66 @@ def test_copies_are_active_where_their_query_is_1(page: Callable[[str], Any]) ->
     points = page("return [...document.querySelectorAll('#copies th')].slice(2).map((cell) => cell.textContent)")
     asked = [[PLAN.machine.ask(PLAN.machine.start(), tuple(map(int, x)))[j] for x in points] for j in range(3)]
     assert [["0, active" if value else "2, idle" for value in row] for row in asked] == rows[1:]
+
+
+OPENED = "const done = arguments[0], wait = () => window.querygrad ? done() : setTimeout(wait, 20); wait();"
+
+
+@pytest.mark.slow
+@NEEDS_BROWSER
+def test_vertices_of_a_small_network_have_the_focus_one_by_one(browser: Any, page: Callable[[str], Any]) -> None:
+    assert page("return document.getElementById('map').hidden && !document.getElementById('cells').hidden")
+    assert page("return document.querySelectorAll('#cells rect[data-vertex]').length") == PLAN.trainable.network.size
+    page("document.querySelector('#cells [tabindex=\"0\"]').focus()")
+    said = "return document.activeElement.getAttribute('aria-label')"
+    before = page(said)
+    press(browser, "\ue012")
+    assert "output" in before and page(said) != before and "value" in page(said)
+    assert page("return document.querySelectorAll('#cells [tabindex=\"0\"]').length") == 1
+    assert page("return querygrad.step") == 0
+
+
+@pytest.mark.slow
+@NEEDS_BROWSER
+def test_cells_have_the_colours_of_their_pieces(page: Callable[[str], Any]) -> None:
+    ways = page(
+        "const run = querygrad.forward(document.getElementById('sample').value), seen = {};"
+        "document.querySelectorAll('#cells rect[data-vertex]').forEach((cell, v) => {"
+        " const key = run.piece[v]; (seen[key] = seen[key] || new Set()).add(cell.style.fill); });"
+        "return Object.values(seen).map((fills) => [...fills]);"
+    )
+    assert len(ways) > 3 and all(len(fills) == 1 for fills in ways) and len({fills[0] for fills in ways}) == len(ways)
+
+
+LARGE = 100_000
+ZOOMED = """
+const done = arguments[0], times = [];
+let last = performance.now();
+const tick = () => {
+  const now = performance.now();
+  times.push(now - last);
+  last = now;
+  if (times.length > 90) return done(times.sort((a, b) => a - b)[45]);
+  querygrad.zoom(times.length % 60 < 30 ? 1.12 : 1 / 1.12);
+  requestAnimationFrame(tick);
+};
+requestAnimationFrame(tick);
+"""
+
+
+@pytest.mark.slow
+@NEEDS_BROWSER
+def test_a_network_of_100000_vertices_is_zoomed_without_a_stutter(browser: Any, tmp_path: Path) -> None:
+    machine = parity_machine(4, 10, b=1, tau=Fraction(1, 4), delta=Fraction(1, 4), fraction=4)
+    net = Plan(machine=machine, rho=Fraction(1, 16), batch=1).trainable
+    x, y = np.array([[0, 1, 1, 0]]), np.array([1])
+    step = TracedStep(any_engine(net).step(x, y), ((0, 1, 1, 0),), (1,))
+    settings = RunSettings(rho=net.rho, rate=Fraction(1), batch=1, seed=0, source="points", adversary="nearest")
+    write_run_page(tmp_path / "large.html", Showing(net, settings, machine).of([step], title="large"))
+    browser.get((tmp_path / "large.html").as_uri())
+    browser.execute_async_script(OPENED)
+    assert net.network.size > LARGE and not browser.execute_script("return document.getElementById('map').hidden")
+    assert min(browser.execute_async_script(ZOOMED) for _ in range(3)) < 33
+    state = browser.execute_script("return document.getElementById('state').textContent")
+    assert "0 samples are extracted" in state and "16 of 16 parities are left" in state
+    assert severe(browser) == []

@@ -13,7 +13,7 @@ from constructions.learning.parities import integers, transform
 from constructions.learning.parity_game import play_against
 from verify.referee.__main__ import main
 from verify.referee.check import MalformedError, RefusedError, check, signed_sums
-from verify.reports.lowerbound import GameToTell, transcript
+from verify.reports.lowerbound_json import GameToTell, transcript
 
 
 def played() -> dict[str, Any]:

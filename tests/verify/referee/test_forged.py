@@ -13,7 +13,7 @@ import pytest
 from constructions.learning.learners import best_literal
 from constructions.learning.parity_game import play_against
 from verify.referee.__main__ import main
-from verify.reports.lowerbound import GameToTell, transcript
+from verify.reports.lowerbound_json import GameToTell, transcript
 
 
 @cache

@@ -32,17 +32,27 @@ aag 145 5 9 3 131, 2, 4
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec import UNSET
 
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.query_machine import QueryMachine
 from constructions.networks.trainable import Trainable
 from verify.certifier.certificate.account import about, versions
 from verify.certifier.certificate.certification import Certification
+from verify.certifier.certificate.forms import (
+    FORMAT,
+    KIND,
+    REFUSAL,
+    CertificateEntries,
+    DecoderEntry,
+    Refusal,
+    WitnessEntry,
+)
 from verify.certifier.certificate.round_entries import RoundWriter, runs
 from verify.certifier.refusal import PREMISES, NetworkRefused
-
-KIND, FORMAT = "querygrad certificate", 2
+from verify.certifier.rounds.decoding import Decoding
 
 
 def certificate(
@@ -68,21 +78,25 @@ def certificate(
     decoding, text = finding.decoding, spelled(machine) if text is None else text
     writer = RoundWriter(parts, layers, machine, finding.state_functions)
     writer.start(2 * int(text.split(" ", 2)[1]) + 2)
-    return {
-        "kind": KIND,
-        "format": FORMAT,
-        "network": network,
-        "machine": text,
-        "tolerance": str(finding.tolerance),
-        "digits": parts.digits.shape[1],
-        "decoder": decoding
-        and {"d": decoding.d, "multiplier": decoding.multiplier, "add": decoding.add, "shift": decoding.shift},
-        "functions": writer.functions,
-        "rounds": writer.rounds(finding.rounds),
-        "final": runs(np.sort(np.array(finding.final, np.int64))),
-        "proofs": [],
-        "about": about(net, machine, outcome, rewritten),
-    }
+    made = CertificateEntries(
+        kind=KIND,
+        format=FORMAT,
+        network=network,
+        machine=text,
+        tolerance=str(finding.tolerance),
+        digits=parts.digits.shape[1],
+        decoder=None if decoding is None else _decoder_entry(decoding),
+        functions=writer.functions,
+        rounds=writer.rounds(finding.rounds),
+        final=runs(np.sort(np.array(finding.final, np.int64))),
+        proofs=[],
+        about=about(net, machine, outcome, rewritten),
+    )
+    return msgspec.to_builtins(made)  # type: ignore[no-any-return]
+
+
+def _decoder_entry(found: Decoding) -> DecoderEntry:
+    return DecoderEntry(d=found.d, multiplier=found.multiplier, add=found.add, shift=found.shift)
 
 
 def spelled(machine: QueryMachine) -> str:
@@ -93,17 +107,18 @@ def spelled(machine: QueryMachine) -> str:
 def refused(refusal: NetworkRefused, digests: Mapping[str, str], rewritten: str | None = None) -> dict[str, Any]:
     """A refusal as JSON values, with the ``digests`` of network and machine; ``rewritten`` is a sentence on the
     machine's, if it is not that of the user's file."""
-    return {
-        "kind": "querygrad refusal",
-        "format": FORMAT,
-        "versions": versions(),
-        "network": digests["network"],
-        "machine": digests["machine"],
-        "premise": refusal.premise,
-        "says": PREMISES[refusal.premise],
-        "what": refusal.what,
-        "vertex": refusal.vertex,
-        "edge": refusal.edge and list(refusal.edge),
-        "witness": refusal.witness or None,
-        **({"machine_text": rewritten} if rewritten else {}),
-    }
+    made = Refusal(
+        kind=REFUSAL,
+        format=FORMAT,
+        versions=versions(),
+        network=digests["network"],
+        machine=digests["machine"],
+        premise=refusal.premise,
+        says=PREMISES[refusal.premise],
+        what=refusal.what,
+        vertex=refusal.vertex,
+        edge=None if refusal.edge is None else list(refusal.edge),
+        witness=msgspec.convert(refusal.witness, WitnessEntry) if refusal.witness else None,
+        machine_text=rewritten or UNSET,
+    )
+    return msgspec.to_builtins(made)  # type: ignore[no-any-return]

@@ -3,11 +3,11 @@ is carried on.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from constructions.computation.query_machine import QueryMachine
+from verify.certifier.certificate.forms import RoundEntry
 from verify.certifier.roles.layers import Layers
 from verify.certifier.roles.parts import Integers, Parts
 from verify.certifier.rounds.all_rounds import RoundFound
@@ -47,7 +47,7 @@ class RoundWriter:
         self.parts, self.layers, self.table = parts, layers, functions.table
         n, gates = len(machine.machine.inputs), len(machine.machine.state)
         self.first_latch, self.gates = 1 + n, gates
-        self.functions: list[list[Any]] = []
+        self.functions: list[list[int | list[int]]] = []
         self.first, self.place = 0, dict[int, int]()
         self.orders: dict[int, Integers] = {}
 
@@ -70,40 +70,38 @@ class RoundWriter:
         base = -2 * rest[0] if kind == "shared" else 2 * (self.first_latch + rest[0]) if kind == "state" else 0
         return (base or self.first + 2 * self.place[reference >> 1]) + sign
 
-    def rounds(self, found: Sequence[RoundFound]) -> list[dict[str, Any]]:
+    def rounds(self, found: Sequence[RoundFound]) -> list[RoundEntry]:
         """The entries of all rounds."""
         return [self._round(row) for row in found]
 
-    def _round(self, found: RoundFound) -> dict[str, Any]:
+    def _round(self, found: RoundFound) -> RoundEntry:
         t, parts = found.number, self.parts
         copies, controls, gates = self.layers.copies[t], self.layers.controls[t], self.layers.gates[t]
         if not found.like:
             self.orders[t] = np.argsort(gates)
         row = np.concatenate((parts.copies[copies], parts.digits[copies]), 1).ravel()
-        listed = {
-            "vertices": runs(np.concatenate((row, controls, gates[self.orders[found.like or t]]))),
-            "reads": runs(found.reads),
-        }
+        vertices = runs(np.concatenate((row, controls, gates[self.orders[found.like or t]])))
+        reads = runs(found.reads)
         if found.like:
-            return {"like": found.like, **listed}
+            return RoundEntry(like=found.like, vertices=vertices, reads=reads)
         proof = found.proof
-        roles = [
-            [-1, 0, 0],
-            *([role.query, role.place, int(role.negative)] if role else [-2, 0, 0] for role in proof.roles[1:]),
-        ]
         own = {*row.tolist(), *controls.tolist(), *gates.tolist(), *found.reads.tolist()}
-        carries = [
-            [u, self.literal(after), None if before is None else int(before)]
-            for u, (before, after) in sorted(proof.live.items())
-            if u in own
-        ]
-        return listed | {
-            "copies": len(copies),
-            "controls": len(controls),
-            "roles": roles,
-            "held": str(proof.held),
-            "carries": carries,
-            "state": [self.literal(function) for function in proof.state],
-            "equal": [[self.literal(one), self.literal(other)] for one, other in proof.equations],
-            "proofs": {},
-        }
+        return RoundEntry(
+            vertices=vertices,
+            reads=reads,
+            copies=len(copies),
+            controls=len(controls),
+            roles=[
+                [-1, 0, 0],
+                *([role.query, role.place, int(role.negative)] if role else [-2, 0, 0] for role in proof.roles[1:]),
+            ],
+            held=str(proof.held),
+            carries=[
+                [u, self.literal(after), None if before is None else int(before)]
+                for u, (before, after) in sorted(proof.live.items())
+                if u in own
+            ],
+            state=[self.literal(function) for function in proof.state],
+            equal=[[self.literal(one), self.literal(other)] for one, other in proof.equations],
+            proofs={},
+        )

@@ -37,6 +37,7 @@ from typing import Any
 from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.flat import at_least
 from constructions.foundations.loading import loaded_when_used
+from constructions.foundations.processor_time import processor_limit
 from verify.certifier.refusal import NetworkRefused
 
 with loaded_when_used(__name__):
@@ -67,9 +68,9 @@ class SolverTally:
     Parameters
     ----------
     seconds : the budget for each question to the solver. structural : equalities of two literals that are one literal.
-        calls, unknown, spent : questions to the solver, those that it left open, and the seconds that it took. steps :
-        what :meth:`ComparingBuilder.counted` took. alike : the largest number of copies that some round could not tell
-        apart.
+        calls, unknown, spent : questions to the solver, those that it left open, and the seconds of the processor that
+        it took. steps : what :meth:`ComparingBuilder.counted` took. alike : the largest number of copies that some
+        round could not tell apart.
     """
 
     seconds: int = SECONDS
@@ -199,17 +200,17 @@ class ComparingBuilder(Builder):
             self.tally.unknown += 1
             return False
         self.tally.calls += 1
-        began = time.monotonic()
+        began = time.process_time()
         solver = z3.Solver()
-        solver.set("timeout", 1000 * self.tally.seconds)
         many = len(self._some)
         terms = self._terms(solver, [a, b, *self._some, *(literal for pair in self._equal for literal in pair)])
         if many:
             solver.add(z3.Or(terms[2 : 2 + many]))
         solver.add(*(one == other for one, other in zip(terms[2 + many :: 2], terms[3 + many :: 2], strict=True)))
         solver.add(terms[0] != terms[1])
-        found = solver.check()
-        self.tally.spent += time.monotonic() - began
+        with processor_limit(solver.ctx.interrupt, self.tally.seconds):
+            found = solver.check()
+        self.tally.spent += time.process_time() - began
         self.tally.unknown += found == z3.unknown
         if found == z3.sat:
             self._learn(solver.model())

@@ -274,7 +274,7 @@ LITERALS = (FALSE, TRUE, 0, 1, 2, 3, 4, 5, 6, 7)  # three inputs and one gate
 )
 def merging_adds_nothing(more: int, case: Case) -> None:
     """In each call a builder that merges equal gates and folds constants writes at most as many gates as one that
-    writes every gate that it is asked for."""
+    writes every gate that it is asked for, and none that is wider than its widest."""
     call = CALLS[int(case.integer("call"))][1]
     chosen = [LITERALS[int(case.integer(name))] for name in ("a", "b", "c")]
     merging, tally = Builder(), GateTally()
@@ -283,9 +283,10 @@ def merging_adds_nothing(more: int, case: Case) -> None:
             builder.input(name)
         builder.both(0, 2)
     before = len(merging), len(tally)
-    for builder in (merging, tally):
-        call(builder, *chosen)
+    made, _ = (call(builder, *chosen) for builder in (merging, tally))
+    fan_in = merging.circuit(None, {"made": made}).gates.fan_in
     case.show("no more", len(merging) - before[0] + more <= len(tally) - before[1])
+    case.show("no wider", int(fan_in.max(initial=0)) <= tally.widest)
 
 
 @obligation("gates.fewer", paper="Lemma 10", kind="induction", of=lambda case: 0, twin=lambda case: 1)

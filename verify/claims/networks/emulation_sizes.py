@@ -25,6 +25,9 @@ from constructions.networks.emulation_sizes import (
     round_gates,
     sizes_of_round,
     vertices_added,
+    widest_of_round,
+    widest_written,
+    widths_of_round,
 )
 from constructions.networks.queries import DYADIC
 from constructions.networks.round_circuit import is_binary, round_circuit, write_round
@@ -68,8 +71,9 @@ def machine_of(number: int, n: int, d: int) -> QueryMachine:
 )
 def rounds_are_as_large_as_the_formula_says(more: int, case: Case) -> None:
     """The code that writes a round's circuit, made to write every gate that it is asked for, writes as many as the
-    formula says, with as many copies; and the circuit that stands in the network has at most so many and one more for
-    each output and the steady one."""
+    formula says, with as many copies, the widest with as many literals as its formula says; and the circuit that stands
+    in the network has at most so many and one more for each output and the steady one, which reads no more inputs than
+    its formula says."""
     number, n, d = (int(case.integer(name)) for name in ("machine", "n", "d"))
     machine = machine_of(number, n, d)
     decoder = Decoder(
@@ -83,9 +87,13 @@ def rounds_are_as_large_as_the_formula_says(more: int, case: Case) -> None:
     written = write_round(tally, machine, decoder)
     case.show("gates", len(tally) + sizes.state + more == round_gates(sizes))
     case.show("copies", len(written.copies) == copies_of_a_round(sizes))
+    widths = widths_of_round(machine, decoder)
+    case.show("literals of the widest", tally.widest == widest_written(widths))
     for active in (False, True):
         made = round_circuit(machine, decoder, active=active)
         case.show(f"in the network, {active}", len(made.circuit.gates) <= round_gates(sizes) + vertices_added(sizes))
+        wide = int(made.circuit.gates.fan_in.max())
+        case.show(f"literals in the network, {active}", wide <= widest_of_round(widths))
         case.show(f"copies in the network, {active}", len(made.copies) <= copies_of_a_round(sizes))
 
 
@@ -260,5 +268,6 @@ def networks_of_methods_are_polynomial(subject: tuple[Callable[[NetworkParts], N
     grows(case, rounds + 1, each, rounds + 1, block)
     of = NetworkParts(**numbers)
     case.lemma("all edges", edges_of(of) <= (rounds + 1) * block)
+    case.show("copies", counts["copies"] <= 3 * square)
     case.show("edges", edges_of(of) <= most_edges(rounds, own, most, size))
     case.show("vertices", vertices(of) <= (rounds + 1) * (gates + 21 * cube + 7 * size))

@@ -148,6 +148,11 @@ SECTION_2 = (
         parts=(
             Part("SQ within bSGD, its budget and its error by themselves", "corollary1.sq_in_bsgd"),
             Part("bSGD with networks, and PAC and SQ of bounded running time"),
+            Part(
+                "running times in steps of Turing machines are running times in gates, up to a power",
+                "turing.classes.gates",
+            ),
+            Part("and the other way round", "turing.classes.steps"),
         ),
     ),
     Item(
@@ -176,6 +181,11 @@ SECTION_2 = (
             Part("the same over budgets: parities, and k and 1/tau within a bound", "corollary2.sq_is_less"),
             Part("that there are enough parities for every polynomial bound", "corollary2.exponential"),
             Part("bSGD with networks, and PAC and SQ of bounded running time"),
+            Part(
+                "running times in steps of Turing machines are running times in gates, up to a power",
+                "turing.classes.gates",
+            ),
+            Part("and the other way round", "turing.classes.steps"),
         ),
         assumes=(HOEFFDING,),
     ),

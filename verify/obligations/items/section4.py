@@ -55,7 +55,7 @@ SECTION_4 = (
         differs=RUNS,
         parts=(
             Part("the time of A' in gates, polynomial in that of A and in b", "theorem2b.time"),
-            Part("that the machine is as large as the formula says", "averaging.gates"),
+            Part("that the machine is as large as the formula says, for all sizes", "averaging.loops"),
         ),
         needs=("Equation (8)",),
     ),
@@ -68,7 +68,7 @@ SECTION_4 = (
         differs=ALONE,
         parts=(
             Part("the time of A' in gates, polynomial in that of A", "theorem2c.time"),
-            Part("that the machine is as large as the formula says", "theorem2c.gates"),
+            Part("that the machine is as large as the formula says, for all sizes", "theorem2c.loops"),
             Part("the exact chance that answers are not legal, on tiny problems", "theorem2c.error"),
         ),
         assumes=(HOEFFDING,),

@@ -110,6 +110,11 @@ SECTION_6 = (
         parts=(
             Part("each inclusion by itself", "corollary3.fbgd"),
             Part("fbGD with networks, and PAC of bounded running time"),
+            Part(
+                "running times in steps of Turing machines are running times in gates, up to a power",
+                "turing.classes.gates",
+            ),
+            Part("and the other way round", "turing.classes.steps"),
         ),
     ),
     Item(

@@ -149,8 +149,12 @@ NETWORK_PARTS = (
     Part("how large the network is", "lemma3b.sizes"),
     Part("how large it is from the gates of the method, and that this is polynomial", "lemma3b.size.method"),
     Part("how large the gates of a method of Turing machines are, from their time", "turing.learner.bound"),
+    Part("that the code of such a method writes so many gates, for all sizes", "turing.learner.loops"),
     Part("how many parameters the network of such a method has, from their time alone", "turing.learner.network"),
     Part("that a Turing machine is a circuit whose outputs say how it ended", "turing.ends"),
     Part("that this circuit has polynomial size", "turing.size.bound"),
     Part("that the loop writes the circuit of a machine at hand by these rules", "turing.cell"),
+    Part("back: that the machine of any circuit evaluates it, in as many steps as are counted", "turing.back.any"),
+    Part("that these are polynomially many", "turing.back.time"),
+    Part("that its loop over the gates has the targets that this presupposes", "turing.back.targets"),
 )

@@ -40,7 +40,7 @@ const gadgetData = unpacked("gadget-data").then((text) => {
   function lamps(lights, setting) {
     lines("facts", lights.map((each) => {
       const said = made("div");
-      said.append(claim(each.id, setting), ": " + each.statement);
+      said.append(claim(each.id, setting), ": ", statement(each, setting));
       if (each.broken.length) said.append(made("p", "Broken here: " + some(each.broken) + ".", "g-why"));
       else if (each.silent.length) said.append(made("p", "A premise does not hold here, of: " + some(each.silent) + ".", "g-why"));
       return [light(each.what), said];
@@ -54,9 +54,17 @@ const gadgetData = unpacked("gadget-data").then((text) => {
       return line;
     }));
   }
-  function claim(id, setting) {
+  function shownAs(id, setting) {
     const names = [setting ? id.replace(".minimal", "." + setting.name.replace("as ", "").split(" ")[0]) : id, id];
-    const found = names.find((name) => document.getElementById(place("o", name)));
+    return names.find((name) => document.getElementById(place("o", name)));
+  }
+  /* The statement as the page has it, with its formulas typeset. */
+  function statement({id, statement}, setting) {
+    const name = shownAs(id, setting), typeset = name && document.getElementById(place("o", name)).querySelector("summary .said");
+    return typeset ? typeset.cloneNode(true) : statement;
+  }
+  function claim(id, setting) {
+    const found = shownAs(id, setting);
     if (!found) return made("code", id);
     const link = made("a", found);
     link.href = "#" + place("o", found);
@@ -172,5 +180,6 @@ const gadgetData = unpacked("gadget-data").then((text) => {
   for (const each of part.querySelectorAll("[data-fault]")) each.addEventListener("click", () => choose(each.dataset.fault));
   for (const each of part.querySelectorAll("input, select")) if (!["g-setting", "g-thing", "g-rho-slider"].includes(each.id)) each.addEventListener("input", show);
   choose("repaired");
+  ready.then(show);
   if (data.fragments.length && data.fragments[0].light) { at("thing").value = "f0"; at("said").textContent = ""; fields(); show(); }
 });

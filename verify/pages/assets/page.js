@@ -10,7 +10,11 @@ async function fill() {
   const places = all("[data-packed]");
   if (places.length) {
     const pieces = JSON.parse(await unpacked("packed"));
-    for (const place of places) place.outerHTML = pieces[place.dataset.packed];
+    for (const place of places) {
+      const piece = pieces[place.dataset.packed];
+      if (place.tagName !== "SPAN") place.outerHTML = piece;
+      else { place.innerHTML = piece; place.removeAttribute("data-packed"); }
+    }
   }
   texts = all("section.item, details.claim").map((part) => [part, part.textContent.toLowerCase()]);
 }
@@ -71,7 +75,11 @@ addEventListener("keydown", (event) => {
     for (const each of shown) each.open = some;
   }
 });
+const paper = document.getElementById("paper");
 let closed = [];
-addEventListener("beforeprint", () => { closed = all("details:not([open]):not(.keys)"); for (const each of closed) each.open = true; });
+addEventListener("beforeprint", () => {
+  closed = paper.value === "all" ? all("details:not([open]):not(.keys)") : [];
+  for (const each of closed) each.open = true;
+});
 addEventListener("afterprint", () => { for (const each of closed) each.open = false; });
 ready.then(() => { if (search.value) filter(); open(); });

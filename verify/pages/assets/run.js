@@ -3,7 +3,7 @@ const at = (id) => document.getElementById(id);
 const data = JSON.parse(at("data").textContent);
 const steps = data.steps, total = steps.length, first = 1 + data.inputs.length;
 const palette = ["#c9d6e2", "#e69f00", "#86aed1", "#d55e00", "#2f6796", "#cc79a7", "#009e73", "#f0e442"];
-const KINK = "#000000", MOST = 60, MOST_POINTS = 12;
+const KINK = "#000000", MOST = 60, MOST_POINTS = 12, PAUSE = 200, MOST_FOCUSABLE = 5000;
 let offsets, sources, weights, heads, leaving, now = 0, sample = 0, chosen = 0, timer = 0;
 
 function number(text) { const [p, q] = String(text).split("/"); return q ? Number(p) / Number(q) : Number(p); }
@@ -158,7 +158,15 @@ function show() {
   const points = [...new Set(step ? step.x : [])], pick = at("sample"), before = pick.value;
   pick.replaceChildren(...points.map((x) => made("option", data.inputs.map((n, i) => n + "=" + x[i]).join(" ") || "no input", {value: x})));
   pick.value = points.includes(before) ? before : points[0] || "";
-  showLive();
+  showLiveSoon();
+}
+/* What needs a walk through the network is shown at once, but in a quick run of steps only now and then. */
+let shownAt = -Infinity, waiting = 0;
+function showLiveSoon() {
+  clearTimeout(waiting);
+  const left = shownAt + PAUSE - performance.now();
+  if (left > 0) waiting = setTimeout(showLive, left);
+  else showLive();
 }
 function showBatch(step) {
   if (!step) return;
@@ -192,13 +200,16 @@ function showWritten(step) {
 }
 function showState(done) {
   at("part-state").hidden = !data.rounds.length;
-  const state = done || now >= data.rounds.length ? data.after : data.rounds[now].state;
+  const over = done || now >= data.rounds.length, state = over ? data.after : data.rounds[now].state;
+  const said = made("ul");
+  for (const line of over ? data.afterInWords : data.rounds[now].inWords) said.append(made("li", line));
   const before = now > 0 && now <= data.rounds.length ? data.rounds[now - 1].state : {};
   const rows = Object.entries(state).map(([name, value]) => [name, value, name in before && before[name] !== value ? "was " + before[name] : ""]);
-  at("state").replaceChildren(table(["name", "number", ""], rows.slice(0, 200)));
+  at("state").replaceChildren(...(said.children.length ? [said] : []), table(["name", "number", ""], rows.slice(0, 200)));
 }
 function current() { return forward(at("sample").value); }
 function showLive() {
+  clearTimeout(waiting);
   const run = current();
   paint(run);
   showCopies();
@@ -209,6 +220,7 @@ function showLive() {
     ...entries.slice(0, 400).map((e, i) => made("option", nameOf(sources[e[0]]) + " to " + nameOf(heads[e[0]]) + " (" + partOf(heads[e[0]]) + ")", {value: String(i)})));
   at("off").value = 0;
   breakIt();
+  shownAt = performance.now();
 }
 function group(name) { return data.groups.find((each) => each[0] === name); }
 function showCopies() {
@@ -264,16 +276,16 @@ function breakIt() {
   said.classList.remove("bad");
   if (!step || !step.entries.length) { said.textContent = "Nothing is written in this step."; return; }
   const eighths = Number(at("off").value), off = (eighths * number(data.rho)) / 8, pick = Number(at("entry").value);
-  const base = weights.slice(), moved = weights.slice(), rate = number(data.rate);
+  const rate = number(data.rate), base = eighths ? weights.slice() : weights, moved = eighths ? weights.slice() : weights;
   let taken = 0, allowed = 0;
   step.entries.forEach((e, i) => {
-    base[e[0]] = moved[e[0]] = number(e[5]);
+    if (eighths) base[e[0]] = moved[e[0]] = number(e[5]);
     if (pick !== -1 && pick !== i) return;
-    moved[e[0]] = number(e[5]) - rate * off;
+    if (eighths) moved[e[0]] = number(e[5]) - rate * off;
     taken++;
     allowed += e[3].includes(fraction(number(e[4]) + off));
   });
-  const worst = firstToBreak(base, moved, [...new Set((steps[now + 1] || step).x)].slice(0, MOST_POINTS));
+  const worst = eighths === 0 ? null : firstToBreak(base, moved, [...new Set((steps[now + 1] || step).x)].slice(0, MOST_POINTS));
   const how = "Each rounding is taken " + eighths + "/8 rho beside the one that was chosen; equation (3) allows that for " + allowed + " of " + taken + ": ";
   if (!worst) { said.textContent = how + "every vertex that was strictly flat still is, at the points of the next batch."; return; }
   said.classList.add("bad");
@@ -292,9 +304,47 @@ function firstToBreak(base, moved, points) {
   return worst;
 }
 
-/* The map: one cell a vertex, drawn once into an image, which is then only scaled. */
+/* The map: one cell a vertex. Of a large network it is drawn once into an image, which is then only scaled; of a small
+   one each cell is an element that can have the focus. */
 const canvas = at("map"), ink = canvas.getContext("2d"), sheet = made("canvas");
 let cx, cy, columns, view = {x: 0, y: 0, scale: 1}, frames = [];
+const focusable = data.vertices <= MOST_FOCUSABLE, cells = at("cells"), stage = focusable ? cells : canvas;
+const drawn = (name, attributes) => {
+  const found = document.createElementNS(cells.namespaceURI, name);
+  for (const [key, value] of Object.entries(attributes)) found.setAttribute(key, value);
+  return found;
+};
+let squares = [], labels = [], marks;
+function layCells() {
+  const inside = drawn("g", {});
+  marks = drawn("g", {});
+  for (let v = 0; v < data.vertices; v++) squares.push(drawn("rect", {x: cx[v], y: cy[v], width: 1, height: 1, tabindex: -1, "data-vertex": v}));
+  labels = columns.map(([name, x, y]) => { const text = drawn("text", {x, y: y - 0.3}); text.textContent = name; return text; });
+  inside.append(...squares);
+  cells.replaceChildren(inside, marks, ...labels);
+}
+function paintCells(run) {
+  squares.forEach((square, v) => { square.style.fill = run.kink[v] ? KINK : run.piece[v] < 0 ? "#969696" : palette[run.piece[v] % palette.length]; });
+}
+/* Of all cells one can be reached by the tab key: the vertex that is chosen, which says what it is. */
+function nameCell(run) {
+  for (const old of cells.querySelectorAll("[tabindex='0']")) { old.setAttribute("tabindex", -1); old.removeAttribute("role"); old.removeAttribute("aria-label"); }
+  const square = squares[chosen];
+  square.setAttribute("tabindex", 0);
+  square.setAttribute("role", "img");
+  square.setAttribute("aria-label", nameOf(chosen) + ", " + partOf(chosen) + ": value " + fraction(run.out[chosen]) + (run.piece[chosen] < 0 ? "" : ", " + where(run, chosen)));
+  if (cells.contains(document.activeElement)) square.focus({preventScroll: true});
+}
+function drawCells() {
+  const began = performance.now(), wide = cells.clientWidth || 1, high = cells.clientHeight || 1;
+  cells.setAttribute("viewBox", [view.x, view.y, wide / view.scale, high / view.scale].join(" "));
+  for (const text of labels) { text.style.fontSize = 12 / view.scale + "px"; text.style.display = view.scale * 1.2 > 4 ? "" : "none"; }
+  const entries = now < total ? steps[now].entries.filter((e) => e[4] !== "0").map((e) => heads[e[0]]) : [];
+  marks.replaceChildren(...entries.map((v) => drawn("rect", {x: cx[v], y: cy[v], width: 1, height: 1})),
+    drawn("rect", {x: cx[chosen] - 0.2, y: cy[chosen] - 0.2, width: 1.4, height: 1.4, class: "chosen"}));
+  frames.push(performance.now() - began);
+  if (frames.length > 500) frames.shift();
+}
 function layOut() {
   const named = new Map(), owner = new Int32Array(data.vertices).fill(-1);
   for (const [name, low, high] of data.groups) {
@@ -326,7 +376,7 @@ function paint(run) {
     image.data[p] = r; image.data[p + 1] = g; image.data[p + 2] = b; image.data[p + 3] = 255;
     if (run.kink[v]) kinks++; else if (piece >= 0) counts.set(piece, (counts.get(piece) || 0) + 1);
   }
-  sheet.getContext("2d").putImageData(image, 0, 0);
+  if (focusable) { paintCells(run); nameCell(run); } else sheet.getContext("2d").putImageData(image, 0, 0);
   const lines = data.sigma.map((each, i) => [palette[i % palette.length], (each[1] === 0 ? "flat on " : "slope " + fraction(each[1]) + " on ") + each[3], counts.get(i) || 0]);
   at("pieces").replaceChildren(...[...lines, [KINK, "at a kink", kinks]].map(([colour, text, count]) => {
     const line = made("li"), swatch = made("span", null, {className: "swatch"});
@@ -337,6 +387,7 @@ function paint(run) {
   draw();
 }
 function draw() {
+  if (focusable) return drawCells();
   const began = performance.now(), wide = canvas.clientWidth, high = canvas.clientHeight, dots = devicePixelRatio || 1;
   if (canvas.width !== wide * dots || canvas.height !== high * dots) { canvas.width = wide * dots; canvas.height = high * dots; }
   ink.setTransform(dots, 0, 0, dots, 0, 0);
@@ -362,12 +413,12 @@ function frame(v, size) {
   ink.strokeRect((cx[v] - view.x) * view.scale + middle - size / 2, (cy[v] - view.y) * view.scale + middle - size / 2, size, size);
 }
 function fit() {
-  view.scale = Math.min(canvas.clientWidth / sheet.width, canvas.clientHeight / sheet.height);
+  view.scale = Math.min(stage.clientWidth / sheet.width, stage.clientHeight / sheet.height);
   view.x = view.y = 0;
   draw();
 }
 function zoom(by, x, y) {
-  const px = x === undefined ? canvas.clientWidth / 2 : x, py = y === undefined ? canvas.clientHeight / 2 : y;
+  const px = x === undefined ? stage.clientWidth / 2 : x, py = y === undefined ? stage.clientHeight / 2 : y;
   const u = view.x + px / view.scale, v = view.y + py / view.scale;
   view.scale = Math.min(60, Math.max(0.2, view.scale * by));
   view.x = u - px / view.scale; view.y = v - py / view.scale;
@@ -378,22 +429,23 @@ function nearest(px, py) {
   for (let v = 0; v < data.vertices; v++) if (cx[v] === x && cy[v] === y) return v;
   return -1;
 }
+function over(event) { const box = stage.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; }
 function listenToMap() {
   let drag = null;
-  canvas.addEventListener("wheel", (event) => { event.preventDefault(); zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15, event.offsetX, event.offsetY); }, {passive: false});
-  canvas.addEventListener("pointerdown", (event) => { drag = [event.offsetX, event.offsetY, view.x, view.y, false]; canvas.setPointerCapture(event.pointerId); });
-  canvas.addEventListener("pointermove", (event) => {
+  stage.addEventListener("wheel", (event) => { event.preventDefault(); zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15, over(event)[0], over(event)[1]); }, {passive: false});
+  stage.addEventListener("pointerdown", (event) => { drag = [over(event)[0], over(event)[1], view.x, view.y, false]; stage.setPointerCapture(event.pointerId); });
+  stage.addEventListener("pointermove", (event) => {
     if (!drag) return;
-    if (Math.abs(event.offsetX - drag[0]) + Math.abs(event.offsetY - drag[1]) > 3) drag[4] = true;
-    view.x = drag[2] - (event.offsetX - drag[0]) / view.scale; view.y = drag[3] - (event.offsetY - drag[1]) / view.scale;
+    if (Math.abs(over(event)[0] - drag[0]) + Math.abs(over(event)[1] - drag[1]) > 3) drag[4] = true;
+    view.x = drag[2] - (over(event)[0] - drag[0]) / view.scale; view.y = drag[3] - (over(event)[1] - drag[1]) / view.scale;
     draw();
   });
-  canvas.addEventListener("pointerup", (event) => {
-    const v = drag && !drag[4] ? nearest(event.offsetX, event.offsetY) : -1;
+  stage.addEventListener("pointerup", (event) => {
+    const v = drag && !drag[4] ? nearest(over(event)[0], over(event)[1]) : -1;
     drag = null;
     if (v >= 0) choose(v);
   });
-  canvas.addEventListener("keydown", (event) => {
+  stage.addEventListener("keydown", (event) => {
     const by = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1}[event.key];
     if (!by) return;
     event.preventDefault(); event.stopPropagation();
@@ -444,7 +496,9 @@ async function start() {
   at("inexact").hidden = data.exact;
   for (const part of document.querySelectorAll(".live")) part.hidden = !data.exact;
   chosen = data.output;
-  if (data.exact) { layOut(); listenToMap(); }
+  canvas.hidden = focusable;
+  cells.toggleAttribute("hidden", !focusable);
+  if (data.exact) { layOut(); listenToMap(); if (focusable) layCells(); }
   listen();
   show();
   if (data.exact) fit();

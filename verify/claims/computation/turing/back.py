@@ -63,33 +63,38 @@ def machine_evaluates_the_circuit(flipped: int, case: Case) -> None:
     "turing.back.time",
     paper="Lemma 3b",
     kind="induction",
-    of=lambda case: circuit_on_tape.step_count,
-    twin=lambda case: lambda distance: circuit_on_tape.step_count(distance) + 1,
+    of=lambda case: circuit_on_tape.arrived_after,
+    twin=lambda case: lambda steps, onward: circuit_on_tape.arrived_after(steps, onward) + 1,
 )
-def time_is_polynomial(step_count: Callable[[Number], Number], case: Case) -> None:
-    """For every circuit with N inputs and gates together: from target to target, each a cell from 0 to N - 1, the
-    machine takes at most N steps for each target. There is a target for each operand of a gate, for each gate, and one
-    for the output, so with L operands, G gates, and the way to the first target, at most (L + G + 2) N steps."""
-    nodes = case.integer("N")
-    case.assume(nodes >= 1)
+def time_is_polynomial(arrived_after: Callable[[Number, Number], Number], case: Case) -> None:
+    """For every circuit with N inputs and gates together: the head comes from the first cell to the first target, and
+    from target to target, each in a cell from 0 to N - 1, in at most N steps for each target. There is a target for
+    each operand of a gate, for each gate, and one for the output, so with L operands and G gates the steps in all,
+    which turing.back.any says are those of the machine, are at most (L + G + 2) N."""
+    nodes, first = case.integer("N"), case.integer("first")
+    case.assume(nodes >= 1, first >= 0, first < nodes)
     at = case.reached(
         case.induction(
             "over the targets",
             state={name: case.integer(name) for name in ("targets", "cell", "steps")},
-            start={"targets": 0, "cell": 0, "steps": 0},
+            start={"targets": 1, "cell": first, "steps": first},
             inputs={"next": case.integer("next")},
             given=lambda s: every(s["next"] >= 0, s["next"] < nodes),
             advance=lambda s: {
                 "targets": s["targets"] + 1,
                 "cell": s["next"],
-                "steps": s["steps"] + step_count(s["next"] - s["cell"]),
+                "steps": arrived_after(s["steps"], s["next"] - s["cell"]),
             },
             holds=lambda s: holds(s, nodes),
         )
     )
-    case.show("at most N each", at["steps"] <= at["targets"] * nodes)
+    operands, gates = case.integer("L"), case.integer("G")
+    case.assume(operands >= 0, gates >= 0, at["targets"] == operands + gates + 1)
+    most = (operands + gates + 2) * nodes
+    case.lemma("at most N each", at["steps"] <= at["targets"] * nodes)
+    case.show("in all", circuit_on_tape.steps_in_all(at["steps"]) <= most)
 
 
 def holds(s: State, nodes: Number) -> Any:
     """The head is in a cell of a node, after at most N steps for each target."""
-    return every(s["targets"] >= 0, s["cell"] >= 0, s["cell"] < nodes, s["steps"] <= s["targets"] * nodes)
+    return every(s["targets"] >= 1, s["cell"] >= 0, s["cell"] < nodes, s["steps"] <= s["targets"] * nodes)

@@ -7,16 +7,18 @@ from typing import Any
 
 from constructions.computation.drawn_machines import drawn_machine
 from constructions.computation.tableau_sizes import learner_gates, outcome_gates, tableau_gates
-from constructions.computation.tally import gates_written
+from constructions.computation.tally import gates_written, literals_written
 from constructions.computation.turing import TuringMachine
 from constructions.computation.turing_learner import Timed, TuringLearner
 from constructions.foundations.exact import Number
+from constructions.foundations.logic import every
 from verify.claims.computation.turing.sizes import grows
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
 
 PARTS = ("query", "update", "predict")
+OF_A_TABLEAU = ("cells", "cell", "length", "word", "last", "end")
 
 
 def on_fields(machine: TuringMachine) -> TuringMachine:
@@ -62,7 +64,8 @@ def some_learners() -> Iterator[dict[str, Any]]:
 )
 def rounds_are_as_large_as_the_formula_says(more: int, case: Case) -> None:
     """The code that writes a round of a learner by Turing machines, made to write every gate that it is asked for,
-    writes as many as the formula says of the tableaux of its machines."""
+    writes as many as the formula says of the tableaux of its machines, the widest with as many literals as its formula
+    says."""
     seed, n, state, parallel, random = (
         int(case.integer(name)) for name in ("seed", "n", "state", "parallel", "random")
     )
@@ -72,6 +75,7 @@ def rounds_are_as_large_as_the_formula_says(more: int, case: Case) -> None:
     }
     learner = TuringLearner(**timed, n=n, state=state, parallel=parallel, random=random, fraction=1, rounds=2)
     case.show("gates", gates_written(learner.write) == learner.size + more)
+    case.show("literals of the widest", literals_written(learner.write) == learner.widest)
 
 
 def most_returned(time: Number, pairs: Number) -> Number:
@@ -94,8 +98,11 @@ def outcomes_are_polynomial(formula: Callable[..., Number], case: Case) -> None:
     at most TIME symbols and returns at most TIME bits: its tableau (turing.size.bound) and what it returns have at most
     40 (P + 1) (TIME + 1)^2 + 3 TIME P + TIME gates."""
     time, pairs, returned, symbol = (case.integer(name) for name in ("TIME", "P", "returned", "symbol"))
-    names = ("cells", "cell", "length", "word", "last", "end")
-    given, steps, own = {name: case.integer(name) for name in names}, case.integer("steps"), case.integer("pairs")
+    given, steps, own = (
+        {name: case.integer(name) for name in OF_A_TABLEAU},
+        case.integer("steps"),
+        case.integer("pairs"),
+    )
     reach = steps + given["length"] + 1
     case.assume(time >= 1, returned >= 1, returned <= time, symbol >= 1, symbol <= pairs)
     used = case.use("turing.size.bound", **given, steps=steps, pairs=own, reach=reach)
@@ -111,17 +118,23 @@ def outcomes_are_polynomial(formula: Callable[..., Number], case: Case) -> None:
     "turing.learner.bound",
     paper="Lemma 3b",
     of=lambda case: learner_gates,
-    twin=lambda case: lambda *sizes, parallel, state: 2 * learner_gates(*sizes, parallel=parallel, state=state),
+    twin=lambda case: lambda *sizes, parallel, state: 10**9 + learner_gates(*sizes, parallel=parallel, state=state),
 )
 def rounds_are_polynomial(formula: Callable[..., Number], case: Case) -> None:
-    """For every method whose query, update and predictor are such machines, each with as many gates as
-    turing.learner.outcome allows, and that has at most TIME queries a round and bits of state: a round has at most
-    134 (P + 1) (TIME + 1)^2 gates."""
+    """For every method whose query, update and predictor are such machines, and that has at most TIME queries a round
+    and bits of state: a round has at most 134 (P + 1) (TIME + 1)^2 gates. Used is turing.learner.outcome, of each
+    machine."""
     time, pairs, parallel, state = (case.integer(name) for name in ("TIME", "P", "parallel", "state"))
     case.assume(time >= 1, pairs >= 2, parallel >= 1, parallel <= time, state >= 1, state <= time)
     square, outcomes = (time + 1) * (time + 1), [case.integer(name) for name in PARTS]
-    for outcome in outcomes:
-        case.assume(outcome >= 0, outcome <= most_returned(time, pairs))
+    for part, outcome in zip(PARTS, outcomes, strict=True):
+        given = {name: case.integer(f"{part}: {name}") for name in (*OF_A_TABLEAU, "returned", "symbol")}
+        used = case.use("turing.learner.outcome", **given, TIME=time, P=pairs)
+        found = outcome_gates(
+            tableau_gates(*(given[name] for name in OF_A_TABLEAU)), given["returned"], given["symbol"]
+        )
+        case.assume(used.premises, outcome == found, label=f"what the {part} machine returns in its time")
+        case.lemma(f"{part}, at most", every(outcome >= 0, outcome <= most_returned(time, pairs)))
     grows(case, time, pairs, square, pairs)
     grows(case, 1, time + 1, time + 1, time + 1)
     grows(case, 2, time + 1, pairs + 1, square)

@@ -186,7 +186,8 @@ def some_tableaux() -> Iterator[dict[str, Any]]:
 def as_many_gates_are_written(more: int, case: Case) -> None:
     """The code that writes a tableau, made to write every gate that it is asked for, writes as many as the formula
     says, and as many cells, the widest with as many literals as its formula says; and the cell's circuit has as many
-    gates as the machine's constant says."""
+    gates as the machine's constant says. A symbol of the word and a last cell take at most p + 5 gates, as
+    turing.size.bound presupposes, p the pairs of a state and a symbol."""
     i, length, steps, left, right = (
         int(case.integer(name)) for name in ("machine", "length", "steps", "left", "right")
     )
@@ -199,6 +200,8 @@ def as_many_gates_are_written(more: int, case: Case) -> None:
     case.show("gates", len(tally) + more == unrolled.size)
     case.show("literals of the widest", tally.widest == unrolled.widest)
     case.show("gates of a cell", len(cell_circuit(machine).gates) == cell_gates(machine))
+    pairs = len(machine.states) * len(machine.symbols)
+    case.show("gates of a symbol of the word, and of a last cell", max(unrolled.gates_of_the_ends) <= pairs + 5)
 
 
 @obligation("turing.size.product", paper="Lemma 3b", of=lambda case: F(0), twin=lambda case: F(1))
@@ -244,19 +247,26 @@ def cells_are_reached(formula: Formula_, case: Case) -> None:
     "turing.size.bound",
     paper="Lemma 3b",
     of=lambda case: tableau.tableau_gates,
-    twin=lambda case: lambda cells, cell, *rest: tableau.tableau_gates(2 * cells, cell, *rest),
+    twin=lambda case: lambda *sizes: 10**9 + tableau.tableau_gates(*sizes),
 )
 def size_is_polynomial(formula: Formula_, case: Case) -> None:
     """For every machine with s pairs of a state and a symbol, at most one row for each, of which each symbol of the
     word and each last cell takes at most s + 5 gates: the tableau of T >= 1 steps for words of length n, on any tape,
-    has at most 10 (s + 1) (T + n + 1)^2 gates. The cells are any number of at most T (T + 2), which turing.size.reach
-    says of those that are stamped."""
+    has at most 10 (s + 1) (T + n + 1)^2 gates. Used are turing.size.reach, of the cells that are stamped, and
+    turing.size.constant, of the gates of each."""
     steps, length, last, cells = (case.integer(name) for name in ("steps", "length", "last", "cells"))
     word, end, pairs, cell = (case.integer(name) for name in ("word", "end", "pairs", "cell"))
     reach = case.integer("reach")
-    case.assume(steps >= 1, length >= 0, reach == steps + length + 1, cells >= 0, cells <= steps * (steps + 2))
-    case.assume(cell >= 0, cell <= 6 * pairs, pairs >= 2, word >= 0, word <= pairs + 5, end >= 0, end <= pairs + 5)
-    case.assume(last >= 1, last <= 2 * steps + length + 1)
+    case.assume(steps >= 1, length >= 0, reach == steps + length + 1, pairs >= 2)
+    case.assume(word >= 0, word <= pairs + 5, end >= 0, end <= pairs + 5, cells >= 0, cell >= 0)
+    left, right = case.integer("left"), case.integer("right")
+    stamped = case.use("turing.size.reach", steps=steps, left=left, right=right)
+    case.assume(stamped.premises, cells == tableau.stamped_cells(steps, left, right), last == left + right + 1)
+    case.assume(left <= steps, right <= steps + length, label="a tape of the cells that head or word reach")
+    table = {name: case.integer(name) for name in ("states", "symbols", "rows", "moving")}
+    constant = case.use("turing.size.constant", **table)
+    case.assume(constant.premises, cell == gates_of_a_cell(**table), pairs == table["states"] * table["symbols"])
+    case.lemma("what is used", every(cells <= steps * (steps + 2), cell <= 6 * pairs, last <= 2 * steps + length + 1))
     square = reach * reach
     grows(case, steps + 1, steps + 1, reach, reach)
     case.lemma("cells", cells <= square)

@@ -124,10 +124,10 @@ def joined(around: NetworkAround, case: Case) -> None:
     """State that vertices are apart, rounds too, and what is stamped for a copy."""
     blocks = case.use("lemma3b.blocks", **{name: size for name, size in around.sizes.items() if name != "gates"})
     for fact in ("no vertex is one of two rounds", "a block begins where the one before it ends"):
-        case.show(fact, blocks.facts[fact].conclusion, given=blocks.facts[fact].under)
+        case.show(fact, implies(blocks.facts[fact].under, blocks.facts[fact].conclusion))
     places = case.use("lemma3b.places", **around.sizes)
     for fact in WIRING:
-        case.show(fact, places.facts[fact].conclusion, given=places.facts[fact].under)
+        case.show(fact, implies(places.facts[fact].under, places.facts[fact].conclusion))
 
 
 def trained_copy(copy: CopyOfSetting, at: WatchedCopy, case: Case) -> Used:
@@ -240,12 +240,12 @@ def who_acts(network: TrainedNetwork, moment: NetworkMoment, case: Case) -> None
     are_clocks = clocks.are_of(t, r, clock, previous)
     case.show("who acts", acts == every(r == t + 1, digit), given=are_clocks)
     asked = moment.before["state"] == rounds.method(r - 1)
-    case.show("on which state", asked, given=every(are_clocks, r == t + 1, r > 1))
+    case.show("on which state", implies(every(r == t + 1, r > 1), asked), given=are_clocks)
     read = clocks.ticked(clock) == (own["ticked"] == 1)
     case.show("the clock that is read is that of the round", read, given=are_clocks)
-    case.show("what is handed on", own["state"] == rounds.method(r), given=every(are_clocks, r <= t))
+    case.show("what is handed on", implies(r <= t, own["state"] == rounds.method(r)), given=are_clocks)
     drawn = every(clock["made"] == EDGE, t < r)
-    case.show("an edge from a control is as built up to its step", moment.at["down"] == 0, given=drawn)
+    case.show("an edge from a control is as built up to its step", implies(drawn, moment.at["down"] == 0))
 
 
 def vertices_stay(case: Case) -> None:
@@ -254,7 +254,7 @@ def vertices_stay(case: Case) -> None:
         used = case.use(f"lemma3b.flat.{name}")
         for label, fact in used.facts.items():
             if not label.endswith("base"):
-                case.show(f"{name}: {label}", fact.conclusion, given=fact.under)
+                case.show(f"{name}: {label}", implies(fact.under, fact.conclusion))
 
 
 def held_output(copy: CopyOfSetting, moment: NetworkMoment, case: Case) -> None:
@@ -264,12 +264,12 @@ def held_output(copy: CopyOfSetting, moment: NetworkMoment, case: Case) -> None:
     of_step = {"turn": brought["t"] + 1, "sample": brought["sample"]}
     claim = f"lemma3b.output.{name.lower()}"
     used = case.use(claim, *RETURNED, **moment.around.given, **settings_of(copy), **of_step, **edges)
-    done = every(
-        brought["made"] == SUM, brought["r"] > moment.around.rounds, is_of(copy, moment.around, brought["t"] + 1)
-    )
+    done = every(brought["made"] == SUM, brought["r"] > moment.around.rounds)
+    here = is_of(copy, moment.around, brought["t"] + 1)
     held = RAMP(brought["sum"]) == copy.setting.output(copy.rho, prime=copy.prime)
-    case.show(f"the network returns the held value in a round of {name}", held, given=done)
-    case.show(f"strictly inside its piece in a round of {name}", used[RETURNED[1]], given=done)
+    case.show(f"the network returns the held value in a round of {name}", implies(here, held), given=done)
+    inside = implies(here, used[RETURNED[1]])
+    case.show(f"strictly inside its piece in a round of {name}", inside, given=done)
 
 
 def is_of(copy: CopyOfSetting, around: NetworkAround, r: Number) -> Formula:
@@ -296,14 +296,14 @@ def answer_of_a_copy(network: TrainedNetwork, copy: CopyOfSetting, moment: Netwo
     done = every(used.values[f"{reading}: digit"] == 0, levels(n) * copy.rho >= 1, levels(n) >= 2)
     here = every(at["made"] == COPY, is_of(copy, moment.around, r))
     training = every(*(used.premise(label) for label in OF_TRAINING))
-    case.show(f"{name}: each copy is in such a training", training, given=here)
+    case.show(f"{name}: each copy is in such a training", implies(here, training))
     passes = every(here, used.premise(OF_PASSES), done)
     error = read * copy.rho / copy.setting.record_gain - at["fraction"]
     near = within(error, network.tolerance * copy.rho)
-    case.show(f"{name}: the answer is within tau", near, given=every(passes, r <= t))
+    case.show(f"{name}: the answer is within tau", implies(r <= t, near), given=passes)
     ticks = (read >= 1) == (moment.own["ticked"] == 1)
     label = f"{name}: a clock has ticked exactly if it reads at least 1"
-    case.show(label, ticks, given=every(passes, at["c"] == 0))
+    case.show(label, implies(at["c"] == 0, ticks), given=passes)
 
 
 BOTH = (False, True)

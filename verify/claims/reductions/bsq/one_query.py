@@ -107,7 +107,7 @@ def made_of_any(build: Callable[..., Any], case: Case) -> Any:
     return method, with_names(build, **names)(method, b=size["b"], q=size["q"])
 
 
-def _of(build: Callable[..., Any]) -> Callable[[Case], Any]:
+def _of_any_method(build: Callable[..., Any]) -> Callable[[Case], Any]:
     return lambda case: made_of_any(build, case)
 
 
@@ -122,7 +122,11 @@ def _last_answer_alone(build: Callable[..., Any]) -> Callable[[Case], Any]:
 
 
 @obligation(
-    "theorem2d.block", paper="Theorem 2d", kind="induction", of=_of(averaged), twin=_last_answer_alone(averaged)
+    "theorem2d.block",
+    paper="Theorem 2d",
+    kind="induction",
+    of=_of_any_method(averaged),
+    twin=_last_answer_alone(averaged),
 )
 def one_query_in_q_rounds(subject: tuple[Any, Any], case: Case) -> None:
     """For every SQ method, every q >= 1, b and tau > 0: in q rounds in a row the simulating method asks the query of
@@ -189,7 +193,7 @@ def handed_on(
     "lemma2.block",
     paper="Lemma 2",
     kind="induction",
-    of=_of(averaged_by_label),
+    of=_of_any_method(averaged_by_label),
     twin=_last_answer_alone(averaged_by_label),
 )
 def one_query_by_label(subject: tuple[Any, Any], case: Case) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, implies, select, some, within
+from constructions.foundations.logic import Formula, every, implies, negation, select, some, within
 from constructions.foundations.terms import INTEGER
 from constructions.models.blocks_in_turn import Passage, passed
 from constructions.strip.simulations import tolerance_of
@@ -105,13 +105,17 @@ class StepOnBlocks:
 
 def loud_records(case: Case, rho: Number) -> State:
     """The record of a block after its step, which is 0 as some rounding is not 0 (``strip.silent.none`` if the balance
-    is not 0, and else ``strip.silent.balanced``)."""
-    balanced, b = case.bit("the balance is 0"), case.integer("b")
+    is not 0, and else ``strip.silent.balanced``; without b rho < 4/3 ``strip.silent.far``, for queries that are far
+    from 0 on every batch)."""
+    balanced, far, b = case.bit("the balance is 0"), case.bit("far from 0"), case.integer("b")
     loud = {"a": case.integer("loud count"), "mean": case.real("loud mean"), "k": case.integer("loud multiple")}
     ones = {"ones": case.integer("ones"), "mean": case.real("constant mean"), "k": case.integer("constant multiple")}
     first = case.use("strip.silent.none", b=b, rho=rho, **loud)
     second = case.use("strip.silent.balanced", b=b, rho=rho, c=case.real("c"), **ones)
-    case.assume(implies(balanced, second.premises), some(balanced, first.premises), label="some query is loud")
+    third = case.use("strip.silent.far", b=b, rho=rho, **loud)
+    of_families = every(implies(balanced, second.premises), some(balanced, first.premises))
+    of_any = every(far, negation(balanced), third.premises)
+    case.assume(some(of_any, every(negation(far), of_families)), label="some query is loud")
     multiple = select(balanced, ones["k"], loud["k"])
     case.lemma("its rounding is not 0", multiple != 0)
     record, moved = case.real("record after the step"), case.bit("one is not 0")
@@ -120,19 +124,20 @@ def loud_records(case: Case, rho: Number) -> State:
     case.assume(used.premises, label="the record is the product of the bumps of the block's parameters")
     case.assume(implies(multiple != 0, moved), label="the parameter of the loud query is among them")
     case.lemma("the record is 0", record == 0)
-    inputs = {"the balance is 0": balanced, "record after the step": record, "one is not 0": moved}
+    inputs = {"the balance is 0": balanced, "far from 0": far, "record after the step": record, "one is not 0": moved}
     inputs |= {"loud count": loud["a"], "loud mean": loud["mean"], "loud multiple": loud["k"]}
     inputs |= {"ones": ones["ones"], "constant mean": ones["mean"], "constant multiple": ones["k"]}
     inputs |= {"multiple of a parameter": case.integer("multiple of a parameter")}
-    return inputs | first.unbound | second.unbound | used.unbound
+    return inputs | first.unbound | second.unbound | third.unbound | used.unbound
 
 
 @obligation(
     "strip.run.steps", paper="the strip", kind="induction", of=lambda case: passed, twin=lambda case: all_at_once
 )
 def state_after_any_number_of_steps(through: Callable[..., Passage], case: Case) -> None:
-    """For every b >= 1, rho > 0 with b rho < 4/3 and every c that fits, any number of parameters and blocks, any
-    batches (for M: with labels that are a function of x) and all valid roundings, after any number i of steps and for
+    """For every b >= 1, rho > 0 with b rho < 4/3 and every c that fits (or any queries of which one is far from 0 on
+    every batch, and no bound on b rho), any number of parameters and blocks, any batches (for M: with labels that are a
+    function of x) and all valid roundings, after any number i of steps and for
     every block t: if t > i its parameters are 0 as at first; if t <= i they are those that step t wrote, each less a
     multiple of rho within 3 rho/4 of the mean over the batch of step t, and the block's record is 0. The gates before a
     block are open exactly if t <= i + 1, so it is the turn of block i + 1 and of no other."""

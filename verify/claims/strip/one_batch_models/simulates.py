@@ -42,7 +42,8 @@ def _ending(ends: Callable[..., Any]) -> Callable[[Case], Any]:
 
 @obligation("strip.models.simulate", paper="the strip", kind="induction", of=_ending(ended), twin=_ending(one_more))
 def bsgd_does_what_the_reading_does(subject: tuple[Any, Any], case: Case) -> None:
-    """For all b >= 1 and rho > 0 with b rho < 4/3, every c that fits, every T, n and r, every bSQ method with tolerance
+    """For all b >= 1 and rho > 0 with b rho < 4/3 (or queries of which one is far from 0 on every batch, and no bound
+    on b rho), every c that fits, every T, n and r, every bSQ method with tolerance
     3 rho/4 that asks in each round what a step of M or M* answers (a function of its random bits and answers), and
     every source: bSGD on the model has at most the error of the method, with a step for each round. For all batches,
     all strings and all valid roundings the model ends as the predictor of a run of the method in which every answer is

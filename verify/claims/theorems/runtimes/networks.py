@@ -7,9 +7,10 @@ from typing import Any
 from constructions.computation.averaging_gates import StepSizes, step_gates
 from constructions.computation.extraction_gates import ExtractionSizes, extraction_gates
 from constructions.computation.reading_gates import ReadingSizes, reading_gates
-from constructions.computation.tableau_sizes import learner_gates, widest_gate
+from constructions.computation.tableau_sizes import learner_gates, widest_gate, widest_of_learner
 from constructions.foundations.exact import Number
-from constructions.networks.emulation_sizes import NetworkParts, network_edges
+from constructions.foundations.logic import every
+from constructions.networks.emulation_sizes import NetworkParts, RoundWidths, network_edges, widest_of_round
 from constructions.reductions.fbsq import printed_rounds
 from constructions.reductions.sample_extract import printed_extraction_rounds
 from verify.claims.computation.turing.learner_sizes import PARTS
@@ -44,13 +45,14 @@ def networks_of_reductions_are_polynomial(edges: Edges, case: Case) -> None:
     rounds, most, fourth = case.real("R"), case.integer("G"), case.integer("S^4")
     case.assume(taken >= 0, taken <= rounds, literals >= 0, size >= 1, own >= 0, own <= most)
     case.assume(fourth == size * size * size * size, fourth >= 1)
-    used = case.use("lemma3b.size.method", "edges", **parts, k=taken, S=size, F=literals, G=own)
+    used = case.use("lemma3b.size.method", "edges", "copies", **parts, k=taken, S=size, F=literals, G=own)
     case.assume(used.premises, label="the network is that of a method of these rounds")
     grows(case, literals + 1, own + 108 * fourth, literals + 1, most + 108 * fourth)
     grows(case, 0, 0, literals + 1, own + 108 * fourth)
     block, most_block = ((literals + 1) * (here + 108 * fourth) + 62 * fourth for here in (own, most))
     grows(case, taken + 1, block, rounds + 1, most_block)
     case.show("parameters", edges(NetworkParts(**parts)) <= (rounds + 1) * most_block)
+    case.show("copies of a round", parts["copies"] <= 3 * size * size)
 
 
 def is_small_network(edges: Edges, case: Case, taken: Number, rounds: Number, own: Number, most: Number) -> None:
@@ -59,7 +61,7 @@ def is_small_network(edges: Edges, case: Case, taken: Number, rounds: Number, ow
     literals, size, fourth = case.integer("F"), case.integer("S"), case.integer("S^4")
     case.lemma("a round", own <= most)
     numbers = {"k": taken, "gates": own, "R": rounds, "G": most, "F": literals, "S": size, "S^4": fourth}
-    used = case.use("lemma3b.size.reduction", **parts, **numbers)
+    used = case.use("lemma3b.size.reduction", "parameters", **parts, **numbers)
     case.assume(used.premises, label="the network is that of a method of these rounds")
     most_block = (literals + 1) * (most + 108 * fourth) + 62 * fourth
     case.show("parameters", edges(NetworkParts(**parts)) <= (rounds + 1) * most_block)
@@ -140,30 +142,63 @@ for _row in NETWORKS:
     _network_clause(*_row)
 
 
+WIDTHS = ("last", "states", "symbols", "stopping")
+
+
+def widest_of_a_learner(case: Case, time: Number, pairs: Number) -> Number:
+    """The widest gate of a round of three machines of at most TIME steps, each tableau with numbers of its own, and
+    that it has at most 3 TIME + P + 2 literals."""
+    wide = []
+    for part in PARTS:
+        machine = {name: case.integer(f"{part}: {name}") for name in (*WIDTHS, "n")}
+        used = case.use("turing.fan_in", **machine, T=time, p=pairs)
+        case.assume(used.premises, machine["n"] <= time, label=f"{part}: a tableau of at most TIME steps and symbols")
+        wide.append(widest_gate(*(machine[name] for name in WIDTHS)))
+    symbol = case.integer("bits of a symbol")
+    case.assume(symbol >= 1, symbol <= pairs)
+    found = widest_of_learner(*wide, symbol=symbol)
+    case.lemma("the widest of a round of the method", found <= 3 * time + pairs + 2)
+    return found
+
+
 @obligation("turing.learner.network", paper="Lemma 3b", of=lambda case: network_edges, twin=lambda case: many_more)
 def networks_of_machines_are_polynomial(edges: Edges, case: Case) -> None:
     """For every method of k rounds whose query, update and predictor are Turing machines with at most P pairs of a
     state and a symbol, which run for at most TIME steps on words of at most TIME symbols: the network of Lemma 3b has
-    p' <= (k + 1) ((F + 1) (134 (P + 1) (TIME + 1)^2 + 108 S^4) + 62 S^4) parameters with F = 3 TIME + P + 2 + S, as
-    no gate of a tableau has more than 3 TIME + P + 2 literals (turing.fan_in), and none of what stands beside the
-    tableaux more than S, the bits that a round handles. Used are turing.learner.bound and lemma3b.size.reduction."""
+    p' <= (k + 1) ((F + 1) (134 (P + 1) (TIME + 1)^2 + 108 S^4) + 62 S^4) parameters with F = 3 TIME + P + 2 + 6 S^3,
+    where S bounds the bits that a round handles. No gate of a round has more than F literals: those of the tableaux at
+    most 3 TIME + P + 2, those that stand beside them at most S, and the one that reads what nothing else reads at most
+    1 + 2 S + 3 S^3. Used are turing.learner.bound, turing.fan_in and lemma3b.size.reduction."""
     time, pairs, rounds, size = (case.integer(name) for name in ("TIME", "P", "k", "S"))
     sizes = {name: case.integer(name) for name in (*PARTS, "parallel")}
-    state, wide = case.integer("bits of the state"), case.integer("the widest gate of a tableau")
+    state = case.integer("bits of the state")
     used = case.use("turing.learner.bound", **sizes, state=state, TIME=time, P=pairs)
     case.assume(used.premises, label="the round is one of three such machines")
-    machine = {name: case.integer(name) for name in ("states", "symbols", "stopping", "last", "n")}
-    of_a_gate = case.use("turing.fan_in", **machine, T=time, p=pairs)
-    case.assume(of_a_gate.premises, machine["n"] <= time, label="a tableau of at most TIME steps and symbols")
-    case.assume(wide == widest_gate(*(machine[name] for name in ("last", "states", "symbols", "stopping"))))
-    case.show("the widest gate", wide <= 3 * time + pairs + 2)
     own = learner_gates(*(sizes[name] for name in PARTS), parallel=sizes["parallel"], state=state)
     parts = {name: case.integer(name) for name in (*SMALL, *COUNTS, *OF_CIRCUITS)}
-    fourth, literals = case.integer("S^4"), 3 * time + pairs + 2 + size
+    fourth, literals = case.integer("S^4"), 3 * time + pairs + 2 + 6 * (size * size * size)
     most = 134 * (pairs + 1) * ((time + 1) * (time + 1))
     case.lemma("a round", own <= most)
     numbers = {"k": rounds, "gates": own, "R": rounds, "G": most, "F": literals, "S": size, "S^4": fourth}
     network = case.use("lemma3b.size.reduction", **parts, **numbers)
     case.assume(network.premises, label="the network is that of the method")
+    widest_is_small(case, parts, widest_of_a_learner(case, time, pairs), literals)
     block = (literals + 1) * (most + 108 * fourth) + 62 * fourth
     case.show("parameters", edges(NetworkParts(**parts)) <= (rounds + 1) * block)
+
+
+def widest_is_small(case: Case, parts: dict[str, Any], own: Number, literals: Number) -> None:
+    """State that no gate of a round has more literals than F."""
+    size, whole = case.integer("S"), case.integer("bits of a query that are not of its fraction")
+    copies, digits, square = parts["copies"], parts["digits"], size * size
+    case.assume(whole >= 0, whole <= size)
+    widths = RoundWidths(
+        own=own, digits=digits, whole=whole, state=parts["state"], random=parts["random"], copies=copies
+    )
+    case.lemma("copies of a round", every(copies >= 0, copies <= 3 * square, digits >= 0, digits <= size))
+    grows(case, copies, digits, 3 * square, size)
+    grows(case, 1, 1, size, size)
+    grows(case, 1, size, size, size)
+    grows(case, 1, square, size, square)
+    case.lemma("a word", every(parts["state"] <= size, parts["random"] <= size, size >= 1))
+    case.show("literals", widest_of_round(widths) <= literals)

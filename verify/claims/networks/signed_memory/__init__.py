@@ -1,0 +1,1 @@
+"""Claims about the memory of signed sums."""
