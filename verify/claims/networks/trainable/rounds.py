@@ -43,8 +43,11 @@ CLOCKS = ("over rounds and steps reached", "over rounds and steps reached (2)")
 """What the moments of two rounds are called."""
 RECORDED = ("fm is what was asked and wrong", "active on the whole batch if its digit is always set")
 """What is used of the training of a copy in its network."""
-OF_TRAINING = ("a round after some number of steps, and the one before it", "they are neighbours")
-OF_TRAINING += ("a moment of the training of a copy in the network",)
+OF_TRAINING = (
+    "a round after some number of steps, and the one before it",
+    "they are neighbours",
+    "a moment of the training of a copy in the network",
+)
 """What is supposed of a copy and of its round where its answer is read."""
 OF_PASSES = "the moments of Lemma 11's training, and of a pass that reads the record"
 """What is supposed of the pass in which it is read."""
