@@ -51,6 +51,8 @@ OF_TRAINING = (
 """What is supposed of a copy and of its round where its answer is read."""
 OF_PASSES = "the moments of Lemma 11's training, and of a pass that reads the record"
 """What is supposed of the pass in which it is read."""
+BLOCKS = ("no vertex is one of two rounds", "a block begins where the one before it ends")
+"""What is said of the blocks of rounds."""
 WIRING = (
     "no two are one",
     "what the vc reads",
@@ -125,10 +127,11 @@ def watched(network: TrainedNetwork, case: Case) -> WatchedCopy:
 
 def joined(around: NetworkAround, case: Case) -> None:
     """State that vertices are apart, rounds too, and what is stamped for a copy."""
-    blocks = case.use("lemma3b.blocks", **{name: size for name, size in around.sizes.items() if name != "gates"})
-    for fact in ("no vertex is one of two rounds", "a block begins where the one before it ends"):
+    sizes = {name: size for name, size in around.sizes.items() if name != "gates"}
+    blocks = case.use("lemma3b.blocks", *BLOCKS, **sizes)
+    for fact in BLOCKS:
         case.show(fact, implies(blocks.facts[fact].under, blocks.facts[fact].conclusion))
-    places = case.use("lemma3b.places", **around.sizes)
+    places = case.use("lemma3b.places", *WIRING, **around.sizes)
     for fact in WIRING:
         case.show(fact, implies(places.facts[fact].under, places.facts[fact].conclusion))
 
@@ -328,10 +331,10 @@ def network_simulates_its_method(network: TrainedNetwork, case: Case) -> None:
     round hands on the method's state for what was read. (The batches are any: fresh ones for bSGD, or one and the same
     for fbGD.)"""
     around = NetworkAround.any(case)
-    joined(around, case)
-    vertices_stay(case)
     moment = any_moment(network, around, case)
     who_acts(network, moment, case)
     for copy in network.copies:
         held_output(copy, moment, case)
         answer_of_a_copy(network, copy, moment, case)
+    joined(around, case)
+    vertices_stay(case)
