@@ -175,25 +175,6 @@ class Used:
         """All that the used claim presupposes; whoever shows it gets all its facts that have no further condition."""
         return every(*(premise.formula for premise in self._stated[1].premises))
 
-    def premise(self, label: str) -> Formula:
-        """What the used claim presupposes under a label.
-
-        Raises
-        ------
-        ConstructionError
-            For a label that no premise of it has.
-
-        >>> from types import SimpleNamespace as Stated
-        >>> case = Stated(values_of={}, facts=[], premises=[Premise("one", True), Premise("two", False)])
-        >>> Used(Stated(id="lemma"), "lemma", (), {}, lambda: (None, case)).premise("two")
-        False
-        """
-        found = [premise.formula for premise in self._stated[1].premises if premise.label == label]
-        if not found:
-            names = ", ".join(dict.fromkeys(premise.label for premise in self._stated[1].premises)) or "none"
-            raise ConstructionError(f"need a premise of {self.id} ({names}), got {label!r}, at the use of {self.label}")
-        return every(*found)
-
     @cached_property
     def facts(self) -> Mapping[str, Fact]:
         """The facts of the used claim, by label; the steps of its inductions are no facts by themselves."""

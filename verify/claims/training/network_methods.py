@@ -13,13 +13,12 @@ from typing import Any
 
 from constructions.training.network_methods import lemma_3b
 from verify.claims.models.answering.any_method import no_more_error_by_rounds
+from verify.claims.networks.trainable.rounds import JOINED
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
 
 F = Fraction
-JOINED = "that a network's arrays hold what places and wires them, and that it ends as the predictor: four networks"
-"""The finite case."""
 READ = ("Q: the answer is within tau", "Q': the answer is within tau")
 """What is used of the training of a network: what is read of a copy of either kind."""
 TAU = 4

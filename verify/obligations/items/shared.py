@@ -118,10 +118,9 @@ NETWORK_DIFFERS = (
     "random bits and gates; that the builder's arrays hold the values of these functions is seen on four networks",
     "a method is any function of what was answered and of its state; that a circuit for it computes it in training is "
     "Lemma 10's top statement, and what a round's circuit computes for a machine at hand is seen on three machines",
-    "whether a digit is set on a sample is any function of the sample, the round and the copy; so is what a vertex "
-    "returns, of which is known what its walk gives, and the weight of another round's edge into the output; a sample "
-    "of a step is known by a number, and all are taken to be with labels 0 and 1",
-    "the error of the trained network, and that it ends as the predictor, is a part",
+    "that all copies of a network are as Lemma 11 says when a step begins, and the clocks have ticked as they should, "
+    "is supposed where what the output gets is summed up, and shown of any one copy and clock after the step; the "
+    "induction over the steps for all of them at once is a part, which the top statement does not use yet",
     "a query is one digit, 0 or 1, on the label that its round serves; more digits and signs are a part",
     "the setting is the strong one (S7), rho < 1/4, so tau = 4 rho < 1 in place of tau < 1/3; vc is as mended (E04)",
 )
@@ -133,10 +132,8 @@ ORDERS = (
 NETWORK_FORM = Part("that a trained network has at most the error of its method", "lemma3b.simulates")
 """What the network halves of theorems add to a top statement about models."""
 NETWORK_PARTS = (
-    Part(
-        "that all copies, clocks and edges of a network go along together, over any number of steps", "lemma3b.together"
-    ),
-    Part("that what drives a copy, controls and random bits stay as they are built", "lemma3b.flat.vc"),
+    Part("that all copies and clocks of a network go along together, over any number of steps", "lemma3b.together"),
+    Part("that what drives a copy stays as it is built, over any number of steps", "lemma3b.flat.vc"),
     Part("that a training run whose answers are near is a run of the method", "lemma3b.runs"),
     NETWORK_FORM,
     Part("that the arrays hold what the functions of the layout say", "lemma3b.arrays.binary"),

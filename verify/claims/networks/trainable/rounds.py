@@ -1,10 +1,10 @@
 """Lemmas 3b and 12b for any number of rounds, copies and steps: who acts when, what the network then returns, and what
 is read afterwards.
 
-Composed of how a built network joins its parts (``lemma3b.places``, ``lemma3b.blocks``), of what training does to all
-copies, sums and edges at once (``lemma3b.together``), of what is as built and stays so (``lemma3b.flat``), of what a
-round hands on (``lemma3b.clocks``), of what the output gets (``lemma3b.output``), and of Lemma 11
-(``lemma11.memory.strong``). Here are the top statements ``lemma3b.rounds`` and ``lemma12b.rounds``.
+Composed of how a built network joins its parts (``lemma3b.places``, ``lemma3b.blocks``), of whose turn it is
+(``lemma3b.clocks``), of what the output gets (``lemma3b.output``), of what training does to each copy in its network
+(``lemma3b.written``), and of Lemma 11 (``lemma11.memory.strong``). Here are the top statements ``lemma3b.rounds``
+and ``lemma12b.rounds``.
 """
 
 from collections.abc import Callable
@@ -14,45 +14,28 @@ from typing import Any
 
 from constructions.computation.flat import FlatCircuit
 from constructions.foundations.activation import RAMP
-from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, within
-from constructions.networks.layout import RoundLayout
+from constructions.foundations.walks import forward
+from constructions.networks.controls import activator
+from constructions.networks.gates import code
 from constructions.networks.queries import STRONG
 from constructions.networks.round_circuit import gating
 from verify.claims.networks.queries.copies import CopyOfSetting
 from verify.claims.networks.queries.training import any_path, settings_of
 from verify.claims.networks.round_circuit import restless
 from verify.claims.networks.trainable.batches import STEPS, NetworkAround
-from verify.claims.networks.trainable.clocks import MethodRounds, any_method, neighbours
-from verify.claims.networks.trainable.control_edges import COPY, EDGE, SUM, ReadClocks
+from verify.claims.networks.trainable.clocks import any_method, neighbours
 from verify.claims.networks.trainable.driven import unread
-from verify.claims.networks.trainable.flat_vertices import TEMPLATES
-from verify.claims.networks.trainable.together import EVERYTHING, OF_SUM, WEIGHTS
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.parts import State
 from verify.obligations.use import Used
+from verify.obligations.verdict import Verdict
 
-MADE = f"{EVERYTHING} reached: "
-"""How the parts of a moment of training begin."""
-HANDED = ("t", "s", "ticked", "state")
-"""What is known of a round, and of what it hands on."""
-RETURNED = ("what it returns", "strictly inside its piece")
-"""What is used of a sum of the output."""
 CLOCKS = ("over rounds and steps reached", "over rounds and steps reached (2)")
 """What the moments of two rounds are called."""
 RECORDED = ("fm is what was asked and wrong", "active on the whole batch if its digit is always set")
 """What is used of the training of a copy in its network."""
-OF_TRAINING = (
-    "a round after some number of steps, and the one before it",
-    "they are neighbours",
-    "a moment of the training of a copy in the network",
-)
-"""What is supposed of a copy and of its round where its answer is read."""
-OF_PASSES = "the moments of Lemma 11's training, and of a pass that reads the record"
-"""What is supposed of the pass in which it is read."""
-BLOCKS = ("no vertex is one of two rounds", "a block begins where the one before it ends")
-"""What is said of the blocks of rounds."""
 WIRING = (
     "no two are one",
     "what the vc reads",
@@ -127,13 +110,36 @@ def watched(network: TrainedNetwork, case: Case) -> WatchedCopy:
 
 def joined(around: NetworkAround, case: Case) -> None:
     """State that vertices are apart, rounds too, and what is stamped for a copy."""
-    sizes = {name: size for name, size in around.sizes.items() if name != "gates"}
-    blocks = case.use("lemma3b.blocks", *BLOCKS, **sizes)
-    for fact in BLOCKS:
-        case.show(fact, implies(blocks.facts[fact].under, blocks.facts[fact].conclusion))
-    places = case.use("lemma3b.places", *WIRING, **around.sizes)
+    blocks = case.use("lemma3b.blocks", **{name: size for name, size in around.sizes.items() if name != "gates"})
+    for fact in ("no vertex is one of two rounds", "a block begins where the one before it ends"):
+        case.show(fact, blocks.facts[fact].conclusion, given=blocks.facts[fact].under)
+    places = case.use("lemma3b.places", **around.sizes)
     for fact in WIRING:
-        case.show(fact, implies(places.facts[fact].under, places.facts[fact].conclusion))
+        case.show(fact, places.facts[fact].conclusion, given=places.facts[fact].under)
+
+
+def who_acts(network: TrainedNetwork, at: WatchedCopy, case: Case) -> None:
+    """State who acts, on which state, and what is handed on."""
+    rounds, own = any_method(network.cell(case), case), at.own
+    turn, over = own["s"] == own["t"] + 1, own["s"] <= own["t"]
+    case.show("who acts", at.acts == every(turn, case.bit("digit is set")))
+    asked = at.previous["state"] == rounds.method(own["s"] - 1)
+    case.show("on which state", asked, given=every(turn, own["s"] > 1))
+    case.show("what is handed on", own["state"] == rounds.method(own["s"]), given=over)
+    vc = forward(activator(STRONG), {"bit": code(RAMP).encode(negation(at.acts))})
+    case.show("the vertex vc of a copy is strictly flat", vc.flat("vc"))
+
+
+def held_output(copy: CopyOfSetting, around: NetworkAround, case: Case) -> None:
+    """State what the network returns in a step of a round of a kind."""
+    name, moment = ("q'", "Q'") if copy.prime else ("q", "Q")
+    used = case.use(f"lemma3b.output.{name}", **around.given, **settings_of(copy))
+    last = used.values["over the edges reached: r"] > around.rounds
+    case.show(
+        f"the network returns the held value in a round of {moment}",
+        used["what it returns"],
+        given=every(used.premises, last),
+    )
 
 
 def trained_copy(copy: CopyOfSetting, at: WatchedCopy, case: Case) -> Used:
@@ -141,7 +147,7 @@ def trained_copy(copy: CopyOfSetting, at: WatchedCopy, case: Case) -> Used:
     of_copy: dict[str, Any] = {"s": at.own["s"] - 1, "c": case.integer("c"), "always set": at.always}
     given = {**at.around.given, **settings_of(copy), **of_copy, f"{STEPS} reached: t": at.own["t"]}
     used = case.use(f"lemma3b.written.{_name(copy).lower()}", *RECORDED, **given)
-    case.assume(used.premises, label="a moment of the training of a copy in the network")
+    case.assume(used.premises, label=f"a moment of the training of a copy of {_name(copy)} in the network")
     return used
 
 
@@ -194,147 +200,63 @@ for _kind, _prime in (("q", False), ("q'", True)):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkMoment:
-    """Any moment of the training of a network.
-
-    Parameters
-    ----------
-    around, together : the network, and the use of what is proved of all copies. at : what there is then: a copy, a sum
-        of the output, or an edge from a control. previous : the clock of the round before that of the copy, if ``at``
-        is a clock. own, before : a round and the one before it, with what they hand on. rounds : the method.
-    """
-
-    around: NetworkAround
-    together: Used
-    at: State
-    previous: State
-    own: State
-    before: State
-    rounds: MethodRounds
-
-
-def any_moment(network: TrainedNetwork, around: NetworkAround, case: Case) -> NetworkMoment:
-    """Any moment, with the round of the copy, if it is one, and the round before it after as many steps."""
-    rounds = any_method(network.cell(case), case)
-    of_method = {"update": rounds.update, "answered": rounds.answered, "method": rounds.method}
-    used = case.use("lemma3b.clocks", **of_method)
-    own, before = ({name: used.values[f"{label}: {name}"] for name in HANDED} for label in CLOCKS)
-    case.assume(used.premises, label="what two rounds hand on")
-    case.assume(neighbours(own, before), label="they are neighbours")
-    together = case.use("lemma3b.together", **around.given, **settings_of(network.copies[0]))
-    shared = {name: value for name, value in together.values.items() if not name.startswith(MADE)}
-    moments = together, case.use("lemma3b.together", **shared)
-    case.assume(*(used.premises for used in moments), label="moments of the training of a network")
-    at, previous = (
-        {name.removeprefix(MADE): value for name, value in used.values.items() if name.startswith(MADE)}
-        for used in moments
-    )
-    case.assume(implies(at["made"] == COPY, every(own["t"] == at["t"], own["s"] == at["r"])), label="whose round it is")
-    return NetworkMoment(around, together, at, previous, own, before, rounds)
-
-
-def who_acts(network: TrainedNetwork, moment: NetworkMoment, case: Case) -> None:
-    """State who acts, on which state, and what is handed on."""
-    own, rounds, around = moment.own, moment.rounds, moment.around
-    clock, previous = moment.at, moment.previous
-    t, r = clock["t"], clock["r"]
-    sizes = {name.replace(" ", "_"): size for name, size in around.sizes.items()}
-    clocks = ReadClocks(network.cell(case), RoundLayout(**sizes), around, network.copies[0])
-    digit = around.digit(case.integer("sample"), r, case.integer("c"))
-    acts = clocks.gates(r, clock, previous, digit, case)["acting"]
-    are_clocks = clocks.are_of(t, r, clock, previous)
-    case.show("who acts", acts == every(r == t + 1, digit), given=are_clocks)
-    asked = moment.before["state"] == rounds.method(r - 1)
-    case.show("on which state", implies(every(r == t + 1, r > 1), asked), given=are_clocks)
-    read = clocks.ticked(clock) == (own["ticked"] == 1)
-    case.show("the clock that is read is that of the round", read, given=are_clocks)
-    case.show("what is handed on", implies(r <= t, own["state"] == rounds.method(r)), given=are_clocks)
-    drawn = every(clock["made"] == EDGE, t < r)
-    case.show("an edge from a control is as built up to its step", implies(drawn, moment.at["down"] == 0))
-
-
-def vertices_stay(case: Case) -> None:
-    """State that what drives a copy, controls and random bits are as built and do what they were built for."""
-    for name in TEMPLATES:
-        used = case.use(f"lemma3b.flat.{name}")
-        for label, fact in used.facts.items():
-            if not label.endswith("base"):
-                case.show(f"{name}: {label}", implies(fact.under, fact.conclusion))
-
-
-def held_output(copy: CopyOfSetting, moment: NetworkMoment, case: Case) -> None:
-    """State what the network returns in a step of a round of a kind."""
-    name, brought = _name(copy), moment.at
-    edges = {f"over the edges reached: {part}": brought[part] for part in OF_SUM}
-    of_step = {"turn": brought["t"] + 1, "sample": brought["sample"]}
-    claim = f"lemma3b.output.{name.lower()}"
-    used = case.use(claim, *RETURNED, **moment.around.given, **settings_of(copy), **of_step, **edges)
-    done = every(brought["made"] == SUM, brought["r"] > moment.around.rounds)
-    here = is_of(copy, moment.around, brought["t"] + 1)
-    held = RAMP(brought["sum"]) == copy.setting.output(copy.rho, prime=copy.prime)
-    case.show(f"the network returns the held value in a round of {name}", implies(here, held), given=done)
-    inside = implies(here, used[RETURNED[1]])
-    case.show(f"strictly inside its piece in a round of {name}", inside, given=done)
-
-
-def is_of(copy: CopyOfSetting, around: NetworkAround, r: Number) -> Formula:
-    """Whether a round is one of the copy's kind."""
-    prime = every(around.functions["a round of Q'"](r))
-    return prime if copy.prime else negation(prime)
-
-
-def answer_of_a_copy(network: TrainedNetwork, copy: CopyOfSetting, moment: NetworkMoment, case: Case) -> None:
-    """State what is read of a copy of either kind from its round on."""
-    name, at = _name(copy), moment.at
-    kind, t, r = name.lower(), at["t"], at["r"]
-    written = f"lemma3b.written.{kind}: "
-    given = {key: value for key, value in moment.together.values.items() if key.startswith(f"{written}lemma")}
-    given |= {f"{written}{STEPS} reached: {part}": at[part] for part in WEIGHTS if part != "t"}
-    for label, handed in zip(CLOCKS, (moment.own, moment.before), strict=True):
-        given |= {f"lemma3b.clocks: {label}: {part}": handed[part] for part in HANDED}
-    given |= {of: getattr(moment.rounds, of) for of in ("update", "answered", "method")}
-    given |= {"c": at["c"], "always set": at["c"] == 0}
-    used = case.use(f"lemma3b.answers.{kind}", **moment.around.given, **settings_of(copy), **given)
+def answer_of_a_copy(network: TrainedNetwork, copy: CopyOfSetting, at: WatchedCopy, case: Case) -> None:
+    """State what is read of a copy of either kind in its round."""
+    name = _name(copy)
+    used = case.use(f"lemma3b.answers.{name.lower()}", **at.around.given, **settings_of(copy))
+    written = {of: used.values[f"lemma3b.written.{name.lower()}: {STEPS} reached: {of}"] for of in ("fm", "fraction")}
     reading = f"lemma11.memory.strong: lemma11.readout{' (2)' if copy.prime else ''}: over all that is made reached"
-    read, levels = (used.values[f"{reading}: upper"], used.values["lemma11.memory.strong: 2^"])
-    n = used.values["lemma11.memory.strong: n"]
-    done = every(used.values[f"{reading}: digit"] == 0, levels(n) * copy.rho >= 1, levels(n) >= 2)
-    here = every(at["made"] == COPY, is_of(copy, moment.around, r))
-    training = every(*(used.premise(label) for label in OF_TRAINING))
-    case.show(f"{name}: each copy is in such a training", implies(here, training))
-    passes = every(here, used.premise(OF_PASSES), done)
-    error = read * copy.rho / copy.setting.record_gain - at["fraction"]
-    near = within(error, network.tolerance * copy.rho)
-    case.show(f"{name}: the answer is within tau", implies(r <= t, near), given=passes)
-    ticks = (read >= 1) == (moment.own["ticked"] == 1)
-    label = f"{name}: a clock has ticked exactly if it reads at least 1"
-    case.show(label, implies(at["c"] == 0, ticks), given=passes)
+    read = used.values[f"{reading}: upper"]
+    facts = ("the answer is within tau of fm", "fm is what was asked and wrong")
+    given = every(*(used.facts[fact].under for fact in facts))
+    over = used.values["lemma3b.clocks: over rounds and steps reached: s"]
+    late = over <= used.values["lemma3b.clocks: over rounds and steps reached: t"]
+    error = read * copy.rho / copy.setting.record_gain - written["fraction"]
+    case.show(
+        f"{name}: the answer is within tau", implies(late, within(error, network.tolerance * copy.rho)), given=given
+    )
+    ticks = used.facts["a clock has ticked exactly if it reads at least 1"]
+    case.show(f"{name}: a clock has ticked exactly if it reads at least 1", ticks.conclusion, given=ticks.under)
 
 
 BOTH = (False, True)
 
 
-@obligation("lemma3b.rounds", paper="Lemma 3b", of=_network(Fraction(4), *BOTH), twin=_network(Fraction(0), *BOTH))
-@obligation("lemma12b.rounds", paper="Lemma 12b", of=_network(Fraction(4), *BOTH), twin=_network(Fraction(0), *BOTH))
+JOINED = "that a network's arrays hold what places and wires them, and that all copies go along together: four networks"
+"""The finite case."""
+
+
+@obligation(
+    "lemma3b.rounds",
+    paper="Lemma 3b",
+    of=_network(Fraction(4), *BOTH),
+    twin=_network(Fraction(0), *BOTH),
+    finite=JOINED,
+    expect=Verdict.CHECKED,
+)
+@obligation(
+    "lemma12b.rounds",
+    paper="Lemma 12b",
+    of=_network(Fraction(4), *BOTH),
+    twin=_network(Fraction(0), *BOTH),
+    finite=JOINED,
+    expect=Verdict.CHECKED,
+)
 def network_simulates_its_method(network: TrainedNetwork, case: Case) -> None:
     """Let rho < 1/4, let the tolerance tau be 4 rho, and let a method be any function from what was answered and its
     state to its next state. Take a network of any number of rounds with any number of copies each, as the builder
-    places and wires them, trained for any number of steps on any batches with any valid roundings, all copies at once.
-    Nothing but its own wires touches a copy, and no vertex is one of two; what drives a copy, controls and random bits
-    are as built after any number of steps, and so is the edge from a control to the output until the step of its round.
-    In step t + 1, on each sample, the copies of round t + 1 whose digit is set act, on the method's state, and no
-    others, as the clocks say that are read from their copies; the network returns the held value of this round,
-    which is what its edges bring, each with its present weight times what its tail returns at present weights. What is
-    read of a copy from its round on, over the gain, is within tau of the fraction of the batch of its step on which its
-    digit was set and the label was the wrong one; a clock has ticked exactly if its copy reads at least 1; and each
-    round hands on the method's state for what was read. (The batches are any: fresh ones for bSGD, or one and the same
-    for fbGD.)"""
+    places and wires them, trained for any number of steps on any batches with any valid roundings. Nothing but its own
+    wires touches a copy, and no vertex is one of two. In step t + 1, on each sample, the copies of round t + 1 whose
+    digit is set for the method's state act, and no others; the network returns the held value of this round, as the sum
+    over all edges into the output is what it has to be. What is read of a copy from its round on, over the gain, is
+    within tau of the fraction of the batch of its step on which its digit was set and the label was the wrong one; a
+    clock has ticked exactly if its copy reads at least 1; and each round hands on the method's state for what was read.
+    (The batches are any: fresh ones for bSGD, or one and the same for fbGD.)"""
     around = NetworkAround.any(case)
-    moment = any_moment(network, around, case)
-    who_acts(network, moment, case)
     for copy in network.copies:
-        held_output(copy, moment, case)
-        answer_of_a_copy(network, copy, moment, case)
+        held_output(copy, around, case)
     joined(around, case)
-    vertices_stay(case)
+    at = watched(network, case)
+    who_acts(network, at, case)
+    for copy in network.copies:
+        answer_of_a_copy(network, copy, at, case)

@@ -345,11 +345,11 @@ def what_is_made(run: TrainingOfAll, at: State, case: Case) -> None:
     copy, a_sum, edge = (at["made"] == what for what in (COPY, SUM, EDGE))
     for copies in run.kinds:
         name = "Q'" if copies.driven.copy.prime else "Q"
-        in_training = implies(run.is_of(copies, r), run.in_training(copies, at))
-        case.show(f"a copy of {name} is in its training", in_training, given=copy)
-    case.show("a clock has ticked if its step is over", implies(c == 0, run.clocks.ticked(at) == (t >= r)), given=copy)
-    here = every(t >= 0, r >= 1, c >= 0, c < run.layout.copies)
-    case.show("a copy is one of a round", here, given=copy)
+        of_kind = every(copy, run.is_of(copies, r))
+        case.show(f"a copy of {name} is in its training", run.in_training(copies, at), given=of_kind)
+    ticked = run.clocks.ticked(at) == (t >= r)
+    case.show("a clock has ticked if its step is over", ticked, given=every(copy, c == 0))
+    case.show("a copy is one of a round", implies(copy, every(t >= 0, r >= 1, c >= 0, c < run.layout.copies)))
     among = run.around.functions["among"](at["sample"], t + 1, Fraction(0)) == 0
     of_a_step = every(t >= 0, t + 1 <= run.around.rounds, among)
     case.show("a sum is one of a step", implies(a_sum, of_a_step))
