@@ -21,7 +21,7 @@ OF_BOUNDS = $(shell grep -rl --include='test_*.py' 'mark\.bounds' tests)
 # Python's own files of compiled modules spare each of the many processes a second, whatever the shell has been told.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: venv prove test coverage slow torch bounds second second-new lint reference release map clean
+.PHONY: venv prove test coverage slow torch bounds second second-new lint reference release pythons map clean
 
 venv: $(VENV)/installed
 
@@ -122,6 +122,24 @@ release: $(VENV)/installed-dev
 	$(VENV)/empty/bin/python -m pip --disable-pip-version-check --quiet install "$$(echo $(VENV)/dist/*.whl)[$(EXTRAS)]" $(ALL_LOWEST)
 	cd $(VENV)/empty && bin/querygrad doctor
 	$(TRY)
+
+# The wheel with each newer Python that there is, on the path or in pyenv, and the newest dependencies that it can have.
+NEWER := 3.12 3.13 3.14
+
+pythons: $(VENV)/installed-dev
+	rm -rf $(VENV)/dist
+	$(BIN)/python -m build --outdir $(VENV)/dist .
+	for version in $(NEWER); do \
+	  found=$$(python$$version -c 'import sys; print(sys.executable)' 2>/dev/null || \
+	    ls -d "$$(pyenv root 2>/dev/null)"/versions/$$version.*/bin/python 2>/dev/null | tail -1); \
+	  if [ -z "$$found" ]; then echo "NOT TRIED: there is no Python $$version here"; continue; fi; \
+	  rm -rf $(VENV)/empty $(VENV)/kept \
+	  && "$$found" -m venv $(VENV)/empty \
+	  && $(VENV)/empty/bin/python -m pip --disable-pip-version-check --quiet install "$$(echo $(VENV)/dist/*.whl)[$(EXTRAS)]" \
+	  && $(VENV)/empty/bin/python -m pip check \
+	  && (cd $(VENV)/empty && bin/querygrad doctor && bin/querygrad prove sigma.figure) \
+	  && $(TRY) && echo "tried with $$($(VENV)/empty/bin/python -V)" || exit 1; \
+	done
 
 map: $(VENV)/installed
 	@$(BIN)/querygrad map --markdown > $(VENV)/map.md; code=$$?; \

@@ -42,8 +42,9 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class DecodedBatch:
-    """What is found: for each of b + 1 places the bits of a point and its entry of the balance (0 if there is none);
-    the last place is the point 0. ``agrees`` says that the sums are those of this balance and its norm is at most b."""
+    """What is found: for each of b + 1 places the bits of a point, in ``points``, and its entry of the balance (0 if
+    there is none), in ``entries``; the last place is the point 0. ``agrees`` says that the sums are those of this
+    balance and its norm is at most b."""
 
     points: list[Literals]
     entries: list[Literals]

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from constructions.computation.bits import Bits
+from constructions.computation.turns import fitted
 from constructions.errors import PremiseError
 
 
@@ -42,5 +43,5 @@ def count_of(answer: Bits, b: int, fraction: int, width: int) -> Bits:
     [3, 0, 1, 2, 2, 3]
     """
     room = fraction + width
-    times = (answer.extended(room, signed=True) if len(answer) < room else answer[:room]) * (b % (1 << room))
+    times = fitted(answer, room) * (b % (1 << room))
     return (times + (1 << fraction - 1) if fraction else times)[fraction:]

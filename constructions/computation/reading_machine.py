@@ -13,13 +13,15 @@ machine for Lemma 6 (``reading_in_slots.py``), which is smaller and reads the sa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from constructions.computation.averaging import stamped_vectors
-from constructions.computation.bits import Bits, concat, mux
+from constructions.computation.bits import Bits, concat
 from constructions.computation.counts import count_of
 from constructions.computation.design import Design
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.machines import Machine
+from constructions.computation.turns import choice, columns, each, fitted, joined, mapped, places_of, width_of
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
 
@@ -50,6 +52,11 @@ class SampleLearner:
     m: int
     random: int = 0
 
+    @property
+    def prediction(self) -> int:
+        """How many bits a prediction has."""
+        return len(self.predict.outputs)
+
     def __post_init__(self) -> None:
         for name in ("n", "m"):
             whole(getattr(self, name), where=name, least=1)
@@ -64,7 +71,7 @@ class _Slot:
 
     word: Bits
     length: Bits
-    at: tuple[Bits, ...]
+    at: Sequence[Bits]
 
     @property
     def complete(self) -> Bits:
@@ -111,24 +118,22 @@ def write_reading(design: Design, learner: SampleLearner, *, fraction: int, alte
     n, m = learner.n, learner.m
     x, label = design.input("x", n), design.input("label")
     answer = design.input("answer", fraction + 2)
-    slots = [remembered(design, j, n + 1) for j in range(m)]
-    waiting = [~slot.complete for slot in slots]
+    slots = each(m, lambda j: remembered(design, j, n + 1))
+    waiting = mapped(lambda slot: ~slot.complete, slots)
     if alternating:
         odd = design.state("odd", start=1)
         design.becomes(odd, ~odd)
-        waiting = [
-            open_ & ~(mux(slot.at[0], 1, slot.word[0]) ^ odd) for open_, slot in zip(waiting, slots, strict=True)
-        ]
+        waiting = mapped(lambda open_, slot: open_ & ~(choice(slot.at[0], 1, slot.word[0]) ^ odd), waiting, slots)
     word, length, some = first_of(waiting, slots)
-    design.output("query", asks(concat(label, x), word, length, some))
+    design.output("query", asks(joined(label, x), word, length, some))
     ones = count_of(answer, m, fraction, m.bit_length())
-    members = [some & (slot.word == word) & (slot.length == length) for slot in slots]
+    members = mapped(lambda slot: some & (slot.word == word) & (slot.length == length), slots)
     for slot, member, bit in zip(slots, members, ranked(members, ones), strict=True):
         design.becomes(slot.word, concat(*(old | bit & here for old, here in zip(slot.word, slot.at, strict=False))))
-        design.becomes(slot.length, slot.length + member.extended(len(slot.length)))
+        design.becomes(slot.length, slot.length + member.extended(width_of(slot.length)))
     sample = [slot.word for slot in slots]
     random = [design.input("random", learner.random)] if learner.random else []
-    (found,) = stamped_vectors(design, learner.predict, [*sample, x, *random], [len(learner.predict.outputs)])
+    (found,) = stamped_vectors(design, learner.predict, [*sample, x, *random], [learner.prediction])
     read = concat(*(slot.complete for slot in slots)).all()
     design.output("predict", concat(read, *(bit & read for bit in found)))
 
@@ -144,10 +149,10 @@ def remembered(design: Design, j: int, width: int) -> _Slot:
     4
     """
     word, length = design.state(f"word{j}", width), design.state(f"length{j}", width.bit_length())
-    return _Slot(word, length, tuple(length == i for i in range(width + 1)))
+    return _Slot(word, length, each(width + 1, lambda i: length == i))
 
 
-def first_of(waiting: Sequence[Bits], slots: Sequence[_Slot]) -> tuple[Bits, Bits, Bits]:
+def first_of(waiting: Sequence[Bits], slots: Any) -> tuple[Bits, Bits, Bits]:
     """The bits of the first word that is waiting, how many there are, and whether there is such a word.
 
     >>> design = Design()
@@ -162,10 +167,13 @@ def first_of(waiting: Sequence[Bits], slots: Sequence[_Slot]) -> tuple[Bits, Bit
         some = some | open_
 
     def of(vectors: Sequence[Bits]) -> Bits:
-        rows = [[here & bit for bit in vector] for here, vector in zip(chosen, vectors, strict=True)]
-        return concat(*(concat(*column).any() for column in zip(*rows, strict=True)))
+        rows, places = (
+            [[here & bit for bit in vector] for here, vector in zip(chosen, vectors, strict=True)],
+            places_of(vectors[0]),
+        )
+        return fitted(concat(*(concat(*column).any() for column in columns(rows, places))), places)
 
-    return of([slot.word for slot in slots]), of([slot.length for slot in slots]), some
+    return of(mapped(lambda slot: slot.word, slots)), of(mapped(lambda slot: slot.length, slots)), some
 
 
 def asks(point: Bits, word: Bits, length: Bits, some: Bits) -> Bits:
@@ -177,11 +185,11 @@ def asks(point: Bits, word: Bits, length: Bits, some: Bits) -> Bits:
     >>> [design.evaluate(point=point, word=1, length=1)["asks"] for point in range(4)]
     [0, 0, 0, 1]
     """
-    found, here = [], [length == i for i in range(len(point))]
+    found, here = [], each(places_of(point), lambda i: length == i)
     beyond = some & 0
     for bit, known, at in zip(point, word, here, strict=True):
         now = beyond | at
-        found.append(mux(now, ~at | bit, ~(bit ^ known)))
+        found.append(choice(now, ~at | bit, ~(bit ^ known)))
         beyond = now
     return concat(some, *found).all()
 
@@ -197,6 +205,6 @@ def ranked(members: Sequence[Bits], ones: Bits) -> list[Bits]:
     """
     rank, found = ones & 0, []
     for member in reversed(members):
-        rank = rank + member.extended(len(rank))
+        rank = rank + member.extended(width_of(rank))
         found.append(member & ~(ones < rank))
     return found[::-1]

@@ -35,6 +35,22 @@ def each(many: Any, make: Callable[[Any], Any]) -> Any:
     return [make(j) for j in range(many)] if isinstance(many, int) else many.each(make)
 
 
+def mapped(make: Callable[..., Any], *lists: Any) -> Any:
+    """A list of what is made of each thing, or of each two that stand at one place.
+
+    Parameters
+    ----------
+    make, lists : what is made, and lists of the same length.
+
+    >>> mapped(lambda a, b: a + b, [1, 2], [3, 4])
+    [4, 6]
+    """
+    of_any_size = next((one for one in lists if not isinstance(one, list)), None)
+    if of_any_size is None:
+        return [make(*row) for row in zip(*lists, strict=True)]
+    return of_any_size.mapped(make, lists)
+
+
 def columns(rows: Any, many: Any) -> Any:
     """What stands at each place of some rows, a tuple for each place.
 
@@ -56,6 +72,17 @@ def width_of(value: Bits) -> Any:
     3
     """
     return value.width if hasattr(value, "width") else len(value)
+
+
+def places_of(value: Bits) -> Any:
+    """How many bits a vector has, as a number of turns.
+
+    >>> from constructions.computation.design import Design
+    >>> list(turns(places_of(Design().input("a", 3))))
+    [0, 1, 2]
+    """
+    of_any_width: Any = value
+    return of_any_width.places if hasattr(value, "width") else len(value)
 
 
 def fitted(value: Bits, width: Any) -> Bits:

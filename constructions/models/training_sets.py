@@ -21,10 +21,9 @@ from constructions.foundations.exact import Number, whole
 from constructions.foundations.logic import Formula
 from constructions.learning.models import FBSQ, PAC, SQ, QueryMethod, SampleMethod, Simulation, of_samples
 from constructions.learning.problems import Bits, Point, Predictor, Source, Table, empirical
-from constructions.models.simulations import theorem_1a, theorem_1d
+from constructions.models.simulations import theorem_1d
 from constructions.reductions.cells import lemma_5d
 from constructions.reductions.descent_by_source import theorem_1c
-from constructions.reductions.one_bit import PREFIX, Version
 from constructions.reductions.queries_alone import MOST_LOSS, lemma_5c, with_predictions_clipped
 
 
@@ -248,30 +247,6 @@ def _read_as(name: str, kind: type, count: Callable[[Any], Any]) -> Simulation[A
         return replace(method, budget=count(method.budget))
 
     return Simulation(name=name, delta=Fraction(0), budget=count, printed=count, reduce=reduce)
-
-
-def hybrid_1a(
-    n: int, *, size: int, b: int, rho: Fraction, delta: Fraction, set_delta: Fraction, version: Version = PREFIX
-) -> Simulation[Any, Any]:
-    """Theorem 1a on a training set: bSGD whose batches are drawn with replacement from M points does what PAC(m, r)
-    does up to delta + set_delta, if b rho < 2/3 and m(m - 1) <= 4 M set_delta.
-
-    Parameters
-    ----------
-    n : the bits of x. size : M. b, rho : the batch size and the precision of gradients. delta : for the extraction.
-    set_delta : for the training set. version : of the extraction.
-
-    Raises
-    ------
-    PremiseError
-        For b rho >= 2/3 or delta <= 0; and when it is used, for a set that is too small.
-
-    >>> F = Fraction
-    >>> made = hybrid_1a(2, size=60, b=4, rho=F(1, 64), delta=F(1, 20), set_delta=F(1, 20))
-    >>> made.budget(PAC(m=4)), made.delta
-    (BSGD(steps=64, rho=Fraction(1, 64), b=4, p=320, r=64), Fraction(1, 10))
-    """
-    return drawn_again(size=size, delta=set_delta).then(theorem_1a(n, b=b, rho=rho, delta=delta, version=version))
 
 
 def hybrid_1d(

@@ -53,6 +53,7 @@ from constructions.networks.layout import (
     PlacedTemplate,
     RoundDrive,
     RoundLayout,
+    bases,
     control_at,
     path_gadgets,
     primary_gadget,
@@ -329,7 +330,7 @@ class Stamper:
             outputs=outputs,
             random=nothing,
             output_weights=np.array([self.scaled(weight) for weight in place]),
-            digits=np.zeros((0, self.bits), np.int64),
+            digits=np.zeros((0, 0), np.int64),
             groups={"predictor": (0, gates), "final controls": (gates, gates + len(values))},
         )
 
@@ -341,3 +342,47 @@ def carried_places(outputs: Mapping[str, int]) -> Places:
     {'clock': (1, 7), 'state 0': (1, 9)}
     """
     return {name: (BEFORE, at) for name, at in outputs.items() if name == CLOCK or name.startswith("state ")}
+
+
+def placed(block: BlockTemplate, start: int, before: int) -> tuple[Integers, Integers, Integers]:
+    """A block's fan-in, sources and weights where it stands, at ``start``, behind one that stands at ``before``.
+
+    >>> nothing = np.zeros(0, np.int64)
+    >>> one = BlockTemplate(
+    ...     size=1,
+    ...     edges=Edges.of(np.array([0]), np.array([0]), 5, BEFORE),
+    ...     to_output=nothing,
+    ...     output_weights=nothing,
+    ...     outputs={},
+    ...     groups={},
+    ...     digits=np.zeros((0, 0), np.int64),
+    ...     random=nothing,
+    ... )
+    >>> [part.tolist() for part in placed(one, 7, 3)]
+    [[1], [3], [5]]
+    """
+    base = np.choose(block.edges.places, bases(before, start))
+    return block.fan_in, block.edges.tails + base, block.edges.weights
+
+
+def tiled(blocks: Sequence[BlockTemplate], count: int, start: int, before: int) -> tuple[Integers, Integers, Integers]:
+    """``count`` of some ``blocks``, alternating, from ``start`` on; the first stands behind a block at ``before``.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> _, even, odd, _ = Plan(machine=best_literal_machine(1, fraction=6), rho=Fraction(1, 16)).blocks
+    >>> [len(part) for part in tiled([even, odd], 3, 90, 5)][0] == 2 * even.size + odd.size
+    True
+    """
+    found, at = [], start
+    for block in blocks:
+        found.append(placed(block, at, before))
+        before, at = at, at + block.size
+    times, rest = -(-count // len(blocks)), len(blocks) - count % len(blocks)
+    fan_in, sources, weights = (np.concatenate([part[i] for part in found]) for i in range(3))
+    moves = np.concatenate([block.edges.places for block in blocks]) != SHARED
+    shifted = sources[None, :] + np.arange(times)[:, None] * (moves * (at - start))[None, :]
+    cut = blocks[-1] if rest != len(blocks) else None
+    vertices = times * len(fan_in) - (cut.size if cut else 0)
+    edges = times * len(sources) - (len(cut.edges.heads) if cut else 0)
+    return np.tile(fan_in, times)[:vertices], shifted.ravel()[:edges], np.tile(weights, times)[:edges]

@@ -18,7 +18,11 @@ BINARY = (Fraction(1, 3), Fraction(2, 3))
 
 
 def adapted(name: str) -> str:
-    """The vertex that carries an adapted input as a bit."""
+    """The vertex that carries an adapted input as a bit, given the ``name`` of the input.
+
+    >>> adapted("x1")
+    'x1?'
+    """
     return f"{name}?"
 
 

@@ -23,12 +23,12 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.errors import PremiseError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import Number, rational, whole
-from constructions.networks.blocks import BlockTemplate, Places, Stamper, carried_places
+from constructions.networks.blocks import BlockTemplate, Places, Stamper, carried_places, placed, tiled
 from constructions.networks.controls import activator, control, final_weight, primary_weight, secondary_weight
 from constructions.networks.decoder import Decoder
 from constructions.networks.emulation_sizes import NetworkParts, network_edges, network_vertices, wires_of
 from constructions.networks.flat import FlatNetwork
-from constructions.networks.layout import SHARED, SharedLayout, bases, next_start
+from constructions.networks.layout import SHARED, SharedLayout, next_start
 from constructions.networks.queries import DYADIC, Setting, query_graph
 from constructions.networks.round_circuit import (
     CLOCK,
@@ -47,8 +47,8 @@ OUTPUT = "f"
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes:
-    """The size of an emulation network by formula: vertices V, edges p' (all of them parameters), steps T', random
-    bits r'."""
+    """The size of an emulation network by formula: ``vertices`` V, ``edges`` p' (all of them parameters), ``steps``
+    T', ``random_bits`` r'."""
 
     vertices: int
     edges: int
@@ -267,9 +267,9 @@ class Plan:
         head, tail = self._shared_edges(), self._output_edges()
         parts = [head]
         if rounds:
-            parts.append(_placed(first, int(starts[0]), 0))
-            parts.append(_tiled([second, later], rounds - 1, int(starts[1]), int(starts[0])))
-        parts.append(_placed(last, int(starts[rounds]), int(starts[max(rounds - 1, 0)])))
+            parts.append(placed(first, int(starts[0]), 0))
+            parts.append(tiled([second, later], rounds - 1, int(starts[1]), int(starts[0])))
+        parts.append(placed(last, int(starts[rounds]), int(starts[max(rounds - 1, 0)])))
         fan_in = np.concatenate([part[0] for part in (*parts, tail)])
         offsets = np.zeros(len(fan_in) + 1, np.int64)
         np.cumsum(fan_in, out=offsets[1:])
@@ -372,25 +372,3 @@ class Plan:
         tails, values = np.concatenate(sources), np.concatenate(weights)
         at = np.argsort(tails, kind="stable")
         return np.array([len(tails)]), tails[at], values[at]
-
-
-def _placed(block: BlockTemplate, start: int, before: int) -> tuple[Integers, Integers, Integers]:
-    """A block's fan-in, sources and weights where it stands."""
-    base = np.choose(block.edges.places, bases(before, start))
-    return block.fan_in, block.edges.tails + base, block.edges.weights
-
-
-def _tiled(blocks: Sequence[BlockTemplate], count: int, start: int, before: int) -> tuple[Integers, Integers, Integers]:
-    """``count`` blocks, alternating, from ``start`` on; the first stands behind a block at ``before``."""
-    placed, at = [], start
-    for block in blocks:
-        placed.append(_placed(block, at, before))
-        before, at = at, at + block.size
-    times, rest = -(-count // len(blocks)), len(blocks) - count % len(blocks)
-    fan_in, sources, weights = (np.concatenate([part[i] for part in placed]) for i in range(3))
-    moves = np.concatenate([block.edges.places for block in blocks]) != SHARED
-    shifted = sources[None, :] + np.arange(times)[:, None] * (moves * (at - start))[None, :]
-    cut = blocks[-1] if rest != len(blocks) else None
-    vertices = times * len(fan_in) - (cut.size if cut else 0)
-    edges = times * len(sources) - (len(cut.edges.heads) if cut else 0)
-    return np.tile(fan_in, times)[:vertices], shifted.ravel()[:edges], np.tile(weights, times)[:edges]

@@ -161,15 +161,25 @@ def signed_graph(setting: SignedSetting, *, rho: Number, bits: int) -> Fragment:
     bits = whole(bits, where="bits")
     if not is_symbolic(exact(rho, where="rho")) and not rational(rho, where="rho") > 0:
         raise ConstructionError(f"need rho > 0, got rho={rho}")
+    edges = signed_path_edges(setting)
+    if bits:
+        edges |= read_out_edges(rho=setting.unit(rho), resting=lowest_weight(setting, rho, middle_of(bits)), bits=bits)
+    outputs = ("v4", *(f"vr{i}" for i in range(bits)))
+    return Fragment(inputs=("pc", "nc"), outputs=outputs, edges=edges, constant="v0", sigma=RAMP)
+
+
+def signed_path_edges(setting: SignedSetting) -> dict[Edge, Number]:
+    """The edges of a signed memory in a setting that lead to no digit.
+
+    >>> len(signed_path_edges(SIGNED)), str(signed_path_edges(SIGNED)["n3", "v4"])
+    (17, '-2')
+    """
     edges: dict[Edge, Number] = {("v0", "v1"): setting.resting}
     for side, sign in zip(SIDES, (1, -1), strict=True):
         weights = (setting.inner, setting.inner, setting.outer, setting.outer, sign * setting.gain)
         edges |= dict(zip(moving(side), weights, strict=True))
         edges |= dict(zip(driving(side), (Fraction(10), Fraction(-10), Fraction(-1, 4)), strict=True))
-    if bits:
-        edges |= read_out_edges(rho=setting.unit(rho), resting=lowest_weight(setting, rho, middle_of(bits)), bits=bits)
-    outputs = ("v4", *(f"vr{i}" for i in range(bits)))
-    return Fragment(inputs=("pc", "nc"), outputs=outputs, edges=edges, constant="v0", sigma=RAMP)
+    return edges
 
 
 def lowest_weight(setting: SignedSetting, rho: Number, middle: Number) -> Number:

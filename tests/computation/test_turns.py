@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from constructions.computation import averaging, one_by_one, turing_learner
+from constructions.computation import averaging, one_by_one, reading_machine, turing_learner
 from constructions.computation.design import Design
-from constructions.computation.turns import choice, columns, each, fitted, joined, turns, width_of
+from constructions.computation.turns import choice, columns, each, fitted, joined, mapped, places_of, turns, width_of
 from verify.claims.computation.operation_gates import SealedTally
 from verify.claims.computation.turns.any_sizes import AnyBits, AnyNumber, AnyTurn
 from verify.discharge.one import examine
@@ -19,6 +19,7 @@ def test_beside_numbers_they_are_loops() -> None:
     design = Design()
     a, b = design.input("a", 3), design.input("b", 2)
     assert list(turns(3)) == [0, 1, 2] and each(3, str) == ["0", "1", "2"]
+    assert mapped(lambda i, j: i * j, [1, 2], [3, 4]) == [3, 8] and places_of(a) == 3
     assert columns([[1, 2], [3, 4]], 2) == [(1, 3), (2, 4)]
     assert width_of(joined(a, b)) == 5 and width_of(fitted(b, 3)) == width_of(fitted(a, 3)) == 3
     design.output("y", choice(design.input("c"), a, fitted(b, 3)))
@@ -60,6 +61,7 @@ def more_gates(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
         ("averaging.loops", averaging),
         ("theorem2c.loops", one_by_one),
         ("turing.learner.loops", turing_learner),
+        ("lemma5a.loops", reading_machine),
     ],
 )
 def test_a_builder_that_writes_more_is_noticed(claim: str, module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,8 +42,8 @@ PLAIN = {
 OURS = {"Protocol", "NamedTuple", "TypedDict", "Generic", "Exception", "ValueError", "RuntimeError", "Enum", "IntEnum"}
 """Bases from elsewhere that call no method of ours; those of any other foreign base may be."""
 EXCEPTIONS = {
-    "constructions.models.training_sets.all_read": "a set read off its batches: stated, and no command runs it yet",
-    "constructions.models.training_sets.hybrid_1a": "the composition that is claimed; the command joins its own stages",
+    "constructions.models.training_sets.all_read": "a set read off its batches, for a method that learns from the set "
+    "of its points; no command can tell whether a learner does, so users call it",
     "verify.replay.witness.replay": "tests try a claim at single points by it, without an obligation",
     "constructions.models.torch_module.TorchWeights": "needs PyTorch, so only the tests of make torch train by it",
     "constructions.networks.formats.torch_reading.read_torch": "needs PyTorch, which no command imports; users call it",

@@ -25,7 +25,6 @@ from constructions.models.training_sets import (
     enough_for_samples,
     enough_to_miss_none,
     exact_error,
-    hybrid_1a,
     hybrid_1d,
     hybrid_3c,
     lost_by_missing,
@@ -116,8 +115,8 @@ def test_predictions_are_held_between_the_labels() -> None:
 
 
 def test_budgets_and_deltas_are_those_of_the_links() -> None:
-    whole = hybrid_1a(2, size=10, b=4, rho=F(1, 64), delta=F(1, 10), set_delta=F(1, 20))
     inner = theorem_1a(2, b=4, rho=F(1, 64), delta=F(1, 10))
+    whole: Any = drawn_again(size=10, delta=F(1, 20)).then(inner)
     wanted: Any = inner.budget(PAC(m=2))
     assert whole(parity(2, 2)).budget == wanted and whole.delta == F(3, 20)
     about = hybrid_1d(size=900, b=48, delta=F(1, 8), set_delta=F(1, 20))

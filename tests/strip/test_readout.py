@@ -61,6 +61,16 @@ def test_one_query_does_not_tell_all_apart_and_the_search_for_pairs_says_so() ->
     assert list(silent(queries, F(1, 2)))
 
 
+def test_answers_of_one_batch_may_be_those_of_another_if_and_only_if_they_are_not_told_apart() -> None:
+    queries, error = SignQueries(1, 2, (0, 2)), F(1)
+    assert not list(untold(queries, F(1, 2), 0))
+    pairs = list(untold(queries, error, 0))
+    assert len(pairs) == 12  # each of four corners with two sides, and each two neighbouring sides
+    for one, other in pairs:
+        middle = [F(a + b, 4) for a, b in zip(queries.answers(one), queries.answers(other), strict=True)]
+        assert all(is_consistent(middle, queries.answers(each), 2, error / 2) for each in (one, other))
+
+
 def searches() -> list[str]:
     """The searches that can be run here."""
     try:

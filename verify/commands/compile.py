@@ -19,6 +19,7 @@ from verify.screen.printing import say
 with loaded_when_used(__name__):
     from constructions.networks import emulation, network_file, planning, queries
     from verify.arguments import learner as learners
+    from verify.commands import compile_frozen as of_model
     from verify.commands import compile_machine as of_machine
     from verify.reports import plan as plans
 
@@ -45,6 +46,11 @@ FAILS = {"as printed": "1 (E04)", "only vc mended": "2 (E03)"}
 )
 @setting_option("dyadic")
 @click.option("--tolerance", type=RATIONAL, help="How far an answer may be from the batch mean (default: 4 rho).")
+@click.option(
+    "--frozen",
+    is_flag=True,
+    help="Compile to the network of Appendix B.1: only the parameters of Lemma 3a's model train.",
+)
 @click.option("--machine-out", type=FILE, help="Write the learner's machine to this AIGER file.")
 def compile(
     learner: str,
@@ -54,6 +60,7 @@ def compile(
     rho: Fraction | None,
     setting: "queries.Setting",
     tolerance: Fraction | None,
+    frozen: bool,
     machine_out: Path | None,
 ) -> None:
     """Compile LEARNER to a network such that gradient descent on the network runs the learner.
@@ -66,7 +73,7 @@ def compile(
     """
     if is_machine_file(learner):
         check_writable(output, endings=(*CIRCUIT_FILES, ".tm"))
-        if options != LearnerOptions() or rho is not None or tolerance is not None or machine_out:
+        if options != LearnerOptions() or rho is not None or tolerance is not None or machine_out or frozen:
             raise ConstructionError(f"need --length, --time, --left and --right only, got more, at {learner}")
         of_machine.compile_machine(Path(learner), output, running)
         return
@@ -75,12 +82,15 @@ def compile(
     check_writable(output, endings=(NETWORK,))
     check_writable(machine_out, endings=CIRCUITS)
     plan = plan_for(learner, options, setting, rho, tolerance)
-    net = plan.trainable
     if machine_out:
         learners.write_query_machine(machine_out, plan.machine)
-    network_file.write_network(output, net)
-    plans.print_plan(learner, plan, net)
-    if setting.name in FAILS:
+    if frozen:
+        of_model.compile_frozen(plan, output)
+    else:
+        net = plan.trainable
+        network_file.write_network(output, net)
+        plans.print_plan(learner, plan, net)
+    if setting.name in FAILS and not frozen:
         fails = f"training departs from the learner in step {FAILS[setting.name]}, so what is printed above is wrong"
         say(f"warning: {setting.name}: {fails}", err=True)
     for path in (output, *([machine_out] if machine_out else [])):

@@ -206,7 +206,7 @@ def _machine(thing: str, output: Path, options: DrawingOptions) -> None:
 
 
 def _fragment(thing: str, output: Path, options: DrawingOptions) -> None:
-    title = options.title or thing
+    title = options.title or Path(thing).name
     if options.failing or options.path is not None:
         claim, chosen = obligations.choose_one(thing, options.path)
         with chosen.home(claim.id):

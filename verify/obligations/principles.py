@@ -259,8 +259,8 @@ PRINCIPLES: dict[str, Principle] = {
         ),
         Principle(
             name="dvorak tiba",
-            reference="V. Dvorak and M. Tiba, Probability mass of Rademacher sums beyond one standard deviation, SIAM "
-            "Journal on Discrete Mathematics 38, 2024",
+            reference="V. Dvorak and M. Tiba, Probability mass of Rademacher sums beyond one standard deviation, "
+            "arXiv:2104.10005, 2021",
             claim=dvorak_tiba,
             cited=True,
         ),

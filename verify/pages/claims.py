@@ -29,6 +29,7 @@ from verify.reports.troubles import place_of
 LONGEST = 600
 MOST_FACTS = 60
 MOST_BROKEN = 12
+NOT_EXPECTED = "(not as expected)"
 MOST_DRAWN = 40
 """A gadget with more vertices is not drawn on the page."""
 
@@ -90,7 +91,8 @@ def claim_of(result: Result, known: Known, packed: Packed | None = None) -> Mark
     good = result.as_expected
     sign = badge(result.word, good=good, seen=not never_seen_to_fail(result))
     words = statement_of(result.statement, packed)
-    head = element("summary", sign, " ", element("code", result.id), " ", words)
+    odd: Piece = "" if good else joined([" ", element("strong", NOT_EXPECTED)])
+    head = element("summary", sign, " ", element("code", result.id), odd, " ", words)
     rows = [row for row in _rows(result, known) if row]
     body = element("dl", *rows)
     shown = body if packed is None else packed.put(body)
@@ -263,8 +265,9 @@ def _twin(result: Result) -> Piece:
     at = f" at {_cut(values(twin.counterexample))}" if twin.counterexample else ""
     failing = joined(map(said, twin.failing[:MOST_BROKEN]), "; ")
     more = f" and {len(twin.failing) - MOST_BROKEN} more" if len(twin.failing) > MOST_BROKEN else ""
-    sign = badge(twin.verdict.name, good=twin.verdict is Verdict.REFUTED)
-    return joined([sign, at, ": " if failing else "", failing, more])
+    if twin.verdict is not Verdict.REFUTED:
+        return joined([element("strong", f"{twin.verdict.name}, and not REFUTED: "), "the check may be empty."])
+    return joined([badge(twin.verdict.name), at, ": " if failing else "", failing, more])
 
 
 def _cut(text: str) -> str:

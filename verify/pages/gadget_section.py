@@ -13,7 +13,7 @@ from verify.drawing.by_layers import by_layers
 from verify.drawing.view import Placing, Vertex, View, Wire
 from verify.pages.assets_of import asset
 from verify.pages.gadget import gadget_data
-from verify.pages.markup import Markup, Piece, element, joined
+from verify.pages.markup import Markup, element, joined
 from verify.pages.packed import deflated
 from verify.pages.pictures import picture
 from verify.pages.playing import Playable
@@ -30,6 +30,13 @@ FAULTS = (
     ("E04", "E04: vc on a kink"),
     ("E06", "E06: labels ±1"),
     ("repaired", "as repaired"),
+)
+ABOUT = (
+    "Every number is an exact rational, computed here from the weights and conditions that the constructions hand over."
+)
+ABOUT_Q = (
+    "An active copy has vc = 0, an idle one vc = 2. The rest of the network holds the output; of the batch the "
+    "fraction ft is active and fm is active and wrong."
 )
 ADVERSARIES = (
     ("nearest", "to nearest"),
@@ -50,8 +57,8 @@ def gadget_section(fragments: Mapping[str, Playable]) -> Markup:
     data = json.dumps(gadget_data(fragments), separators=(",", ":"))
     return joined(
         [
-            element("p", *_about()),
-            element("p", *(_button(id, said) for id, said in FAULTS)),
+            element("p", ABOUT, " ", element("span", ABOUT_Q, class_="g-query")),
+            element("p", *(_button(id, said) for id, said in FAULTS), class_="g-query"),
             element("p", "", id="g-said", aria_live="polite"),
             element("div", *_choices(names), class_="g-choices"),
             element("p", "", id="g-refused", role="alert"),
@@ -70,14 +77,6 @@ def gadget_script() -> str:
     True
     """
     return asset("gadget.js") + asset("gadget_page.js")
-
-
-def _about() -> tuple[Piece, ...]:
-    return (
-        "Every number is an exact rational, computed here from the weights and conditions that the constructions hand ",
-        "over. An active copy has vc = 0, an idle one vc = 2. The rest of the network holds the output; of the batch ",
-        "the fraction ft is active and fm is active and wrong.",
-    )
 
 
 def _button(id: str, said: str) -> Markup:
@@ -111,7 +110,7 @@ def _choices(names: list[str]) -> list[Markup]:
         _choice("labels", "labels", [("0,1", "0 and 1"), ("-1,1", "−1 and 1")], query=True),
         _choice("adversary", "the adversary rounds", list(ADVERSARIES)),
         _slider("vc", "look at vc =", -8, 24, 0),
-        _slider("label", "and label", -8, 8, 8, query=False),
+        _slider("label", "at label", -8, 8, 8, query=False),
         element("span", "", id="g-inputs"),
     ]
 

@@ -1,6 +1,6 @@
 """The sections of the page: the map as a picture, the items of the paper, the errata, and all claims."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 import networkx as nx
@@ -11,7 +11,7 @@ from verify.drawing.by_layers import by_layers
 from verify.drawing.view import Vertex, View, Wire
 from verify.obligations.faults.erratum import Erratum
 from verify.obligations.item import OPEN
-from verify.pages.claims import Known, claim_of, drawn_of, failing_of, statement_of, tree_of
+from verify.pages.claims import NOT_EXPECTED, Known, claim_of, drawn_of, failing_of, statement_of, tree_of
 from verify.pages.markup import Markup, Piece, anchor, element, joined, place
 from verify.pages.packed import Packed
 from verify.pages.pictures import picture
@@ -43,16 +43,31 @@ def uses_picture(results: Iterable[Result]) -> Markup:
     >>> uses_picture([])
     Markup('')
     """
+    results = list(results)
     verdicts = {result.id: result.word for result in results}
-    results = [result for result in results if result.id in verdicts]
+    odd = {result.id for result in results if not result.as_expected}
     wires = [(use, each.id) for each in results for use in dict.fromkeys((*each.uses, *each.needs)) if use in verdicts]
-    return _graph(verdicts, wires, "o", "the claims, each right of those on which it rests") if verdicts else Markup("")
+    label = "the claims, each right of those on which it rests"
+    return _graph(verdicts, wires, "o", label, odd=odd) if verdicts else Markup("")
 
 
-def _graph(verdicts: Mapping[str, str], wires: Sequence[tuple[str, str]], kind: str, label: str) -> Markup:
+def _graph(
+    verdicts: Mapping[str, str],
+    wires: Sequence[tuple[str, str]],
+    kind: str,
+    label: str,
+    *,
+    odd: Collection[str] = (),
+) -> Markup:
     graph: nx.DiGraph[str] = nx.DiGraph(wires)
     alone = [
-        element("li", badge(verdict), " ", element("a", name, href=anchor(kind, name)))
+        element(
+            "li",
+            badge(verdict, good=name not in odd),
+            " ",
+            element("a", name, href=anchor(kind, name)),
+            f" {NOT_EXPECTED}" if name in odd else "",
+        )
         for name, verdict in verdicts.items()
         if name not in graph
     ]
@@ -60,7 +75,10 @@ def _graph(verdicts: Mapping[str, str], wires: Sequence[tuple[str, str]], kind: 
     if not wires or not nx.is_directed_acyclic_graph(graph):
         return beside
     order = nx.lexicographical_topological_sort(graph)
-    vertices = tuple(Vertex(name=v, lines=(_line(verdicts[v]),), ink=head_of(verdicts[v])) for v in order)
+    vertices = tuple(
+        Vertex(name=v, lines=(_line(verdicts[v]), *[NOT_EXPECTED] * (v in odd)), ink=head_of(verdicts[v]))
+        for v in order
+    )
     view = View(title="", vertices=vertices, wires=tuple(Wire(tail=tail, head=head) for tail, head in wires))
     drawn = picture(view, by_layers(view), label=label, link=lambda name: anchor(kind, name), class_="map")
     return joined([element("div", drawn, class_="frame", tabindex="0", role="group", aria_label=MOVING), beside])

@@ -265,3 +265,14 @@ def test_weights_that_do_not_fit_are_one_line(tmp_path: Path, capsys: pytest.Cap
     error = capsys.readouterr().err
     assert "need weights times their common scale within 2^60, got 6" in error and error.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_the_model_of_lemma_3a_is_compiled_with_frozen_subnetworks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "frozen.qgn"
+    assert main(["compile", "literal", "--bits", "1", "--rho", "1/8", "--frozen", "-o", str(target)]) == 0
+    out, net = capsys.readouterr().out, read_network(target)
+    assert len(net.network.sources) - len(net.frozen) == 6 and "only the 6 parameters of Lemma 3a's model train" in out
+    assert main(["compile", "correlations", "--bits", "1", "--frozen", "-o", str(target)]) == 2
+    assert "need a machine whose queries are 0 and 1" in capsys.readouterr().err

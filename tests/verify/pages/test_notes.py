@@ -28,6 +28,6 @@ def test_html_in_a_note_is_text() -> None:
     text = "# A <b>\n\n<script>alert(1)</script> [x](javascript:alert(1)) [y](http://a.b) ![z](z.svg)\n"
     page = page_of([], Known({}), title="notes", notes={"a.md": text})
     held = re.findall(r'id="packed">([^<]*)</script>', page)
-    (piece,) = json.loads(zlib.decompress(base64.b64decode(held[0])))
+    (piece,) = json.loads(zlib.decompress(base64.b85decode(held[0].replace(",", "<").replace(".", "&"))))
     assert "<script" not in piece and "href" not in piece and "<img" not in piece and "&lt;script&gt;" in piece
     assert "A &lt;b&gt;" in page

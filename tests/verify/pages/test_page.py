@@ -242,3 +242,17 @@ def test_unknown_errata_and_claims_are_no_links(results: list[Result]) -> None:
     lonely: Mapping[str, str] = {"erratum": "E99"}
     found = Reader(page_of([replace(results[0], needs=("not.there",), **lonely)], Known({}), title="one"))
     assert {link[1:] for link in found.links} <= set(found.ids) | {"content"}
+
+
+def test_what_is_not_as_expected_is_said_in_words() -> None:
+    holds = Examination(verdict=Verdict.PROVED, facts=(FactFinding("low", Verdict.PROVED, 1, ""),))
+    fails = Examination(verdict=Verdict.REFUTED, counterexample={"x": Fraction(1)}, failing=("low",))
+    given = {"paper": "mine", "statement": "It holds.", "prover": "z3", "expect": Verdict.PROVED, "needs": ()}
+    empty = Result(id="mine.empty", claim=holds, twin=holds, **given)  # type: ignore[arg-type]
+    wrong = Result(id="mine.wrong", claim=fails, twin=fails, **given)  # type: ignore[arg-type]
+    right = Result(id="mine.right", claim=holds, twin=fails, **given)  # type: ignore[arg-type]
+    results = [empty, wrong, right]
+    page = page_of(results, Known({each.id: each for each in results}), title="mine")
+    assert page.count("(not as expected)") == 4 and "PROVED, and not REFUTED: " in page
+    part = page[page.index('id="o-mine.right"') :]
+    assert "not as expected" not in part and 'class="v REFUTED"' in page[: page.index('id="claims"')]

@@ -47,5 +47,11 @@ MODELS = (
     ),
     Erratum("E21", "indices in Lemmas 8 and 3a"),
     Erratum("E33", "Corollaries 1 and 2: rho < 1/8"),
-    Erratum("E34", "B.1: a parameter that is a multiplier and an input"),
+    Erratum(
+        "E34",
+        "B.1: a parameter that is a multiplier and an input",
+        "the tail of its edge returns the query in its round, and a constant afterwards",
+        ("b1.route.printed",),
+        ("b1.route.repaired", "b1.idle.answer0", "b1.idle.answer1"),
+    ),
 )

@@ -65,6 +65,31 @@ APPENDICES = (
         ),
     ),
     Item(
+        "Appendix B.1",
+        "the model of Lemma 3a as a neural network with frozen subnetworks",
+        "constructions/theorems/frozen_network.py",
+        needs=("Lemma 3a", "Lemma 10"),
+        claims=("b1.",),
+        top="b1.network",
+        differs=(
+            "queries are 0 and 1, and weights and answers are from 0 to 1; a query of more digits is several of them",
+            "the parts of a round are known by what each adds to the output; that the frozen gates give every part its "
+            "bits is Lemma 10's top statement, and seen on a whole network",
+            "edges into a head or into the output have to stay frozen: b1.unfrozen.head and b1.unfrozen.output, "
+            "that they may train, are refuted",
+            "as for Lemma 3a, which is used",
+        ),
+        parts=(
+            Part("that a parameter is a multiplier and an input on one edge (E34)", "b1.route.repaired"),
+            Part("that what is read are the digits of the parameter, for any number of digits", "b1.read.answer"),
+            Part("that a whole network, gates and all, is the model", "b1.whole"),
+            Part("that the gates of the clock may train, if they are strong: gradients clipped", "b1.gate.clipped"),
+            Part("the same for gradients that are not clipped", "b1.gate.unclipped"),
+            Part("that the edges into a source may train", "b1.unfrozen.source"),
+            Part("that the edges into a passage may train", "b1.unfrozen.passage"),
+        ),
+    ),
+    Item(
         "Lemma 10",
         "a circuit as a network that no gradient touches",
         NETWORKS + "gates.py",

@@ -147,7 +147,8 @@ SECTION_2 = (
         ),
         parts=(
             Part("SQ within bSGD, its budget and its error by themselves", "corollary1.sq_in_bsgd"),
-            Part("bSGD with networks, and PAC and SQ of bounded running time"),
+            Part("bSGD with networks, and PAC and SQ of bounded running time", "corollary1.network"),
+            Part("how many parameters these networks have, over budgets", "corollary1.network.size"),
             Part(
                 "running times in steps of Turing machines are running times in gates, up to a power",
                 "turing.classes.gates",
@@ -180,7 +181,11 @@ SECTION_2 = (
             Part("that SQ is strictly less than PAC", "corollary2.separation"),
             Part("the same over budgets: parities, and k and 1/tau within a bound", "corollary2.sq_is_less"),
             Part("that there are enough parities for every polynomial bound", "corollary2.exponential"),
-            Part("bSGD with networks, and PAC and SQ of bounded running time"),
+            Part("bSGD with networks, and PAC and SQ of bounded running time", "corollary2.network"),
+            Part("how many parameters these networks have, over budgets", "corollary2.network.size"),
+            Part("how long PAC takes for what bSGD learns on networks, over budgets", "corollary2.network.time"),
+            Part("how long SQ takes for it", "corollary2.network.source"),
+            Part("that parities are learned from samples in polynomial time", "corollary2.network.parity"),
             Part(
                 "running times in steps of Turing machines are running times in gates, up to a power",
                 "turing.classes.gates",

@@ -38,6 +38,8 @@ SECTION_5 = (
             Part("that the printed rho = tau/4 and epsilon = 2 rho will do", "lemma3a.numbers.printed"),
             Part("that every rho < 4 tau/3 will do (S8), and not 4 tau/3", "lemma3a.numbers.steep"),
             Part("a scalar query on both labels in one step (S6)", "lemma3a.both.step"),
+            Part("that no network serves both labels without clipping (S6)", "lemma3b.both.bound"),
+            Part("that on a network two copies do, one of them clipped (S6)", "lemma3b.both.records"),
         ),
     ),
     Item(

@@ -109,7 +109,9 @@ SECTION_6 = (
         ),
         parts=(
             Part("each inclusion by itself", "corollary3.fbgd"),
-            Part("fbGD with networks, and PAC of bounded running time"),
+            Part("fbGD with networks, and PAC of bounded running time", "corollary3.network"),
+            Part("how many parameters these networks have, over budgets", "corollary3.network.size"),
+            Part("how long PAC takes for what fbGD learns on networks, over budgets", "corollary3.network.time"),
             Part(
                 "running times in steps of Turing machines are running times in gates, up to a power",
                 "turing.classes.gates",
@@ -126,7 +128,7 @@ SECTION_6 = (
         parts=(
             Part("the time of A', polynomial in n, m, TIME and the places of an answer (E63)", "lemma5a.time"),
             Part("the time of a round in gates", "lemma5a.time.round"),
-            Part("that the machine is as large as the formula says", "lemma5a.gates"),
+            Part("that the machine is as large as the formula says, for all sizes", "lemma5a.loops"),
             Part("that the machine does what the method does", "lemma5a.machine.follows"),
             *ORDERS,
             Part("the construction's own, smaller number of rounds", "lemma5a.rounds"),

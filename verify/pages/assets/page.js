@@ -2,8 +2,21 @@
 const all = (what) => [...document.querySelectorAll(what)];
 const search = document.getElementById("search"), found = document.getElementById("found");
 let texts = [];
+/* Base 85, five digits for four bytes. */
+const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%.()*+-;,=>?@^_`{|}~";
+function bytesOf(text) {
+  const worth = new Uint8Array(128), missing = (5 - text.length % 5) % 5, whole = text + "~".repeat(missing);
+  [...DIGITS].forEach((digit, i) => { worth[digit.charCodeAt(0)] = i; });
+  const bytes = new Uint8Array(whole.length / 5 * 4), view = new DataView(bytes.buffer);
+  for (let i = 0; i < whole.length; i += 5) {
+    let value = 0;
+    for (let k = i; k < i + 5; k++) value = 85 * value + worth[whole.charCodeAt(k)];
+    view.setUint32(i / 5 * 4, value);
+  }
+  return bytes.subarray(0, bytes.length - missing);
+}
 async function unpacked(id) {
-  const bytes = Uint8Array.from(atob(document.getElementById(id).textContent), (char) => char.charCodeAt(0));
+  const bytes = bytesOf(document.getElementById(id).textContent);
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
 }
 async function fill() {

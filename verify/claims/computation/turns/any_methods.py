@@ -8,6 +8,8 @@ from typing import Any
 from constructions.computation.averaging import Averaging
 from constructions.computation.averaging_gates import StepSizes, step_gates
 from constructions.computation.one_by_one import TurnSizes, turn_gates, write_one_by_one
+from constructions.computation.reading_gates import ReadingSizes, reading_gates
+from constructions.computation.reading_machine import write_reading
 from constructions.computation.tableau_sizes import learner_gates, outcome_gates
 from constructions.computation.turing_learner import TuringLearner, returned_bits
 from constructions.foundations.exact import Number
@@ -165,3 +167,42 @@ def rounds_of_any_size_are_counted(formula: Callable[..., Number], case: Case) -
     learner.write(design)
     wanted = formula(*outcomes, parallel=sizes["parallel"], state=sizes["state"])
     case.equal("gates", design.tally.made, wanted)
+
+
+class AnySampleLearner:
+    """A learner from samples of any sizes, with the names of
+    :class:`constructions.computation.reading_machine.SampleLearner`.
+
+    Parameters
+    ----------
+    design : what it is written into. of : its sizes.
+    """
+
+    random = 0
+
+    def __init__(self, design: AnyDesign, of: ReadingSizes) -> None:
+        tally = design.tally
+        self.predict = CountedCircuit(of.own)
+        self.n, self.m = AnyNumber(tally, of.n, bits=of.length), AnyNumber(tally, of.m, bits=of.width)
+        self.prediction = AnyNumber(tally, of.prediction)
+
+
+@obligation(
+    "lemma5a.loops",
+    paper="Lemma 5a",
+    of=lambda case: reading_gates,
+    twin=lambda case: lambda of, *, alternating: reading_gates(of, alternating=alternating) + of.m,
+)
+def readings_of_any_size_are_counted(formula: Callable[..., Number], case: Case) -> None:
+    """For every learner from samples, of any sizes, and answers of one binary place at least: the code of the machine
+    of Lemma 5a, and of Lemma 6, run on vectors of any width, with one turn of each of its loops counted as often as
+    there are turns, writes as many gates as the formula says. A product counts as gates.product says."""
+    names = ("n", "m", "places", "width", "length", "own", "prediction")
+    of = ReadingSizes(**{name: case.integer(name) for name in names})
+    case.assume(of.places >= 1, of.n >= 1, of.m >= 1)
+    for alternating, item in ((False, "Lemma 5a"), (True, "Lemma 6")):
+        design = AnyDesign()
+        learner: Any = AnySampleLearner(design, of)
+        places: Any = AnyNumber(design.tally, of.places, positive=True)
+        write_reading(design, learner, fraction=places, alternating=alternating)
+        case.equal(item, design.tally.made, formula(of, alternating=alternating))

@@ -61,8 +61,16 @@ class AnyMany:
         for _ in AnyLength(self.tally, self.many):
             yield self.thing
 
+    def __reversed__(self) -> Iterator[Any]:
+        return iter(self)
+
     def __getitem__(self, place: int) -> Any:
         return self.thing
+
+    def mapped(self, make: Callable[..., Any], lists: Sequence[Any]) -> "AnyMany":
+        """A list of what is made of the things at each place of some lists, of which this is one."""
+        (thing,) = [make(*row) for row in zip(*lists, strict=True)]
+        return AnyMany(self.tally, self.many, thing)
 
 
 class AnyNumber:
@@ -70,7 +78,8 @@ class AnyNumber:
 
     Parameters
     ----------
-    tally, many : what is written into, and the number, a term.
+    tally, many : what is written into, and the number, a term. bits : how many bits it is written in, or the number
+        that follows it, if that is asked. positive : whether it is presupposed to be one at least.
 
     >>> tally = SealedTally()
     >>> pairs = AnyNumber(tally, 3).each(lambda j: AnyBits.of(tally, 2) == j)
@@ -78,8 +87,19 @@ class AnyNumber:
     (21, 3, 'x')
     """
 
-    def __init__(self, tally: SealedTally, many: Any) -> None:
-        self.tally, self.many = tally, many
+    def __init__(self, tally: SealedTally, many: Any, *, bits: Any = None, positive: bool = False) -> None:
+        self.tally, self.many, self.bits, self.positive = tally, many, bits, positive
+
+    def __bool__(self) -> bool:
+        if not self.positive:
+            raise TypeError("whether there is a turn cannot be told")
+        return True
+
+    def bit_length(self) -> "AnyNumber":
+        """How many bits it is written in."""
+        if self.bits is None:
+            raise TypeError("how many bits a number of turns has cannot be told")
+        return AnyNumber(self.tally, self.bits)
 
     def __iter__(self) -> Iterator[AnyTurn]:
         for _ in AnyLength(self.tally, self.many):
@@ -98,8 +118,14 @@ class AnyNumber:
         """A vector of so many bits, for one in another number of bits."""
         return AnyBits.of(self.tally, self.many)
 
-    def __add__(self, more: int) -> "AnyNumber":
-        return AnyNumber(self.tally, self.many + more)
+    def __add__(self, more: Any) -> "AnyNumber":
+        return AnyNumber(self.tally, self.many + term_of(more), bits=self.bits)
+
+    def __sub__(self, fewer: int) -> "AnyNumber":
+        return AnyNumber(self.tally, self.many - fewer)
+
+    def __mod__(self, other: Any) -> int:
+        return 0  # a constant of which only the width counts
 
     def __rlshift__(self, one: int) -> int:
         return one  # a constant of which only the width counts
@@ -181,6 +207,15 @@ class AnyBits(Bits):
     def __neg__(self) -> "AnyBits":
         return self._wide(self.width) - self
 
+    def __mul__(self, other: Any) -> "AnyBits":
+        self._tally.made = self._tally.made + operation_gates.product(self.width)  # by gates.product
+        return self._wide(self.width)
+
+    @property
+    def places(self) -> AnyNumber:
+        """Its width, as a number of turns."""
+        return AnyNumber(self._tally, self.width)
+
     def __eq__(self, other: Any) -> "AnyBits":  # type: ignore[override]
         arithmetic.same(self.builder, self._other(self), self._other(other))
         return self._wide(1)
@@ -197,7 +232,9 @@ class AnyBits(Bits):
         return self._wide(1)
 
     def __getitem__(self, place: Any) -> "AnyBits":
-        return self._wide(term_of(place.stop) if isinstance(place, slice) else 1)
+        if not isinstance(place, slice):
+            return self._wide(1)
+        return self._wide(term_of(place.stop) if place.start is None else self.width - term_of(place.start))
 
     def extended(self, width: Any, *, signed: bool = False) -> "AnyBits":
         """The same number in a width, without a gate."""

@@ -44,12 +44,12 @@ def active_pieces(side: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class SignedCopy:
-    """A graph of the shape of a signed memory, the precision and the rate; the label of a value and the output held."""
+    """A graph of the shape of a signed memory, the precision, the rate, and what the output is held at."""
 
     graph: Fragment
     rho: Number
     rate: Fraction
-    held: Fraction = HELD
+    held: Number = HELD
 
 
 Group = Callable[[SignedCopy], Conditions]
@@ -80,10 +80,10 @@ def register(id: str, claim: Callable[..., None], *, of: Subject, **rest: Unpack
 def idle(copy: SignedCopy, case: Case) -> None:
     """A copy both sides of which are idle adds nothing to the output, and no edge of it has a gradient, whatever the
     rest of the network does, as long as the output vertex is not on a kink."""
-    still(copy.graph, case, "idle")
+    has_no_effect_when_idle(copy.graph, case, "idle")
 
 
-def still(graph: Fragment, case: Case, name: str) -> None:
+def has_no_effect_when_idle(graph: Fragment, case: Case, name: str) -> None:
     """A graph with pc = nc = 2: on its idle pieces, without effect on the output or on its own weights."""
     given, outside = {"pc": Fraction(2), "nc": Fraction(2)}, {"v4": case.real("z")}
     case.run(graph, given, label=f"{name}, its pieces", outside=outside, expect=IDLE)
@@ -178,7 +178,7 @@ def after(copy: SignedCopy, case: Case) -> None:
             case.lemma(
                 f"so v1 can shift {inner[1]} by twice that", absolute(written.weight(*inner) * value) <= 2 * most
             )
-    still(written, case, "after")
+    has_no_effect_when_idle(written, case, "after")
 
 
 def written_once(steps: int, case: Case) -> None:

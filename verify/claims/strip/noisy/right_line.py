@@ -11,6 +11,7 @@ from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 
 F = Fraction
+WANTED = ("b", "rho", "T", "d0", "L")
 
 
 @obligation(
@@ -87,3 +88,28 @@ def the_error_at_the_right_line(share: Number, case: Case) -> None:
     case.principle("domination", s=s, X=wrong, c=F(0), a=F(1), Y=never, d=share, A=at["event"])
     case.assume(loss == mean(s, wrong), label="the mean of the part of wrong labels, 1/2 for another parity")
     case.show("at most delta/2", loss <= delta / 2)
+
+
+@obligation(
+    "strip.right.learns", paper="the strip", kind="induction", of=lambda case: F(1, 2), twin=lambda case: F(1, 4)
+)
+def bsgd_learns_parities_at_the_right_line(share: Number, case: Case) -> None:
+    """Result C. For every n, b >= 2, 0 < rho <= 1/24, T and delta >= (2^n - 1) exp(-bT/8), uniform x and every parity
+    of n bits: bSGD on M with T steps and r + pT parameters, p = 17 4^L b(n + 1) and L = max(1, ceil(67.5 b rho^2)), has
+    on average at most a part delta/2 of wrong labels, whoever rounds. By Result B with d0 = ceil(b/8)
+    (``strip.right.level``), for the parity that disagrees with the fewest points (``strip.right.fewest``)."""
+    b, rho, steps, d0, level = (case.integer(name) if name != "rho" else case.real(name) for name in WANTED)
+    space, largest, made = case.real("space"), case.real("largest loss of A"), case.real("loss of descent")
+    sizes = case.use("strip.right.level", b=b, rho=rho, d0=d0, L=level, T=steps)
+    case.assume(sizes.premises, label="what d0 and L are")
+    losses = {"largest loss of A": largest, "loss of descent": made, "strip.noisy.reads: L": level}
+    noisy = case.use("strip.noisy.simulates", "no more error", b=b, rho=rho, T=steps, d0=d0, space=space, **losses)
+    case.assume(noisy.premises, label="Result B, for the parity with the fewest disagreements")
+    parities, delta, error = case.integer("parities"), case.real("delta"), case.real("error")
+    reached = {"over the other parities reached: parities": parities}
+    own = {"s": space, "m": b * steps, "wrong labels": largest, "delta": delta, "error": error}
+    seldom = case.use("strip.right.error", "at most delta/2", **own, **reached)
+    case.assume(seldom.premises, label="what the method loses if it does not find the true parity")
+    mean = case.word("mean")
+    case.lemma("of the method", mean(space, largest) <= delta / 2)
+    case.show("at most delta/2", mean(space, made) <= share * delta)

@@ -1,0 +1,165 @@
+"""The computation of one round that reads a whole batch, and of the predictor behind the last round, as circuits.
+
+A round has a copy of the signed memory for each query of the family (:mod:`constructions.strip.family`). It reads their
+digits, the clock and the state before it, and x. A record other than 0 shows as digits that are not the middle of their
+range. With ``clock`` the OR of this over the copies that serve as the clock, and ``now`` = clock before and not clock,
+
+* x reaches the queries only through ``now``; copy c has its plus side active if it is now and its query is 1 at x, its
+  minus side if it is -1;
+* the digits are read as the sums <G, r>, these as a batch (:mod:`constructions.computation.batch_gates`), this as b
+  samples, and the learner takes them one after the other; the next state is ``clock`` and what it is then.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+from constructions.computation import arithmetic
+from constructions.computation.arithmetic import Literals
+from constructions.computation.batch_gates import BatchGates
+from constructions.computation.batch_samples import written_samples
+from constructions.computation.builder import FALSE, TRUE, Builder
+from constructions.computation.field_gates import FieldGates
+from constructions.computation.flat import FlatCircuit
+from constructions.computation.machines import Machine
+from constructions.networks.round_circuit import CLOCK, kept, steadied, turn, with_vertices
+from constructions.networks.signed_memory import middle_of, signed_bits
+from constructions.strip.family import PowerFamily
+
+NOW = "now"
+
+
+def clock_copies(family: PowerFamily) -> int:
+    """How many copies serve as the clock, the first ones of a ``family``: for odd b the constant's, for even b n b/2
+    + 1.
+
+    >>> clock_copies(PowerFamily(3, 5)), clock_copies(PowerFamily(3, 4))
+    (1, 7)
+    """
+    return 1 if family.b % 2 else family.n * (family.b // 2) + 1
+
+
+def thresholds(rho: Fraction, b: int) -> list[int]:
+    """The least records, in units of the precision rho, at which the sum is at least 2 - b, 4 - b, ..., b, for batches
+    of b points.
+
+    >>> thresholds(Fraction(13, 20), 2)
+    [0, 1]
+    """
+    return [ceil(Fraction(2 * i - 1 - b) / (b * rho)) for i in range(1, b + 1)]
+
+
+def sum_from_digits(builder: Builder, digits: Literals, *, rho: Fraction, b: int) -> Literals:
+    """The sum <G, r> in two's complement, written by a ``builder``, from the ``digits`` of a copy: the integer of b's
+    parity that is nearest to b times the record times rho, held within -b and b.
+
+    >>> digits = [[TRUE if read >> i & 1 else FALSE for i in range(3)] for read in (2, 3, 4, 5)]
+    >>> sums = [sum_from_digits(Builder(), one, rho=Fraction(13, 20), b=2) for one in digits]  # nothing is written
+    >>> [sum((bit == TRUE) << i for i, bit in enumerate(total)) for total in sums]  # 2, 2, 0, -2 modulo 8
+    [2, 2, 0, 6]
+    """
+    middle, top = middle_of(len(digits)), 1 << len(digits)
+    reached = []
+    for least in thresholds(rho, b):
+        most = middle - least  # the digits read the middle less the record
+        bound = [TRUE if most >> i & 1 else FALSE for i in range(len(digits))]
+        inside = 0 <= most < top
+        reached.append(
+            arithmetic.less(builder, digits, bound, equal=True) if inside else TRUE if most >= top else FALSE
+        )
+    width = b.bit_length() + 1
+    many = [FALSE, *arithmetic.counted(builder, reached)]
+    places = (many + [FALSE] * width)[:width]
+    return arithmetic.subtracted(builder, places, [TRUE if b >> i & 1 else FALSE for i in range(width)])[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRound:
+    """What a round computes is decided by a learner, a family of queries and a precision.
+
+    Parameters
+    ----------
+    machine : takes one sample at a time, with inputs ``x``, ``taken``, ``label``, ``point``
+        (:func:`constructions.computation.sample_learners.fed`).
+    family, rho : the queries, and the gradient precision.
+
+    >>> from constructions.computation.sample_learners import fed, parity_learner
+    >>> made = BatchRound(machine=fed(parity_learner(1), 1), family=PowerFamily(1, 1), rho=Fraction(1, 2))
+    >>> print(*(name for name in made.circuit().outputs if not name.startswith("state")), sep=", ")
+    clock, now, plus idle 0, minus idle 0, minus 0, plus idle 1, minus idle 1, minus 1, steady
+    >>> list(made.predictor().outputs)
+    ['value 0', 'steady']
+    """
+
+    machine: Machine
+    family: PowerFamily
+    rho: Fraction
+
+    @property
+    def bits(self) -> int:
+        """The digits of a copy."""
+        return signed_bits(self.rho)
+
+    def circuit(self) -> FlatCircuit:
+        """The computation of a round: inputs ``x i``, ``clock``, ``state i`` and ``digit c i``; outputs ``clock``,
+        ``now``, ``state i``, ``plus idle c``, ``minus idle c``, ``minus c`` (its minus side is active) and
+        ``steady``."""
+        builder = Builder()
+        x = [builder.input(f"x {i}") for i in range(self.family.n)]
+        before = builder.input(CLOCK)
+        state = [builder.input(f"state {i}") for i in range(len(self.machine.state))]
+        digits = [[builder.input(f"digit {c} {i}") for i in range(self.bits)] for c in range(self.family.size)]
+        clock = builder.some([self._written(builder, row) for row in digits[: clock_copies(self.family)]])
+        now = turn(builder, before, clock)
+        outputs = {CLOCK: clock, NOW: now}
+        following = self._after(builder, state, digits)
+        outputs |= {f"state {i}": kept(builder, clock, literal) for i, literal in enumerate(following)}
+        for c, bit in enumerate(self._queries(builder, [builder.both(place, now) for place in x])):
+            minus = builder.both(now, bit)
+            outputs |= {
+                f"plus idle {c}": builder.both(now, bit ^ 1) ^ 1,
+                f"minus idle {c}": minus ^ 1,
+                f"minus {c}": minus,
+            }
+        apart = [CLOCK, *(f"state {i}" for i in range(len(state)))]
+        return steadied(with_vertices(builder.circuit(None, outputs), apart=apart), value=True)
+
+    def predictor(self) -> FlatCircuit:
+        """The computation behind the last round: ``value i`` is a bit of the prediction and ``clock``."""
+        builder = Builder()
+        x = [builder.input(f"x {i}") for i in range(self.family.n)]
+        clock = builder.input(CLOCK)
+        state = [builder.input(f"state {i}") for i in range(len(self.machine.state))]
+        found = self._stamped(builder, state, {"x": [builder.both(bit, clock) for bit in x]})[1]
+        outputs = {f"value {i}": kept(builder, clock, literal) for i, literal in enumerate(found)}
+        read = [f"x {i}" for i in range(self.family.n)]
+        return steadied(with_vertices(builder.circuit(None, outputs)), value=True, but=read)
+
+    def _written(self, builder: Builder, digits: Literals) -> int:
+        """Whether the digits are not the middle of their range."""
+        return builder.every([digits[-1], *(digit ^ 1 for digit in digits[:-1])]) ^ 1
+
+    def _queries(self, builder: Builder, x: Literals) -> Literals:
+        """For each query whether it is -1 at x."""
+        powers = FieldGates(builder, self.family.field).odd_powers(x, self.family.b)
+        return [FALSE, *(bit for power in powers for bit in power)]
+
+    def _after(self, builder: Builder, state: Literals, digits: list[Literals]) -> Literals:
+        """The learner's state when it has taken the samples that the digits tell."""
+        b = self.family.b
+        sums = [sum_from_digits(builder, row, rho=self.rho, b=b) for row in digits]
+        for sample in written_samples(builder, BatchGates(builder, self.family).decoded(sums), b):
+            given = {"taken": [sample.taken], "label": [sample.label], "point": sample.point}
+            state = self._stamped(builder, state, given)[0]
+        return state
+
+    def _stamped(self, builder: Builder, state: Literals, given: dict[str, Literals]) -> tuple[Literals, Literals]:
+        """The machine's next state and its prediction, given some of its inputs (the others are 0)."""
+        machine = self.machine
+        known = dict(zip(machine.state, state, strict=True))
+        for port, literals in given.items():
+            names = [port] if len(literals) == 1 else [f"{port}[{i}]" for i in range(len(literals))]
+            known |= dict(zip(names, literals, strict=True))
+        found = builder.stamp(machine.exposed(), [known.get(name, FALSE) for name in machine.circuit.inputs])
+        after = [found[f"s {name}"] for name in machine.state]
+        return after, [found[f"o {name}"] for name in machine.outputs]
