@@ -22,6 +22,7 @@ from verify.claims.networks.queries.copies import CopyOfSetting
 from verify.claims.networks.queries.training import CopyTraining
 from verify.claims.networks.trainable.batches import NetworkAround
 from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
 from verify.obligations.parts import State, earlier_state
 
 NOTHING, COPY, SUM, EDGE = range(4)
@@ -140,10 +141,7 @@ class ControlEdges:
         value = self.returned(s, case)
         pen = self.clocks.pen(edge["t"], brought["sample"])
         weight = self.present(pen.built(edge["j"]), edge["down"])
-        graph = Fragment(inputs=("control",), outputs=("f",), edges={("control", "f"): weight})
-        run = forward(graph, {"control": value}, outside={"f": brought["sum"] - weight * value})
-        found = backward(run, {"f": run.out["f"] - s["y"]}, report_kinks=True)
-        return clip(found.edges["control", "f"])
+        return entry(weight, value, brought["sum"], s["y"])
 
     def needs(self, s: State) -> dict[int, Formula]:
         """What the steps that make an edge need of the moments at which they look back."""
@@ -186,3 +184,20 @@ class ControlEdges:
         t, r = now["t"], now["r"]
         here = every(t >= 0, now["b"] >= 0, self.exists(r, now["j"]))
         return every(here, implies(t < r - 1, now["entries"] == 0), implies(t <= r - 1, now["down"] == 0))
+
+
+def entry(weight: Number, value: Number, total: Number, y: Number) -> Number:
+    """The clipped derivative of the loss by the weight of an edge from a control to the output, by the chain rule's
+    walk, where the control returns ``value``, all edges bring ``total``, and the label is ``y``."""
+    graph = Fragment(inputs=("control",), outputs=("f",), edges={("control", "f"): weight})
+    run = forward(graph, {"control": value}, outside={"f": total - weight * value})
+    found = backward(run, {"f": run.out["f"] - y}, report_kinks=True)
+    return clip(found.edges["control", "f"])
+
+
+@obligation("lemma3b.edge", paper="Lemma 3b", of=lambda case: Fraction(0), twin=lambda case: Fraction(2))
+def a_control_that_returns_nothing_moves_no_weight(value: Number, case: Case) -> None:
+    """While a control returns 0, the loss has derivative 0 by the weight of its edge to the output, whatever this
+    weight is, whatever all edges bring, and for every label."""
+    weight, total, y = (case.real(name) for name in ("weight", "total", "label"))
+    case.show("no derivative", entry(weight, value, total, y) == 0)
