@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[3]
 OBLIGATIONS = paper_obligations()
 LONG = (
     "algorithm1.law.equation",
+    "b1.",
     "bits.cells",
     "certifier.answer.error.signed",
     "certifier.bits.downwards",
@@ -24,8 +25,10 @@ LONG = (
     "certifier.gate.recognized",
     "corollary1.",
     "corollary2.classes",
+    "corollary2.network",
     "corollary3.classes",
     "corollary3.fbgd",
+    "corollary3.network",
     "descent.bound",
     "descent.follows",
     "engine.incremental",
@@ -112,7 +115,10 @@ LONG = (
     "theorem3c.error",
     "theorem3d.network",
     "trainer.step",
+    "turing.back",
+    "turing.classes",
     "turing.learner",
+    "turing.size.bound",
 )
 """Obligations, or beginnings of their ids, that take seconds."""
 BOUNDS = (

@@ -6,10 +6,11 @@ from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, some, within
+from constructions.foundations.network import Fragment
 from constructions.foundations.rounding import clip
 from constructions.networks.both_labels import both_from, steep, steep_gain
 from constructions.networks.memory import conditions
-from constructions.networks.queries import STRONG, Setting, query_graph
+from constructions.networks.queries import STRONG, Setting, path_edges
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.verdict import Verdict
@@ -77,7 +78,8 @@ def steep_copies(gain: Callable[[Setting, Number], Number]) -> Callable[[Case], 
         case.assume(rho > 0, rho < F(1, 4), a > 0, a <= F(1, 2))
         case.assume(large == gain(STRONG, rho))
         setting = steep(STRONG.with_resting(a), large)
-        return query_graph(setting, rho=rho, bits=0, prime=True), rho
+        edges = path_edges(setting, prime=True)
+        return Fragment(inputs=("vc",), outputs=("v4",), edges=edges, constant="v0"), rho
 
     return build
 

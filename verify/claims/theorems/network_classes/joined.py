@@ -10,7 +10,7 @@ from constructions.computation.sample_learners import fed, parity_learner
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every
 from constructions.theorems.network_classes import network_precision
-from verify.claims.models.given_precision.joined import states, strictly_less
+from verify.claims.models.given_precision.joined import states
 from verify.claims.networks.trainable.rounds import JOINED
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
@@ -57,8 +57,8 @@ def fbgd_on_networks_is_pac(precision: Precision, case: Case) -> None:
     """fbGD_NN = PAC_TM. To each PAC method with m >= 1 samples that minds no order, of bounded running time, there is
     fbGD on a network with gradients of precision 1/(9 m), so that m rho is below 1/8, which has at most its error
     (theorem3a.network); its parameters are within 2780 n B^7 (corollary3.network.size). To each fbGD method on a
-    network there is a PAC method with a budget within the same bound and no more error (corollary3.pac), whose running
-    time is within a power of B (corollary3.network.time, corollary2.network.work)."""
+    network there is a PAC method with no more error, whose budget is within the same bound (corollary3.pac) and whose
+    running time is within a power of B (corollary3.network.time, corollary2.network.work)."""
     m = case.integer("m")
     descent = with_names(case, "T p r", "rate") | {"m": case.integer("m'"), "rho": case.real("rho'")}
     case.assume(m >= 1, descent["rho"] > 0, descent["rate"] > 0)
@@ -68,7 +68,6 @@ def fbgd_on_networks_is_pac(precision: Precision, case: Case) -> None:
     states(case, "theorem3a.network", LOST, {"m": m, "rho": rho})
     states(case, "corollary3.network.size", "parameters", {})
     states(case, "corollary3.pac", "the same error", descent)
-    states(case, "corollary3.pac", "the budget is within the bound", descent)
     states(case, "corollary3.network.time", "time", {})
 
 
@@ -85,8 +84,8 @@ def bsgd_on_networks_is_pac_or_within_sq(bound: Fraction, case: Case) -> None:
     bSGD on a network with at most delta more error (theorem1a.network), in at most 4 n B^2 steps (corollary2.rounds)
     and with at most 5200 n B^7 parameters (corollary2.network.size); to each bSGD method on a network a PAC method with
     no more error, whose budget and running time are within powers of B. Coarse ones: to each bSGD method on a network
-    there is an SQ method with at most delta more error, whose budget and running time are within powers of B. And SQ_TM
-    is strictly less than PAC_TM, as parities are no problem of SQ."""
+    there is an SQ method with at most delta more error, whose budget and running time are within powers of B. That
+    SQ_TM is strictly less than PAC_TM is in corollary2.sq_is_less and corollary2.network.parity."""
     given = with_names(case, "b n", "rho delta")
     case.assume(
         given["delta"] > 0,
@@ -102,7 +101,6 @@ def bsgd_on_networks_is_pac_or_within_sq(bound: Fraction, case: Case) -> None:
     states(case, "corollary2.rounds", "within the bound", {name: given[name] for name in ("b", "n", "delta")})
     states(case, "corollary2.network.size", "parameters", {})
     in_pac_and_sq(case, fine, coarse)
-    strictly_less(case)
 
 
 @obligation(
