@@ -31,6 +31,7 @@ JOBS = {
     "compile": "compile conjunction --bits 6 --samples 9 --delta 1/4 -o {out}.qgn",
     "draw": "draw q -o {out}.svg",
     "export": "export {large} --torch {out}.py",
+    "hide": "hide regression --batch 16 --rho 1/4",
     "lowerbound": "lowerbound literal --bits 8",
     "map": "map",
     "prove": "prove sigma --fresh --jobs 1",

@@ -9,7 +9,7 @@ networks of this package, an expression (:mod:`constructions.learning.expression
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -182,6 +182,16 @@ def descended(
     for number, batch in enumerate(chosen, 1):
         model = taken.step(model, batch, number=number)
     return method.predictor(model)
+
+
+def at_other_steps(method: DescentMethod, steps: int) -> DescentMethod:
+    """The same ``method`` with another number of ``steps``.
+
+    >>> from constructions.learning.gradient_learners import linear_regression
+    >>> at_other_steps(linear_regression(2, b=4, rho=Fraction(1)), 3).budget.steps
+    3
+    """
+    return replace(method, budget=replace(method.budget, steps=steps))
 
 
 def gradient_on_counts(descent: Descent, model: Any, counts: Mapping[Point, int]) -> Vector:

@@ -134,14 +134,14 @@ def mean_label(n: int, m: int) -> SampleMethod:
 
 
 def noisy_label(n: int, bias: Fraction) -> tuple[Table, Table]:
-    """The two sources of a noisy label at the point 0...0 of ``n`` bits: with the chance 1/2 - ``bias`` for the label
+    """The two sources of a noisy label at the point 1...1 of ``n`` bits: with the chance 1/2 - ``bias`` for the label
     1, and with 1/2 + ``bias``.
 
     >>> down, up = noisy_label(1, Fraction(1, 10))
     >>> str(up.expectation(lambda x, y: y)), str(down.expectation(lambda x, y: y))
     ('3/5', '2/5')
     """
-    x, half = (0,) * n, Fraction(1, 2)
+    x, half = (1,) * n, Fraction(1, 2)
     down, up = (Table(n, {(x, 1): half + sign * bias, (x, 0): half - sign * bias}) for sign in (-1, 1))
     return down, up
 
@@ -185,7 +185,7 @@ def rare_loss(mass: Number, unseen: Number) -> Number:
 
 
 def loss_of_the_seen(mass: Fraction, m: int) -> Fraction:
-    """The error of :func:`knows_rare_point` with ``m`` samples.
+    """The error of :func:`knows_rare_point` with ``m`` samples, on a rare point of this ``mass``.
 
     >>> loss_of_the_seen(Fraction(1, 2), 1)
     Fraction(1, 32)

@@ -70,7 +70,7 @@ class HiddenWorlds:
 
 
 def noisy_worlds(n: int, *, b: int, rho: Fraction) -> HiddenWorlds:
-    """A label at 0...0 that is 1 with the chance 1/2 - beta or 1/2 + beta, beta = k0/(2b + 2).
+    """A label at the point 1...1 of ``n`` bits that is 1 with the chance 1/2 - beta or 1/2 + beta, beta = k0/(2b + 2).
 
     Raises
     ------
@@ -80,7 +80,7 @@ def noisy_worlds(n: int, *, b: int, rho: Fraction) -> HiddenWorlds:
     >>> str(noisy_worlds(2, b=8, rho=Fraction(1, 2)).sources[1].expectation(lambda x, y: y))
     '5/9'
     """
-    coins, x = CoupledCoins(b, points_hidden(b, rho)), (0,) * n
+    coins, x = CoupledCoins(b, points_hidden(b, rho)), (1,) * n
 
     def drawn(source: Random) -> Pair:
         low, high = (tuple((x, int(i < heads)) for i in range(b)) for heads in coins.draw(source))
@@ -90,8 +90,8 @@ def noisy_worlds(n: int, *, b: int, rho: Fraction) -> HiddenWorlds:
 
 
 def rare_worlds(n: int, *, b: int, rho: Fraction, mass: Fraction) -> HiddenWorlds:
-    """A point 1...1 of this ``mass`` with the label 0 or 1, else 0...0 with label 0. Batches are hidden in which it is
-    at most k0 times.
+    """A point 1...1 of ``n`` bits and this ``mass`` with the label 0 or 1, else 0...0 with label 0. Batches are hidden
+    in which it is at most k0 times.
 
     Raises
     ------

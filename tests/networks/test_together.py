@@ -5,10 +5,25 @@ from typing import Any
 
 import pytest
 
-from constructions.foundations.logic import every
+from constructions.foundations.logic import every, negation
+from constructions.networks.controls import secondary_weight
 from constructions.networks.round_circuit import gating
-from verify.claims.networks.trainable.together import ADD, BEGIN, BUILD, COPY, NOTHING, SAMPLE, UPDATE
+from verify.claims.networks.trainable import control_edges
+from verify.claims.networks.trainable.control_edges import (
+    ADD,
+    BEGIN,
+    BUILD,
+    COPY,
+    DRAW,
+    MOVE,
+    NOTHING,
+    SAMPLE,
+    SEE,
+    UPDATE,
+    ControlEdges,
+)
 from verify.obligations.catalogue import paper_obligations
+from verify.obligations.parts import kinds_of
 from verify.obligations.verdict import Verdict
 from verify.provers import by_z3
 from verify.provers.asking import Asking
@@ -39,13 +54,14 @@ def test_a_clock_that_would_have_ticked_as_it_is_built_fails_at_the_step() -> No
 
 @pytest.mark.slow
 def test_a_run_with_steps_of_all_kinds_trains_a_clock_until_it_has_ticked() -> None:
-    """One round of one copy: it is built, three edges are summed up, its batch gets a sample, and it moves."""
+    """One round of one copy: it is built, and so are the edges of its canceller and of its primary control; three edges
+    are summed up, the edge from the primary control gets a sample and moves, and so does the copy."""
     case = by_z3.build(TOGETHER, TOGETHER.of)
     record = next(fact.induction for fact in case.facts if fact.induction is not None)
     walk = Walk(record, {name: lifted(value) for name, value in record.start.items()}, renew=True)
     of: dict[str, Any] = dict(case.variables)
     pins = [of["copies"] == 1, of["rounds"] == 1]
-    made = (BUILD, BEGIN, ADD, ADD, ADD, SAMPLE, UPDATE)
+    made = (BUILD, DRAW, DRAW, BEGIN, ADD, ADD, ADD, SEE, MOVE, SAMPLE, UPDATE)
     for do in made:
         now: Any = walk._renewed("do", record.inputs["do"])
         pins.append(now == do)
@@ -57,3 +73,29 @@ def test_a_run_with_steps_of_all_kinds_trains_a_clock_until_it_has_ticked() -> N
     assert seen.failing() == [] and seen.given(f"{OVER}: step")
     last = seen.runs[OVER][-1]
     assert (last["made"], last["t"], last["r"], last["c"]) == (COPY, 1, 1, 0)
+
+
+def asked_of(kind: str) -> Any:
+    """What becomes of the question about one kind of step."""
+    case = by_z3.build(TOGETHER, TOGETHER.of)
+    step = next(fact for fact in case.facts if fact.induction is not None)
+    (question,) = (fact for fact in kinds_of(step) if fact.label == f"{OVER}: step, {kind}")
+    return Asking.of(case.variables, TOGETHER).ask(every(question.given, negation(question.conclusion))).status
+
+
+@pytest.mark.slow
+def test_the_edge_of_a_control_that_returns_2_in_all_steps_would_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ControlEdges, "returned", lambda edges, s, case: Fraction(2))
+    assert asked_of("a sample more of an edge") != "unsat"
+
+
+@pytest.mark.slow
+def test_a_canceller_of_twice_the_weight_does_not_hold_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control_edges, "secondary_weight", lambda setting: 2 * secondary_weight(setting))
+    assert asked_of("an edge more") != "unsat"
+
+
+@pytest.mark.slow
+def test_an_edge_of_which_nothing_is_known_does_not_hold_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ControlEdges, "holds", lambda edges, now: edges.exists(now["r"], now["j"]))
+    assert asked_of("an edge more") != "unsat"

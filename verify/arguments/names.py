@@ -20,6 +20,8 @@ SWEPT = ("parity", "regression", "literal")
 """What is looked at in the plane of b and rho (:mod:`constructions.theorems.phase`)."""
 DESCENTS = ("regression",)
 """The built-in learners by gradient descent (:mod:`constructions.learning.gradient_learners`)."""
+HIDDEN = ("noisy", "rare")
+"""What an adversary hides (:mod:`constructions.strip.two_worlds`)."""
 PROBLEMS = ("parity", "conjunction", "decision-list", "literal", "majority")
 """The built-in problems (:mod:`constructions.theorems.choices`)."""
 ORACLES = ("exact", "highest", "lowest", "grid", "random")

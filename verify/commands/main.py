@@ -36,6 +36,7 @@ COMMANDS = {
     "doctor": "Say what querygrad runs on here, and whether its guards hold.",
     "draw": "Draw an activation, a query graph, a circuit, a network or the map.",
     "export": "Write a network or a claim for PyTorch, ONNX or VNN-LIB.",
+    "hide": "Train any model in two worlds at once, to the same weights.",
     "judge": "Re-establish your statements from a proof file, by a checker apart.",
     "lowerbound": "Play against a method that asks queries about parities.",
     "map": "Show every numbered item of the paper with its verdict.",

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import write_bytes
+from constructions.strip.noisy import MOST_RHO, SHARE_OF_A_BATCH, level_factor
 from constructions.theorems.phase import OPEN, RUN, TOLERANCE, SweepRow, SweepSetting, learned
 from verify.drawing.files import INKS, picture_bytes
 
@@ -122,7 +123,7 @@ def _parities(axes: Axes, setting: SweepSetting, read: Sequence[SweepRow], games
     left, right = axes.get_xlim()
     for value, text, ink, style in READ:
         _line(axes, log2(value), 1, f"b rho = {value}: {text}", ink, style)
-    _line(axes, log2(log(setting.n)) / 2, 0.5, "b rho² = ln n: the order of what is known beyond SQ", GREY, "-.")
+    _of_results(axes, setting)
     axes.fill_between([left, right], [log2(4 / 3) - left, log2(4 / 3) - right], -99, color=INKS["PROVED"][0], zorder=0)
     budgets = [(row.steps, row.parameters) for row in games if row.steps and row.parameters]
     if budgets:
@@ -142,6 +143,20 @@ def _parities(axes: Axes, setting: SweepSetting, read: Sequence[SweepRow], games
     shown = {(row.point.b, row.point.rho) for row in (*held, *partly)}
     open_ = [row for row in read if row.state == OPEN and (row.point.b, row.point.rho) not in shown]
     _marks(axes, open_, ".", "open", color=GREY, markersize=5, zorder=4)
+
+
+def _of_results(axes: Axes, setting: SweepSetting) -> None:
+    """What is proved beyond the paper and not run here: Result C, with n times its fewest parameters, and
+    the end of Result T4."""
+    left, right = axes.get_xlim()
+    height = log2(log(setting.n) / log(4) / float(level_factor(SHARE_OF_A_BATCH)))
+    ends = [min(height - x, 2 * log2(MOST_RHO)) / 2 for x in (left, height - 2 * log2(MOST_RHO), right)]
+    xs = [left, height - 2 * log2(MOST_RHO), right]
+    label = f"b rho² = log₄ n/67.5, rho ≤ {MOST_RHO}: Result C with n times its fewest parameters (proved only)"
+    axes.plot(xs, ends, "-.", color=GREY, label=label, zorder=2)
+    xs = [left + (right - left) * part / 60 for part in range(61)]
+    label = "(b + 2) rho = 4: the end of Result T4 (proved only)"
+    axes.plot(xs, [2 - log2(2**x + 2) for x in xs], ":", color=GREEN, label=label, zorder=2)
 
 
 def _literals(axes: Axes, setting: SweepSetting, rows: Sequence[SweepRow]) -> None:

@@ -1,16 +1,17 @@
-"""The numbered items of the paper, and where each is built."""
+"""The numbered items of the paper, and statements beyond it, and where each is built."""
 
 from typing import Protocol
 
 from verify.obligations.item import OPEN, Item
 from verify.obligations.items.appendices import APPENDICES
+from verify.obligations.items.beyond import BEYOND
 from verify.obligations.items.section2 import SECTION_2
 from verify.obligations.items.section4 import SECTION_4
 from verify.obligations.items.section5 import SECTION_5
 from verify.obligations.items.section6 import SECTION_6
 from verify.obligations.verdict import Verdict
 
-ITEMS = (*SECTION_2, *SECTION_4, *SECTION_5, *SECTION_6, *APPENDICES)
+ITEMS = (*SECTION_2, *SECTION_4, *SECTION_5, *SECTION_6, *APPENDICES, *BEYOND)
 
 
 class Named(Protocol):

@@ -79,10 +79,10 @@ def runs_to(moments: tuple[Moment, ...]) -> Iterator[Runs]:
     >>> [next(ends).ask(asking, c == 4).status for _ in range(3)]  # 4 is reached by two steps
     ['unsat', 'unsat', 'sat']
     """
-    walks = [_states(moment) for moment in moments]
+    walks = [_WrittenOut(moment) for moment in moments]
     lengths = sorted(product(range(LONGEST + 1), repeat=len(moments)), key=lambda each: (sum(each), each))
     for each in lengths[:MOST_RUNS]:
-        ends = [walk[length] for walk, length in zip(walks, each, strict=True)]
+        ends = [walk.after(length) for walk, length in zip(walks, each, strict=True)]
         by: dict[Term, Any] = {}
         conditions: list[Formula] = []
         for moment, (state, condition) in zip(moments, ends, strict=True):  # a later run may rest on an earlier moment
@@ -92,12 +92,18 @@ def runs_to(moments: tuple[Moment, ...]) -> Iterator[Runs]:
         yield Runs(moments, each, by, every(*conditions))
 
 
-def _states(moment: Moment) -> list[tuple[dict[str, Any], Formula]]:
-    """The state after 0, 1, 2, ... steps, each with what the run presupposes."""
-    start = {name: lifted(value) for name, value in moment.induction.start.items()}
-    walk = Walk(moment.induction, start, renew=True, prefix=f"{moment.label}: ")
-    found = []
-    for _ in range(LONGEST + 1):
-        found.append((dict(walk.state), every(walk.premises, walk.taken)))
-        walk.step()
-    return found
+class _WrittenOut:
+    """The runs to a moment, each written out when it is first asked for: a long one costs much, and short ones do."""
+
+    def __init__(self, moment: Moment) -> None:
+        start = {name: lifted(value) for name, value in moment.induction.start.items()}
+        self._walk = Walk(moment.induction, start, renew=True, prefix=f"{moment.label}: ")
+        self._found: list[tuple[dict[str, Any], Formula]] = []
+
+    def after(self, steps: int) -> tuple[dict[str, Any], Formula]:
+        """The state after so many steps, with what the run presupposes."""
+        while len(self._found) <= steps:
+            if self._found:
+                self._walk.step()
+            self._found.append((dict(self._walk.state), every(self._walk.premises, self._walk.taken)))
+        return self._found[steps]

@@ -67,6 +67,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (0, "literal --bits 2 --json -"),
     ],
     "referee": [(0, "game.json")],
+    "hide": [(0, "net.qgn --batch 64 --rho 1/16 --steps 1 -q"), (0, "regression --batch 4 --rho 1 --worlds rare -q")],
     "margins": [(0, "not -o margins.svg --json margins.json")],
     "mutate": [
         (2, "own.py --most 1 -q"),  # two of its claims are not as expected
@@ -106,6 +107,7 @@ QUICK = (
     "diff",
     "draw",
     "export",
+    "hide",
     "judge",
     "lowerbound",
     "map",
@@ -126,6 +128,7 @@ BEFORE = {
     "referee": "lowerbound",
     "plot": "sweep",
     "train": "compile",
+    "hide": "compile",
     "trace": "train",
     "relu": "compile",
     "export": "compile",

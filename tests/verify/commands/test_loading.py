@@ -22,6 +22,7 @@ LOADS: dict[str, tuple[str, set[str]]] = {
     "doctor": ("", {"networkx", "numba", "numpy"}),
     "draw": ("q -o {out}.svg", {"matplotlib", "networkx", "numpy"}),
     "export": ("{net} --torch {out}.py", {"numba", "numpy"}),
+    "hide": ("regression --batch 4 --rho 1 --steps 1", {"numba", "numpy"}),
     "lowerbound": ("literal --bits 2", {"numpy"}),
     "map": ("--seconds 0", set()),
     "margins": ("not", {"networkx", "numba", "numpy", "z3"}),

@@ -27,6 +27,7 @@ def test_every_command_with_a_bar_can_be_quiet() -> None:
         quiet |= {name} if any("--quiet" in param.opts for param in command.params) else set()
     assert quiet == {
         "draw",
+        "hide",
         "lowerbound",
         "map",
         "margins",

@@ -147,7 +147,7 @@ def promising(delta: Number) -> Simulation[Any, Any]:
 
 @obligation(
     "strip.left.refutes_1a",
-    paper="the strip",
+    paper="Result T3",
     of=lambda case: promising,
     twin=lambda case: lambda delta: promising(delta + 1),
 )

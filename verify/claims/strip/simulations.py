@@ -80,7 +80,7 @@ def words_of_all_batches(case: Case, b: Number, tau: Number, held: Number) -> In
 
 
 @obligation(
-    "strip.b0.simulates", paper="the strip", kind="induction", of=lambda case: in_a_chain, twin=lambda case: gaining
+    "strip.b0.simulates", paper="Result B0", kind="induction", of=lambda case: in_a_chain, twin=lambda case: gaining
 )
 def bsgd_does_what_pac_does(chain: Callable[[Any, Any], Any], case: Case) -> None:
     """Result B0. For all n, b >= 1 and rho > 0 with b rho < 4/3 (Theorem 1a as printed: 1/8), every T and r, every PAC

@@ -133,6 +133,7 @@ NETWORK_FORM = Part("that a trained network has at most the error of its method"
 """What the network halves of theorems add to a top statement about models."""
 NETWORK_PARTS = (
     Part("that all copies and clocks of a network go along together, over any number of steps", "lemma3b.together"),
+    Part("that what drives a copy stays as it is built, over any number of steps", "lemma3b.flat.vc"),
     Part("that a training run whose answers are near is a run of the method", "lemma3b.runs"),
     NETWORK_FORM,
     Part("that the arrays hold what the functions of the layout say", "lemma3b.arrays.binary"),

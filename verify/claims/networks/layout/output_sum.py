@@ -77,6 +77,10 @@ class OutputPen:
         given = {"plus": code(RAMP).encode(plus), "minus": code(RAMP).encode(prime)}
         return forward(control(), given).out["control"]
 
+    def final(self, kept: Formula) -> Number:
+        """What a final control returns, which reads whether a bit of the prediction is set, and a bit that is."""
+        return forward(control(), {"plus": code(RAMP).encode(kept), "minus": code(RAMP).encode(True)}).out["control"]
+
     def may(self, s: State, case: Case) -> Formula:
         """What is known of the vertices from which the next edge may come."""
         c = self.copy_of(s["j"])
@@ -101,7 +105,6 @@ class OutputPen:
         """
         r, j, at = s["r"], s["j"], self.layout
         c = self.copy_of(j)
-        final = forward(control(), {"plus": code(RAMP).encode(kept), "minus": code(RAMP).encode(True)})
         of_copy = every(
             self.among(self.sample, r, c + 1) == self.among(self.sample, r, c) + select(acts, 1, 0),
             self.returned(r, at.row(V3, c)) == v3,
@@ -110,7 +113,7 @@ class OutputPen:
         return every(
             implies(every(r <= self.rounds, j < 2 * at.copies), of_copy),
             implies(r <= self.rounds, self.returned(r, at.primary) == self.controlled(r, clock)),
-            implies(r > self.rounds, self.returned(r, j) == final.out["control"]),
+            implies(r > self.rounds, self.returned(r, j) == self.final(kept)),
         )
 
     def returned(self, r: Number, vertex: Number) -> Number:
@@ -118,16 +121,23 @@ class OutputPen:
         vertex j is final control j here."""
         return self.value(self.sample, r, vertex)
 
-    def advance(self, s: State) -> State:
-        """One edge more: its weight times what its tail returns."""
-        r, j, at = s["r"], s["j"], self.layout
+    def built(self, j: Number) -> Number:
+        """The weight of edge j of a round into the output, as it is built."""
         setting = self.copy.setting
         kinds = {"path": self.copy.graph.weight("v3", "v4"), "canceller": self.cancels(setting)}
-        built = at.feeder_weight(j, primary=primary_weight(setting, self.copy.rho), **kinds)
-        weight = select(r == self.turn, built, self.moved(self.sample, r, j))
+        return self.layout.feeder_weight(j, primary=primary_weight(setting, self.copy.rho), **kinds)
+
+    def advance(self, s: State) -> State:
+        """One edge more: its weight times what its tail returns."""
+        return self.one_more(s, self.built(s["j"]))
+
+    def one_more(self, s: State, weight: Number) -> State:
+        """One edge more, which has this weight in the step of its round."""
+        r, j, at = s["r"], s["j"], self.layout
+        present = select(r == self.turn, weight, self.moved(self.sample, r, j))
         over = r > self.rounds
         ends = every(negation(over), j + 1 == at.feeders)
-        brings = weight * select(over, self.returned(r, j), self.returned(r, at.feeder(j)))
+        brings = present * select(over, self.returned(r, j), self.returned(r, at.feeder(j)))
         return {"r": select(ends, r + 1, r), "j": select(ends, 0, j + 1), "sum": s["sum"] + brings}
 
     def holds(self, s: State) -> Formula:

@@ -16,13 +16,29 @@ from constructions.computation.flat import FlatCircuit
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, select, some
 from constructions.foundations.rounding import is_valid
-from constructions.networks.controls import activator, secondary_weight
+from constructions.networks.controls import activator
 from constructions.networks.layout import RoundLayout
-from constructions.networks.round_circuit import CLOCK, gating
-from verify.claims.networks.layout.output_sum import OutputPen
+from constructions.networks.round_circuit import gating
 from verify.claims.networks.layout.wires import any_layout
-from verify.claims.networks.queries.training import EDGES, CopyTraining, moved, multiple, settings_of, total, written
+from verify.claims.networks.queries.training import EDGES, moved, multiple, settings_of, total, written
 from verify.claims.networks.trainable.batches import KINDS, OF_BATCH, STEPS, DrivenCopy, NetworkAround, driven_copy
+from verify.claims.networks.trainable.control_edges import (
+    ADD,
+    BEGIN,
+    BUILD,
+    COPY,
+    DRAW,
+    EDGE,
+    LOOKS,
+    MAKES,
+    NOTHING,
+    OF_EDGE,
+    SAMPLE,
+    SUM,
+    UPDATE,
+    ControlEdges,
+    ReadClocks,
+)
 from verify.claims.networks.trainable.driven import NetworkBatches, unread
 from verify.claims.networks.trainable.returned import STANDS, MomentOfCopy, returned_by_v3
 from verify.obligations.case import Case
@@ -30,25 +46,16 @@ from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.parts import State, earlier_state
 
-NOTHING, COPY, SUM = range(3)
-"""What there is at a moment: nothing yet, a copy with its batch so far, a sum of the output so far."""
-BUILD, SAMPLE, UPDATE, BEGIN, ADD = range(5)
-"""What a step makes: a copy as built, a sample more of its batch, a copy after a step; a sum of no edge, an edge
-more."""
-MAKES = ("a copy as built", "a sample more", "a step more", "a sum of no edge", "an edge more")
-"""In words, in this order."""
-LOOKS = ("copy", "brought", "clock", "previous")
-"""At what a step looks back: a copy, a sum, the copy of the clock of its round, and that of the round before."""
 TICKS = ("nothing is recorded up to its step", "a digit that is always set is recorded", *STANDS)
 """What is used of the training of a copy."""
 IS_BATCH, INSIDE = "it is a batch of Lemma 11", "strictly inside its piece"
 """What is used of a batch and of a sum: a fact on which nothing rests here."""
 WEIGHTS = ("t", *map(moved, EDGES), *map(written, EDGES), "fm", "ft", "fraction")
 """What there is of a copy in training, as ``lemma3b.written`` calls it."""
-EDGE = ("r", "j", "sum")
+OF_SUM = ("r", "j", "sum")
 """What there is of a sum, as ``lemma3b.output`` calls it."""
-NEXT = ("next round", "next copy", "next step", "next sample")
-"""What a step begins with: a copy of a round, or a sum of a step and a sample."""
+NEXT = ("next round", "next copy", "next step", "next sample", "next edge")
+"""What a step begins with: a copy or an edge of a round, or a sum of a step and a sample."""
 EVERYTHING, BATCH, OVER_EDGES = "over all that is made", "over the batch", "over the edges"
 
 
@@ -91,54 +98,29 @@ class TrainingOfAll:
 
     Parameters
     ----------
-    cell, layout, around : how rounds are gated, where vertices are, the network. kinds : copies of Q and of Q'.
-        built : after how many steps a copy is as it is built.
+    clocks, edges : whose turn it is, and the edges from controls. kinds : copies of Q and of Q'. built : after how many
+        steps a copy is as it is built.
     """
 
-    cell: FlatCircuit
-    layout: RoundLayout
-    around: NetworkAround
+    clocks: ReadClocks
+    edges: ControlEdges
     kinds: tuple[CopiesOfKind, ...]
     built: int
+
+    @property
+    def layout(self) -> RoundLayout:
+        """Where vertices are."""
+        return self.clocks.layout
+
+    @property
+    def around(self) -> NetworkAround:
+        """The network."""
+        return self.clocks.around
 
     def is_of(self, copies: CopiesOfKind, r: Number) -> Formula:
         """Whether a round is one of a kind."""
         prime = every(self.around.functions["a round of Q'"](r))
         return prime if copies.driven.copy.prime else negation(prime)
-
-    def ticked(self, copy: State) -> Formula:
-        """Whether the copy of a clock reads at least 1: whether it has recorded anything."""
-        return CopyTraining(self.kinds[0].driven.copy, Fraction(0)).record(copy) >= 1
-
-    def gates(self, r: Number, clock: State, previous: State, digit: Formula, case: Case) -> dict[str, Formula]:
-        """What round r does with a copy whose digit is set or not, by the clocks that are looked back at."""
-        before = some(r == 1, self.ticked(previous))
-        given = {"before": before, CLOCK: self.ticked(clock), "x": True, "digit": digit, "update": True}
-        return case.circuit(self.cell, given)
-
-    def are_clocks(self, t: Number, r: Number, clock: State, previous: State) -> Formula:
-        """Whether these are the clocks of round r and of the one before it after t steps."""
-        own = every(clock["made"] == COPY, clock["t"] == t, clock["r"] == r, clock["c"] == 0)
-        before = every(previous["made"] == COPY, previous["t"] == t, previous["r"] == r - 1, previous["c"] == 0)
-        return every(own, some(r == 1, before))
-
-    def pen(self, t: Number, sample: Number) -> OutputPen:
-        """What the edges into the output bring on a sample of step t + 1."""
-        of = self.around.functions
-        return OutputPen(
-            layout=self.layout,
-            copy=self.kinds[0].driven.copy,
-            cell=self.cell,
-            cancels=secondary_weight,
-            rounds=self.around.rounds,
-            turn=t + 1,
-            sample=sample,
-            digit=of["digit"],
-            prime=of["a round of Q'"],
-            value=of["value"],
-            moved=of["moved"],
-            among=of["among"],
-        )
 
     def place(self, s: State) -> tuple[Number, Number, Number]:
         """The steps, the round and the number of the copy that a step makes."""
@@ -172,9 +154,9 @@ class TrainingOfAll:
 
     def batch_made(self, copies: CopiesOfKind, phase: str, s: State, at: MomentOfCopy, case: Case) -> State:
         """The batch of the copy that a step makes: empty, or with a sample more."""
-        copy, brought, clock, previous = (earlier_state(s, name) for name in LOOKS)
+        copy, brought, clock, previous = (earlier_state(s, name) for name in LOOKS[:4])
         sampled, (t, r, c) = s["do"] == SAMPLE, self.place(s)
-        turn = self.gates(copy["r"], clock, previous, True, case)["now"]
+        turn = self.clocks.gates(copy["r"], clock, previous, True, case)["now"]
         given: dict[str, Any] = {"step": t + 1, "round": r, "c": c, "always set": at.always}
         if phase == "built":
             given["its turn"] = some(every(sampled, turn), every(negation(sampled), t == r - 1))
@@ -194,32 +176,41 @@ class TrainingOfAll:
         """The sum that a step makes, in a step of a round of a kind: of no edge, or of one more."""
         brought, (t, sample) = earlier_state(s, "brought"), self.of_step(s)
         shared = {**self.around.given, **copies.settings}
-        moment = dict.fromkeys((f"{OVER_EDGES} reached: {name}" for name in EDGE), Fraction(0))  # nothing rests on it
+        moment = dict.fromkeys((f"{OVER_EDGES} reached: {name}" for name in OF_SUM), Fraction(0))  # nothing rests on it
         used = case.use(f"lemma3b.output.{copies.driven.kind}", INSIDE, **shared, turn=t + 1, sample=sample, **moment)
-        edges = used.inductions[OVER_EDGES]
-        start, more = edges.begin(), edges.go_on({name: brought[name] for name in EDGE})
-        return {name: select(s["do"] == BEGIN, start[name], more[name]) for name in EDGE}
+        edges, before = used.inductions[OVER_EDGES], {name: brought[name] for name in OF_SUM}
+        start = edges.begin()
+        edges.go_on(before)
+        more = self.clocks.pen(t, sample, copies.driven.copy).one_more(before, self.weight(copies, s))
+        return {name: select(s["do"] == BEGIN, start[name], more[name]) for name in OF_SUM}
+
+    def weight(self, copies: CopiesOfKind, s: State) -> Number:
+        """The present weight of the next edge: that of v3 in its copy, or that of a control's edge."""
+        copy, brought, edge = (earlier_state(s, name) for name in ("copy", "brought", "edge"))
+        pen = self.clocks.pen(brought["t"], brought["sample"], copies.driven.copy)
+        of_copy = brought["j"] < self.layout.copies
+        return self.edges.present(pen.built(brought["j"]), select(of_copy, copy[moved(("v3", "v4"))], edge["down"]))
 
     def comes_from(self, s: State, case: Case) -> Formula:
         """That the next edge comes from where its tail's value is found: a copy and the clocks after as many steps."""
-        copy, brought, clock, previous = (earlier_state(s, name) for name in LOOKS)
+        copy, brought, clock, previous, edge = (earlier_state(s, name) for name in LOOKS)
         t, sample, r, j = (brought[name] for name in ("t", "sample", "r", "j"))
-        pen, rounds = self.pen(t, sample), self.around.rounds
+        pen, rounds = self.clocks.pen(t, sample), self.around.rounds
         c = pen.copy_of(j)
-        here, last = (
-            self.are_clocks(t, r, clock, previous),
-            every(clock["r"] == rounds, clock["t"] == t, clock["c"] == 0),
-        )
+        here, last = self.clocks.are_of(t, r, clock, previous), self.clocks.is_last(t, clock)
         own = every(copy["made"] == COPY, copy["t"] == t, copy["r"] == r, copy["c"] == c)
-        acts, of_clock = (self.gates(r, clock, previous, d, case)["acting"] for d in (pen.digit(sample, r, c), True))
-        kept = self.gates(r, clock, previous, True, case)["kept"]
+        acts, of_clock = (
+            self.clocks.gates(r, clock, previous, d, case)["acting"] for d in (pen.digit(sample, r, c), True)
+        )
+        kept = self.clocks.gates(r, clock, previous, True, case)["kept"]
         returned = [returned_by_v3(copies.driven, copy, acts) for copies in self.kinds]
         for copies in self.kinds:
             self.share_of(copies, copy, acts, case)
         prime = every(self.around.functions["a round of Q'"](r))
         tails = pen.tails(brought, acts=acts, clock=of_clock, kept=kept, v3=select(prime, returned[1], returned[0]))
-        found = every(here, implies(j < 2 * self.layout.copies, own))
-        return every(implies(r <= rounds, found), implies(r > rounds, every(clock["made"] == COPY, last)), tails)
+        drawn = every(edge["made"] == EDGE, edge["t"] == t, edge["r"] == r, edge["j"] == j)
+        found = every(here, implies(j < 2 * self.layout.copies, own), implies(j >= self.layout.copies, drawn))
+        return every(implies(r <= rounds, found), implies(r > rounds, last), tails)
 
     def share_of(self, copies: CopiesOfKind, copy: State, acts: Formula, case: Case) -> None:
         """Take what is known of v3 of a copy."""
@@ -231,7 +222,7 @@ class TrainingOfAll:
 
     def may(self, s: State, case: Case) -> Formula:
         """What a step needs of the moments at which it looks back."""
-        copy, brought, clock, previous = (earlier_state(s, name) for name in LOOKS)
+        copy, brought, clock, previous = (earlier_state(s, name) for name in LOOKS[:4])
         rho, size = self.kinds[0].driven.copy.rho, select(copy["b"] >= 1, copy["b"], 1)
         digit, among = (self.around.functions[name] for name in ("digit", "among"))
         rounded = (is_valid(s[multiple(edge)], copy[total(edge)] / size, rho) for edge in EDGES)
@@ -241,35 +232,42 @@ class TrainingOfAll:
             SAMPLE: every(
                 copy["made"] == COPY,
                 every(brought["made"] == SUM, brought["t"] == copy["t"], brought["r"] > self.around.rounds),
-                self.are_clocks(copy["t"], copy["r"], clock, previous),
+                self.clocks.are_of(copy["t"], copy["r"], clock, previous),
                 some(s["y"] == 0, s["y"] == 1),
                 implies(copy["c"] == 0, digit(brought["sample"], copy["r"], copy["c"])),
             ),
             UPDATE: every(copy["made"] == COPY, copy["b"] >= 1, *rounded),
             BEGIN: every(t >= 0, t + 1 <= self.around.rounds, among(sample, t + 1, Fraction(0)) == 0),
             ADD: every(brought["made"] == SUM, self.comes_from(s, case)),
+            **self.edges.needs(s),
         }
         return some(*(every(s["do"] == do, need) for do, need in needs.items()))
 
     def advance(self, s: State, case: Case) -> State:
         """What a step makes."""
-        (t, r, c), (step, sample), adds = self.place(s), self.of_step(s), s["do"] >= BEGIN
+        (t, r, c), (step, sample), (steps, place, number) = self.place(s), self.of_step(s), self.edges.place(s)
         of_q, of_prime = (self.copy_made(copies, s, case) for copies in self.kinds)
         prime = every(self.around.functions["a round of Q'"](r))
         found = {name: either(prime, of_prime[name], of_q[name]) for name in of_q}
-        edge, other = (self.sum_made(copies, s, case) for copies in self.kinds)
-        found |= {"made": select(adds, SUM, COPY), "t": select(adds, step, t), "c": c, "sample": sample}
+        one, other = (self.sum_made(copies, s, case) for copies in self.kinds)
         turn = every(self.around.functions["a round of Q'"](step + 1))
-        sums = {name: select(turn, other[name], edge[name]) for name in EDGE}
-        return found | sums | {"r": select(adds, sums["r"], r)}
+        sums, edge = {name: select(turn, other[name], one[name]) for name in OF_SUM}, self.edges.made(s, case)
+
+        def made(copy: Number, of_sum: Number, of_edge: Number) -> Number:
+            return select(s["do"] >= DRAW, of_edge, select(s["do"] >= BEGIN, of_sum, copy))
+
+        found |= {"made": made(COPY, SUM, EDGE), "t": made(t, step, steps), "r": made(r, sums["r"], place), "c": c}
+        found |= {"sample": sample, "j": made(sums["j"], sums["j"], number), "sum": sums["sum"]}
+        return found | {"b": made(found["b"], found["b"], edge["b"])} | {name: edge[name] for name in OF_EDGE}
 
     def holds(self, now: State) -> Formula:
         """Each copy is at a moment of its training in its network, with a batch of it, and the clocks tick one after
-        the other; each sum is one of those that come to the held value."""
+        the other; each sum is one of those that come to the held value, and each edge of a control is as built up to
+        the step of its round."""
         t, r, c = now["t"], now["r"], now["c"]
         copy, sums = now["made"] == COPY, now["made"] == SUM
         here = every(t >= 0, r >= 1, c >= 0, c < self.layout.copies, now["b"] >= 0)
-        ticks = implies(c == 0, self.ticked(now) == (t >= r))
+        ticks = implies(c == 0, self.clocks.ticked(now) == (t >= r))
         among = self.around.functions["among"](now["sample"], t + 1, Fraction(0)) == 0
         step = every(t >= 0, t + 1 <= self.around.rounds, among)
         known = (
@@ -279,8 +277,10 @@ class TrainingOfAll:
             )
             for copies in self.kinds
         )
-        kinds = some(now["made"] == NOTHING, copy, sums)
-        return every(kinds, implies(copy, every(here, ticks)), implies(sums, step), *known)
+        edge = now["made"] == EDGE
+        kinds = some(now["made"] == NOTHING, copy, sums, edge)
+        of_edge = implies(edge, self.edges.holds(now))
+        return every(kinds, implies(copy, every(here, ticks)), implies(sums, step), of_edge, *known)
 
     def in_training(self, copies: CopiesOfKind, now: State) -> Formula:
         """That a copy is at a moment of its training, with a batch of it."""
@@ -295,7 +295,7 @@ class TrainingOfAll:
 
     def is_sum(self, copies: CopiesOfKind, now: State) -> Formula:
         """That a sum is one of those of its step and sample."""
-        edge = {name: now[name] for name in EDGE}
+        edge = {name: now[name] for name in OF_SUM}
         return copies.runs["output"].reached_for(edge, turn=now["t"] + 1, sample=now["sample"])
 
 
@@ -309,38 +309,56 @@ def all_go_along(subject: tuple[FlatCircuit, int, int], case: Case) -> None:
     any digits, trained on any batches with any valid roundings. After any number of steps, every copy of every round is
     at a moment of its training that is one of Lemma 11's, and the clock of a round has recorded something exactly if
     the step of its round is over. What the edges into the output bring on a sample is summed up from what their tails
-    return: v3 of a copy by the walk at its present weights, it and the controls driven by the clocks as these are
-    then."""
+    return, with their present weights: v3 of a copy by the walk at its present weights, it and the controls driven by
+    the clocks as these are then. The edge from a control is as built until the step of its round is taken, and that
+    from a final control until all steps are."""
     case.takes_rules_on_demand()
     layout, around = any_layout()(case), NetworkAround.any(case)
     kinds = tuple(CopiesOfKind.of(driven_copy(prime, True, activator)(case), around, case) for prime in KINDS.values())
     cell, begins, built = subject
-    run = TrainingOfAll(cell, layout, around, kinds, built)
-    names = ("made", "t", "r", "c", "sample", "j", *OF_BATCH[:4], *map(moved, EDGES), *map(written, EDGES))
+    clocks = ReadClocks(cell, layout, around, kinds[0].driven.copy)
+    run = TrainingOfAll(clocks, ControlEdges(clocks), kinds, built)
+    names = ("made", "t", "r", "c", "sample", "j", *OF_BATCH[:4], *map(moved, EDGES), *map(written, EDGES), "down")
     state = {name: case.integer(name) for name in names}
-    state |= {name: case.real(name) for name in ("sum", *OF_BATCH[4:], "fm", "ft", "fraction")}
-    inputs = {name: case.integer(name) for name in ("do", *NEXT, *map(multiple, EDGES))} | {"y": case.real("y")}
-    at = case.reached(
-        case.induction(
-            EVERYTHING,
-            state=state,
-            start=dict.fromkeys(state, Fraction(0)) | {"made": Fraction(begins)},
-            inputs=inputs,
-            earlier=LOOKS,
-            fixed=tuple(used.label for used in case.uses),  # nothing reads them
-            given=lambda now: run.may(now, case),
-            kinds=lambda now: {name: now["do"] == do for do, name in enumerate(MAKES)},
-            advance=lambda now: run.advance(now, case),
-            holds=run.holds,
-        )
+    state |= {name: case.real(name) for name in ("sum", *OF_BATCH[4:], "fm", "ft", "fraction", "entries")}
+    inputs = {name: case.integer(name) for name in ("do", *NEXT, *map(multiple, EDGES), "k[edge]")} | {
+        "y": case.real("y")
+    }
+    every_step = case.induction(
+        EVERYTHING,
+        state=state,
+        start=dict.fromkeys(state, Fraction(0)) | {"made": Fraction(begins)},
+        inputs=inputs,
+        earlier=LOOKS,
+        fixed=tuple(used.label for used in case.uses),  # nothing reads them
+        given=lambda now: run.may(now, case),
+        kinds=lambda now: {name: now["do"] == do for do, name in enumerate(MAKES)},
+        advance=lambda now: run.advance(now, case),
+        holds=run.holds,
     )
-    for copies in kinds:
-        name, copy = "Q'" if copies.driven.copy.prime else "Q", every(at["made"] == COPY, run.is_of(copies, at["r"]))
-        case.show(f"a copy of {name} is in its training", run.in_training(copies, at), given=copy)
-    over = at["t"] >= at["r"]
-    case.show(
-        "a clock has ticked if its step is over", run.ticked(at) == over, given=every(at["made"] == COPY, at["c"] == 0)
-    )
+    what_is_made(run, case.reached(every_step), case)
+
+
+def what_is_made(run: TrainingOfAll, at: State, case: Case) -> None:
+    """State how a copy, a clock, a sum and an edge stand after any number of steps."""
+    t, r, c = (at[name] for name in ("t", "r", "c"))
+    copy, a_sum, edge = (at["made"] == what for what in (COPY, SUM, EDGE))
+    for copies in run.kinds:
+        name = "Q'" if copies.driven.copy.prime else "Q"
+        of_kind = every(copy, run.is_of(copies, r))
+        case.show(f"a copy of {name} is in its training", run.in_training(copies, at), given=of_kind)
+    ticked = run.clocks.ticked(at) == (t >= r)
+    case.show("a clock has ticked if its step is over", ticked, given=every(copy, c == 0))
+    case.show("a copy is one of a round", implies(copy, every(t >= 0, r >= 1, c >= 0, c < run.layout.copies)))
+    among = run.around.functions["among"](at["sample"], t + 1, Fraction(0)) == 0
+    of_a_step = every(t >= 0, t + 1 <= run.around.rounds, among)
+    case.show("a sum is one of a step", implies(a_sum, of_a_step))
+    for copies in run.kinds:
+        name = "Q'" if copies.driven.copy.prime else "Q"
+        of_kind = every(a_sum, run.is_of(copies, t + 1))
+        case.show(f"a sum in a round of {name} is one of its edges", implies(of_kind, run.is_sum(copies, at)))
+    as_built = implies(every(edge, t < r), at["down"] == 0)
+    case.show("an edge from a control is as built up to its step", as_built)
 
 
 registry().add(

@@ -36,12 +36,11 @@ def two_descents(case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def in_pac_and_sq(case: Case, fine: Mapping[str, Any], coarse: Mapping[str, Any]) -> None:
-    """State what bSGD_NN is in: PAC_TM, and SQ_TM where batches are large."""
+    """State what bSGD_NN is in: PAC_TM, and SQ_TM where batches are large; their budgets are in
+    corollary2.bsgd_in_pac and corollary2.coarse."""
     states(case, "corollary2.bsgd_in_pac", "the same error", fine)
-    states(case, "corollary2.bsgd_in_pac", "the budget is within the bound", fine)
     states(case, "corollary2.network.time", "time", {})
     states(case, "corollary2.coarse", "delta more error", coarse)
-    states(case, "corollary2.coarse", "the budget is within the bound", coarse)
     states(case, "corollary2.network.source", "time", {})
 
 

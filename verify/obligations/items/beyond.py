@@ -1,0 +1,43 @@
+"""Statements beyond the paper, beside its items: what one step of gradient descent reads, and where that ends."""
+
+from verify.obligations.item import Item, Part
+
+STRIP = "constructions/strip/"
+
+BEYOND = (
+    Item(
+        "Result B0",
+        "bSGD does what PAC does in m/b steps, for b rho < 4/3, and loses nothing (not in the paper)",
+        STRIP + "simulations.py",
+        top="strip.b0.simulates",
+        differs=(
+            "nothing is printed: beside Theorem 1a, with b rho < 4/3 in place of 1/8, m/b steps in place of "
+            "O(mn/delta), and delta = 0",
+            "m = bT, and methods that mind no order",
+            "labels that are no function of x need clipping as in equation (2)",
+            "that a set of points and its sums are related as the odd entries of a balance is in words",
+        ),
+        parts=(
+            Part("methods that mind the order, by the mean over orders", "lemma5a.orders"),
+            Part("whole runs in exact numbers", "strip.run.any"),
+            Part("that b rho = 4/3 is the end of the argument", "strip.counts.end"),
+            Part("polynomial time beyond b rho = 4/3"),
+        ),
+    ),
+    Item(
+        "Result T3",
+        "what Theorem 1a concludes is false for b rho >= 4 (not in the paper)",
+        STRIP + "left_line.py",
+        top="strip.left.refutes_1a",
+        differs=(
+            "nothing is printed: it is about Theorem 1a's conclusion, for every model, size and number of steps",
+            "a model is known by the mean of its gradient, any function of weights, batch and place",
+            "that quantiles of one number have the laws of both worlds is seen on tables",
+        ),
+        parts=(
+            Part("the laws of both worlds", "strip.coupling.tables"),
+            Part("a rare point, for every b rho", "strip.left.rare"),
+            Part("noisy labels for b rho between 4/3 and 4"),
+        ),
+    ),
+)
