@@ -17,11 +17,12 @@ from typing import Any
 from constructions.computation.builder import clean
 from constructions.computation.formats.machine_files import read_turing_machine
 from constructions.computation.tableau import Tableau
+from constructions.foundations.files import ROOT
 from verify.circuits.of_a_machine import Running, prove_machine
 from verify.drawing.tableau import draw_machine_file
 from verify.obligations.verdict import Verdict
 
-PALINDROME = Path(__file__).parents[1] / "examples" / "turing" / "palindrome.tm"
+PALINDROME = ROOT / "examples" / "turing" / "palindrome.tm"
 
 
 def timed(what: str, work: Callable[[], Any]) -> Any:

@@ -73,7 +73,7 @@ class TuringLearner:
     >>> [tableau.size for tableau in learner.tableaux], learner.size, len(made.machine.circuit.gates)
     ([79, 89, 79], 280, 1)
     >>> learner.widest
-    8
+    5
     >>> design = Design()
     >>> learner.write(design)
     >>> len(design.machine().state)

@@ -308,7 +308,7 @@ def widths_of_round(machine: QueryMachine, decoder: Decoder) -> RoundWidths:
     >>> from constructions.networks.queries import DYADIC
     >>> plain = Decoder(setting=DYADIC, rho=Fraction(1, 64), signed=False, binary=True, answer_fraction=6)
     >>> widths_of_round(best_literal_machine(2, fraction=6), plain).digits
-    8
+    6
     """
     fan_in = [int(circuit.gates.fan_in.max(initial=0)) for circuit in (machine.query, machine.update)]
     return RoundWidths(

@@ -13,7 +13,6 @@ c n^d, so is each power of B (:func:`raised`), and the classes are as the coroll
 from fractions import Fraction
 
 from constructions.foundations.exact import Number
-from constructions.models.classes import PolynomialBound
 
 RAMP_KINKS = 4
 """The kinks of the two-stage ramp."""
@@ -29,15 +28,6 @@ def power_of(base: Number, exponent: int) -> Number:
     for _ in range(exponent):
         found = found * base
     return found
-
-
-def raised(bound: PolynomialBound, exponent: int, constant: Number = 1) -> PolynomialBound:
-    """A ``constant`` times a power of a ``bound``, that of an ``exponent``: again a bound of the form c n^d.
-
-    >>> raised(PolynomialBound(constant=2, degree=3), 2, constant=5).at(2) == 5 * 16**2
-    True
-    """
-    return PolynomialBound(constant=constant * power_of(bound.constant, exponent), degree=exponent * bound.degree)
 
 
 def gradient_work(most: Number, kinks: Number = RAMP_KINKS) -> Number:

@@ -1,6 +1,5 @@
 """What the fast tests cost, by part."""
 
-import json
 import os
 from pathlib import Path
 from types import ModuleType
@@ -60,6 +59,6 @@ def test_each_test_is_noted_and_the_rest_is_what_lies_between(
     """)
     monkeypatch.setenv(module.NOTED, str(tmp_path))
     pytester.inline_run("-p", "no:cacheprovider", plugins=[module])
-    rows = [module.Spent(*row) for row in json.loads((tmp_path / f"{os.getpid()}.json").read_text())]
+    rows = module.noted(tmp_path / f"{os.getpid()}.jsonl")
     assert [row.test.rpartition("::")[2] for row in rows] == ["test_works", "test_rests", "between tests"]
     assert rows[0].own > 0.04 > rows[1].own and rows[0].children == 0

@@ -2,9 +2,6 @@
 
 from fractions import Fraction
 
-import pytest
-
-from constructions.models.classes import PolynomialBound
 from constructions.theorems.network_classes import (
     edges_for_one_sample,
     edges_for_queries,
@@ -12,19 +9,12 @@ from constructions.theorems.network_classes import (
     gradient_work,
     network_precision,
     power_of,
-    raised,
     time_from_samples,
     time_from_source,
 )
 from verify.discharge.one import examine
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
-
-
-@pytest.mark.parametrize("n", [1, 2, 5])
-def test_a_power_of_a_bound_is_a_bound(n: int) -> None:
-    bound = PolynomialBound(constant=3, degree=2)
-    assert raised(bound, 7, constant=5).at(n) == 5 * power_of(bound.at(n), 7)
 
 
 def test_the_bounds_are_powers_of_the_bound() -> None:

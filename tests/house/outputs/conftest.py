@@ -58,6 +58,7 @@ UGLY = {
 }
 UTF_8 = {key: name for key, name in UGLY.items() if key != "surrogates"}
 OWN = """
+from constructions.networks.queries import STRONG as setting
 from constructions.computation.bits import mux
 from constructions.computation.design import Design
 from constructions.computation.query_machine import QueryMachine

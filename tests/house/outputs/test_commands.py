@@ -87,6 +87,8 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (0, "ugly.aag -o network.svg --network --levels 2 --of TWO"),
         *((0, f"ugly.tm -o machine{ending} --word 01") for ending in (".svg", ".png", ".dot", ".graphml", ".json")),
         (0, "map -o map.svg"),
+        (0, "WRONG --file own.py --failing -o failing.svg"),
+        (0, "q -o setting.svg --setting own.py:setting"),
         (0, "net.qgn -o round.svg --round 1 --copies 1 --title EVERYTHING"),
         (0, "trained.qgn -o moved.svg --round 1 --copies 1 --before net.qgn"),
     ],

@@ -60,7 +60,7 @@ verify.commands.prove_machines
 verify.reports.mutation verify.provers.second verify.reports.margins verify.commands.proof_files
 verify.commands.circuit constructions.training.onnx_export verify.reports.vnnlib verify.reports.health
 verify.judge.solver verify.commands.diff verify.commands.report_options verify.reports.sarif verify.pages.page
-verify.pages.training_run
+verify.pages.training_run verify.reports.sat_questions
 """
 WRITERS: dict[str, list[str]] = {name: ["commands"] for name in BY_COMMANDS.split()} | {
     "verify.screen.files": ["json"],

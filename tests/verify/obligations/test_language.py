@@ -52,6 +52,11 @@ FUNCTIONS: dict[Callable[..., Any], list[Place]] = {
         (NUMBER, lambda o: logic.select(True, 1, o)),
         (NUMBER, lambda o: logic.select(False, o, 1)),
     ],
+    logic.largest: [
+        (NUMBER, lambda o: logic.largest(o)),
+        (NUMBER, lambda o: logic.largest(o, X)),
+        (NUMBER, lambda o: logic.largest(1, X, o)),
+    ],
     logic.between: [
         (NUMBER, lambda o: logic.between(o, X, 1)),
         (NUMBER, lambda o: logic.between(0, o, 1)),

@@ -34,6 +34,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, select, some
 from constructions.foundations.terms import INTEGER
 from verify.claims.computation.turing.back import CIRCUITS, INPUTS, drawn_circuit
+from verify.claims.computation.turing.tableau import OverIntegers
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State, earlier_state
@@ -77,7 +78,7 @@ def follows(stop: Stop, gate: Number, after: Stop, gate_after: Number) -> Formul
 
 
 @dataclass(frozen=True, slots=True)
-class AnyCircuit:
+class AnyCircuit(OverIntegers):
     """A circuit of any size, and the run of its machine, over terms.
 
     Parameters
@@ -85,13 +86,7 @@ class AnyCircuit:
     case : of whose functions it is made. row : what a row of the machine's table says.
     """
 
-    case: Case
     row: RowOf
-
-    def number(self, name: str, *at: Number) -> Number:
-        """A function of the circuit or of the run, at a place."""
-        found: Number = self.case.function(name, len(at), takes=(INTEGER,) * len(at), gives=INTEGER)(*at)
-        return found
 
     def truth(self, name: str, at: Number) -> Formula:
         """A truth value of the circuit at a place."""

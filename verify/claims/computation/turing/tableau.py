@@ -48,7 +48,24 @@ def written(rule: Rule, *names: str) -> FlatCircuit:
 
 
 @dataclass(frozen=True, slots=True)
-class AnyMachine:
+class OverIntegers:
+    """Something of any size, made of a case's functions of integers.
+
+    Parameters
+    ----------
+    case : of whose functions it is made.
+    """
+
+    case: Case
+
+    def number(self, name: str, *at: Number) -> Number:
+        """A function of the thing or of its run, at a place."""
+        found: Number = self.case.function(name, len(at), takes=(INTEGER,) * len(at), gives=INTEGER)(*at)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class AnyMachine(OverIntegers):
     """A machine of any size and its run, over terms.
 
     Parameters
@@ -56,13 +73,7 @@ class AnyMachine:
     case : of whose functions it is made. arrival : from which side the head comes, by the rules of its tableau.
     """
 
-    case: Case
     arrival: Callable[[Any], Any]
-
-    def number(self, name: str, *at: Number) -> Number:
-        """A function of the machine or of its run, at a place."""
-        found: Number = self.case.function(name, len(at), takes=(INTEGER,) * len(at), gives=INTEGER)(*at)
-        return found
 
     @property
     def rows(self) -> Number:
