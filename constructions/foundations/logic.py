@@ -70,6 +70,7 @@ def largest(first: Number, *others: Number) -> Number:
     >>> largest(3), largest(2, 7, 5)
     (3, 7)
     """
+    _check(first, *others, where="largest")
     most = first
     for other in others:
         most = select(other <= most, most, other)
