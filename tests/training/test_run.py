@@ -131,7 +131,7 @@ def test_a_run_killed_again_and_again_comes_to_the_same_end(
 
     for attempt in range(200):
         given = {"batches": batches(10 * (attempt + 1))} if attempt < 3 else {}
-        if killed(partial(going_on, tmp_path, every=every, **given), source.uniform(0.005, 0.04)):
+        if killed(partial(going_on, tmp_path, every=every, **given), source.uniform(0.005, 0.04) * (1 + attempt / 20)):
             break
         kills += 1
     done = a_run(tmp_path, resume=True).go()

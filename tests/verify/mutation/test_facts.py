@@ -40,6 +40,7 @@ def made() -> Obligation:
     return Obligation(id="a.clip", paper="mine", claim=clipped, of=lambda case: 1, twin=lambda case: -1)
 
 
+@pytest.mark.slow
 def test_each_fact_fails_under_the_twin_or_a_mutant_unless_it_cannot() -> None:
     found = search(made(), HOW)
     assert set(found.facts) == {"near", "high", "low"} and found.facts["near"] == TWIN
