@@ -368,6 +368,6 @@ registry().add(
         claim=all_go_along,
         kind="induction",
         of=lambda case: (gating(), NOTHING, 0),
-        twin=lambda case: (gating(), NOTHING, 1),  # the clock of round 1 would have ticked as it is built
+        twin=lambda case: (gating(), COPY, 0),  # what there is at first is a copy of no round
     )
 )
