@@ -80,6 +80,7 @@ def test_networks_to_judge_come_from_every_source(module: ModuleType) -> None:
     assert len(set(map(str, found))) == 62
 
 
+@pytest.mark.slow
 def test_candidates_that_are_accepted_are_followed_through_all_small_runs(bounded: ModuleType, tmp_path: Path) -> None:
     rows = bounded.search("dyadic", tmp_path / "found.jsonl", 1, 4, 0)
     assert {row["accepted"] for row in rows} == {False, True} and not any(row.get("betrayed") for row in rows)
@@ -99,6 +100,7 @@ def test_free_edges_are_moved_and_meet(bounded: ModuleType, free: int) -> None:
 
 
 @pytest.mark.parametrize("sampled", [0, 9])
+@pytest.mark.slow
 def test_a_checker_that_accepts_everything_is_betrayed(
     bounded: ModuleType, monkeypatch: pytest.MonkeyPatch, sampled: int
 ) -> None:
@@ -154,6 +156,7 @@ def _checked(frame: Any, weights: dict[str, Fraction]) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_no_copy_with_a_free_weight_is_accepted_and_betrayed(solver: ModuleType) -> None:
     assert solver.asked("minimal", True, ["vcv3"], 20) == ("unsat", {})
 

@@ -15,6 +15,7 @@ def module() -> ModuleType:
 
 
 @pytest.mark.timed
+@pytest.mark.slow
 def test_both_find_the_same_and_the_ratio_is_that_of_what_was_counted(module: ModuleType) -> None:
     for speed in module.speeds(["theorem 2a", "theorem 2d"], seconds=0.1, runs=1024):
         assert speed.ratio > 0 and speed.found and not speed.apart

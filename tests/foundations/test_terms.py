@@ -228,6 +228,7 @@ def deep(levels: int) -> tuple[RealTerm, TruthTerm]:
     return total, chain
 
 
+@pytest.mark.slow
 def test_twenty_thousand_levels_do_not_recurse_and_are_forgotten() -> None:
     known = len(terms._KNOWN)
     total, chain = deep(DEEP)

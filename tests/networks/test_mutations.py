@@ -317,6 +317,7 @@ def test_every_harmless_change_is_one_that_is_made() -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
+@pytest.mark.slow
 def test_the_template_itself_is_proved(template: Template) -> None:
     noticed, found = noticed_by(template.claims(lambda graph: graph))
     assert noticed is None and min(found.values()) >= Verdict.CHECKED, found

@@ -168,6 +168,7 @@ CHANGES: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("name", "changed"), CHANGES)
+@pytest.mark.slow
 def test_a_changed_construction_fails_the_top_statement(
     name: str, changed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

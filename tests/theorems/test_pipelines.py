@@ -55,7 +55,7 @@ def test_the_example_has_the_stages_and_budgets_that_the_objects_have() -> None:
         ({"delta": F(0)}, "need delta > 0, got delta = 0"),
         ({"delta": F(-1, 2)}, "got delta = -1/2"),
         ({"tau": F(-1, 9)}, "need tau >= 0, got tau = -1/9"),
-        ({"extract": "all"}, "among prefix, look, full, step, got 'all'"),
+        ({"extract": "all"}, "among prefix, look, full, step, noisy, got 'all'"),
         ({"extract": "full", "alternating": True}, "need prefix or look with alternating labels"),
         ({"extract": "full", "b": 40, "tau": F(0)}, "got 20 points out of b = 40"),
     ],

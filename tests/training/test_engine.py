@@ -89,6 +89,7 @@ def test_every_name_has_a_reference() -> None:
 
 
 @pytest.mark.parametrize("name", PICKS)
+@pytest.mark.slow
 def test_random_networks_are_trained_as_in_fractions(pair: Any, name: str) -> None:
     runs = [same_run(pair(seed), name) for seed in range(60)]
     systems = [step.system for steps in runs for step in steps]

@@ -171,6 +171,7 @@ def view(ugly: Mapping[str, str]) -> View:
     )
 
 
+@pytest.mark.slow
 def test_svg_pictures_are_xml(
     ugly: Mapping[str, str], view: View, stars: Fragment, tmp_path: Path, parsed: Parsed
 ) -> None:
@@ -188,6 +189,7 @@ def test_svg_pictures_are_xml(
     assert "<!-- caf\\udce9\\ud800\\udfff -->" in shown and "<!-- \\u5b57\\u7b26 -->" in shown
 
 
+@pytest.mark.slow
 def test_png_pictures_are_pictures(view: View, tmp_path: Path, parsed: Parsed) -> None:
     assert parsed(draw_view(view, tmp_path / "view.png")).ndim == 3
 
@@ -198,6 +200,7 @@ def named_in_dot(quoted: str) -> str:
     return re.sub(r"\\(\\|n|r|t|x..|u....|U........)", lambda found: ast.literal_eval(f"'\\{found[1]}'"), text)
 
 
+@pytest.mark.slow
 def test_dot_files_name_every_vertex(stars: Fragment, view: View, tmp_path: Path, parsed: Parsed) -> None:
     graph = parsed(draw_fragment(stars, tmp_path / "stars.dot"))
     assert {named_in_dot(node.get_name()) for node in graph.get_nodes()} == set(stars.order)

@@ -246,6 +246,7 @@ def test_rounds_made_by_hand_need_the_clock_before_them(tmp_path: Path) -> None:
     assert late.refusal is not None and late.refusal.premise == "e"
 
 
+@pytest.mark.slow
 def test_a_network_made_by_hand_is_certified_and_a_change_to_it_is_not(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -191,6 +191,7 @@ def test_forms_without_constants() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_machine_with_one_place_less_is_another() -> None:
     plan = sampling("memoriser", 10)
     assert (
@@ -227,6 +228,7 @@ def met_by_chance(name: str) -> Plan:
 @pytest.mark.parametrize(
     "name", ["one_of_two_set", "nearly_full", "idle_at_last", pytest.param("unread_answers", marks=pytest.mark.slow)]
 )
+@pytest.mark.slow
 def test_however_a_network_is_numbered_the_verdict_is_the_same(name: str) -> None:
     plan = met_by_chance(name)
     assert certify_network(plan.trainable, plan.machine, tolerance=Fraction(100)).refusal is None

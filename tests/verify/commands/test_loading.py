@@ -134,6 +134,7 @@ def test_a_usage_error_and_the_help_of_a_command_load_nothing_heavy(
 
 
 @pytest.mark.parametrize("job", LOADS)
+@pytest.mark.slow
 def test_a_job_loads_what_it_uses(job: str, names: dict[str, str], own_cache: Path) -> None:
     words, heavy = LOADS[job]
     command = [*job.removesuffix(", kept").split(), *words.format(**names).split()]
@@ -157,6 +158,7 @@ def test_help_version_and_an_unknown_command_load_next_to_nothing(arguments: tup
     assert set(out.splitlines()[-1].split()[1:]) - {"constructions", "verify"} <= AT_ONCE
 
 
+@pytest.mark.slow
 def test_training_to_the_end_loads_neither_a_solver_nor_an_algebra(tmp_path: Path) -> None:
     run = "import sys; from verify.commands.main import main; assert main(sys.argv[1:]) == 0"
     net, own = str(tmp_path / "net.qgn"), tmp_path / "own.py"

@@ -38,6 +38,7 @@ def mine(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_gadget_gives_intervals_json_and_a_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found, picture = tmp_path / "and.json", tmp_path / "and.dot"
     assert main(["margins", "and", "--json", str(found), "-o", str(picture)]) == 0
@@ -57,6 +58,7 @@ def test_a_claim_of_a_users_file(mine: Path, capsys: pytest.CaptureFixture[str])
     assert "[1, oo)" in said and "PROVED, then REFUTED" in said and "gate.square" not in said
 
 
+@pytest.mark.slow
 def test_an_end_that_is_no_rational_is_enclosed_or_a_root(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["margins", str(mine), "gate.square", "--json", "-"])
     margin = json.loads(capsys.readouterr().out)["margins"][0]

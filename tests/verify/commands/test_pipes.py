@@ -139,6 +139,7 @@ def test_a_whole_command_says_nothing_when_its_pipe_is_closed() -> None:
     os.close(writing)
 
 
+@pytest.mark.slow
 def test_a_whole_command_needs_no_standard_output(own_cache: Path) -> None:
     assert outcome(["circuit", EXAMPLE], None) == (0, "")
     assert outcome(["prove", "sigma.figure", "--jobs", "1"], None) == (0, "")

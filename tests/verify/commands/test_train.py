@@ -127,6 +127,7 @@ def test_what_differs_from_the_file_is_warned_of(net: Path, capsys: pytest.Captu
     assert found["steps"] == "1 of 1"
 
 
+@pytest.mark.slow
 def test_a_large_batch_goes_in_lanes_and_ends_where_float64_does(
     net: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -237,6 +237,7 @@ def test_an_error_of_the_papers_own_is_internal_and_one_line() -> None:
     assert found.said.endswith(", obligation no.such.obligation")
 
 
+@pytest.mark.slow
 def test_sets_of_texts_have_one_order_in_all_workers(user_file: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTHONHASHSEED", raising=False)
     first = "first = list({'a', 'b', 'c', 'd', 'e'})[0]; raise ValueError(first)"
@@ -259,6 +260,7 @@ def test_workers_take_no_module_of_python_from_the_working_directory(
 
 
 @pytest.mark.timed
+@pytest.mark.slow
 def test_workers_that_are_only_starting_say_nothing_of_ctrl_c(user_file: Write) -> None:
     path = user_file("long.py", {f"mine.{i}": {"first": "__import__('time').sleep(60)"} for i in range(4)})
     path.write_text("print('loaded', flush=True)\n" + path.read_text())

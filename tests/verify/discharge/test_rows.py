@@ -121,6 +121,7 @@ def examined(tmp_path_factory: pytest.TempPathFactory) -> Examined:
     return Examined(place, path, done.stdout, rows)
 
 
+@pytest.mark.slow
 def test_every_fault_is_a_row_and_the_others_are_examined(examined: Examined) -> None:
     good = {"good.first": "PROVED", "good.above": "UNKNOWN", "good.last": "PROVED"}
     assert {id: row["verdict"] for id, row in examined.rows.items()} == {**dict.fromkeys(SAID, "ERROR"), **good}

@@ -71,6 +71,7 @@ def test_the_same_drawing_has_the_same_bytes_twice(tmp_path: Path, drawing: str,
     assert one.read_bytes() == two.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_bytes_do_not_depend_on_the_order_of_sets(tmp_path: Path) -> None:
     program = (
         "from fractions import Fraction; from pathlib import Path; from verify.drawing.query import draw_query;"

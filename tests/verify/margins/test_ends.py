@@ -31,6 +31,7 @@ def ends(margin: Margin) -> tuple[End, End]:
 
 
 @pytest.mark.parametrize(("name", "setting"), [("minimal", MINIMAL), ("strong", STRONG)])
+@pytest.mark.slow
 def test_the_bound_on_rho_of_lemma_11_is_the_end_and_is_open(name: str, setting: Setting) -> None:
     low, high = ends(margins_of(f"lemma11.after.{name}.q", "rho")["rho"])
     assert (high.kind, high.value, high.closed) == ("exact", setting.rho_below, False)
@@ -49,6 +50,7 @@ def test_a_counterexample_at_an_end_is_one_by_the_second_evaluator() -> None:
     assert high.fact in replay(claim.claim, of, high.counterexample).failing()
 
 
+@pytest.mark.slow
 def test_a_weight_of_a_gate_may_move_until_a_vertex_is_on_a_kink() -> None:
     of, (left, right) = code(RAMP), (RAMP.kinks[0], RAMP.kinks[-1])
     low, high = ends(margins_of("lemma10.not")["x1 -> gate"])
@@ -75,6 +77,7 @@ def test_the_read_out_bears_pre_activations_that_are_off_by_less_than_3() -> Non
     assert low.beyond == -4 and low.value is not None and -4 <= low.value <= -3  # z3 may not know what is between
 
 
+@pytest.mark.slow
 def test_the_slack_of_what_is_read_may_not_grow() -> None:
     low, high = ends(margins_of("memory.reads")["part 0"])
     assert (high.kind, high.value, high.closed) == ("exact", Fraction(3, 4), True)

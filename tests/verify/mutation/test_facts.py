@@ -52,6 +52,7 @@ def test_each_fact_fails_under_the_twin_or_a_mutant_unless_it_cannot() -> None:
     assert (again.facts, again.tried) == (found.facts, 0)
 
 
+@pytest.mark.slow
 def test_what_was_recorded_of_another_statement_is_tried_again() -> None:
     old = Seen(statement=key_of(made())[:KEY], tried=9, facts={"high": "a change"})
     assert search(made(), FactSearch(most=0), old).facts == {"high": "a change", "near": TWIN}

@@ -9,6 +9,7 @@ from tests.verify.pytest_plugin.conftest import GADGET, Running
 GOOD, TWIN = "gadget.py::my.good", "gadget.py::my.good[[]twin]"
 
 
+@pytest.mark.slow
 def test_a_claim_and_its_twin_are_tests_with_verdicts(run: Running) -> None:
     found = run("gadget.py", "-v")
     found.assert_outcomes(passed=4, failed=5)

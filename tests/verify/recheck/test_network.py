@@ -209,6 +209,7 @@ def test_a_gate_is_taken_just_where_it_is_one(seed: int, bits: bool) -> None:
     assert by_order(net, 11) == needs
 
 
+@pytest.mark.slow
 def test_the_gates_of_a_base_are_all_taken_and_a_kink_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     made = base(NAME)
     net, cert = network_of(made.data), honest(NAME)

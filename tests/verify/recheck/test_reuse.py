@@ -58,6 +58,7 @@ def test_the_right_network_is_certified_and_its_rounds_are_reused() -> None:
     assert verdict.certified and verdict.distinct < ROUNDS
 
 
+@pytest.mark.slow
 def test_two_vertices_that_look_alike_are_not_one_and_a_run_betrays_the_network() -> None:
     cert, data = forged()
     with pytest.raises(RefusedError, match=r"\(k\) the same operands, round 8 like round 6"):

@@ -4,6 +4,7 @@ descent goes; and which of its frozen edges could train as well."""
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from constructions.foundations.activation import RAMP
@@ -54,9 +55,19 @@ def bits_of(graph: Fragment, now: Number, clock: Number, active: Number) -> dict
     return {name: given[name] for name in graph.inputs}
 
 
-def register(id: str, claim: Callable[..., None], *, of: Subject, **rest: Any) -> None:
+def register(
+    id: str,
+    claim: Callable[..., None],
+    *,
+    of: Subject,
+    twin: Subject | None = None,
+    kind: str = "solver",
+    expect: Verdict = Verdict.PROVED,
+    erratum: str | None = None,
+) -> None:
     """Register a claim about Appendix B.1."""
-    registry().add(Obligation(id=id, paper="Appendix B.1", claim=claim, of=of, **rest))
+    made = partial(Obligation, paper="Appendix B.1", kind=kind, expect=expect, erratum=erratum)
+    registry().add(made(id=id, claim=claim, of=of, twin=twin))
 
 
 def turn(made: AnyPart, case: Case, graph: Fragment | None = None) -> tuple[Any, Any, Number]:

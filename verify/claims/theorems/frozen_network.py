@@ -119,7 +119,6 @@ def reached_weights() -> Iterator[dict[str, Any]]:
     of=lambda case: small_network(False),
     twin=lambda case: small_network(True),
     expect=Verdict.CHECKED,
-    needs=("lemma10.circuit",),
 )
 def the_whole_network_is_the_model(subject: tuple[FrozenNetwork, AnsweringModel, Network], case: Case) -> None:
     """A whole network, gates and all, beside the model of its method: at weights that training reaches, both return the

@@ -69,7 +69,7 @@ APPENDICES = (
         "the model of Lemma 3a as a neural network with frozen subnetworks",
         "constructions/theorems/frozen_network.py",
         needs=("Lemma 3a", "Lemma 10"),
-        claims=("b1.",),
+        claims=("b1",),
         top="b1.network",
         differs=(
             "queries are 0 and 1, and weights and answers are from 0 to 1; a query of more digits is several of them",

@@ -151,7 +151,7 @@ class AnyBits(Bits):
     >>> tally = SealedTally()
     >>> a, b = AnyBits.of(tally, 4), AnyBits.of(tally, 4)
     >>> (a.choose(a, b) - b).width, tally.made, (a < b).width, tally.made
-    (4, 3, 1, 19)
+    (4, 48, 1, 64)
     """
 
     width: Any = 1
