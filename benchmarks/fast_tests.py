@@ -12,6 +12,7 @@ cores. Of a run beside other work, machine code compiled anew and stopped after 
 tests/verify/obligations (107 for the claims, each discharged once), 49 into tests/verify/commands (30 in processes that
 tests start), 49 into tests/house (25 for the first training step, which compiles the kernels), 56 into tests/training
 and tests/networks, 51 into tests/foundations and tests/computation, 31 into finding the tests and 95 into the rest.
+At commit a0a012aa all 14,318 tests took 661 s of CPU and 67 s in the system on a fresh clone.
 """
 
 import argparse
