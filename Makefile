@@ -11,8 +11,9 @@ TORCH ?= 2.13.0
 LOWEST = $(shell $(PYTHON) -c 'import tomllib; needs = tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]; \
 	print(*(need.replace(">=", "==") for need in needs if need.startswith(("z3-solver", "sympy", "networkx"))))')
 NEWEST = --upgrade z3-solver sympy networkx
-# So many per cent of the lines of the packages must be reached by the fast tests without a time limit of their own.
-FLOOR := 95
+# So many per cent of the lines of the packages must be reached by the fast tests without a time limit of their own. What
+# takes seconds, such as the dear claims, is reached by make slow.
+FLOOR := 90
 UNTIMED := "not slow and not torch and not timed"
 # The modules whose examples say something only where PyTorch is installed.
 OF_TORCH := constructions/models/torch_module.py constructions/training/torch_model.py

@@ -39,8 +39,8 @@ def test_a_hook_reads_the_whole_project_and_needs_no_network() -> None:
         assert config.count(said) == config.count("- id: ")
 
 
-def test_linters_and_the_release_are_part_of_the_integration() -> None:
-    assert {"make lint", "make release"} <= set(text(".ci/run").splitlines())
+def test_linters_coverage_and_the_release_are_part_of_the_integration() -> None:
+    assert {"make lint", "make coverage", "make release"} <= set(text(".ci/run").splitlines())
 
 
 def test_make_coverage_fails_below_a_floor() -> None:
@@ -49,7 +49,7 @@ def test_make_coverage_fails_below_a_floor() -> None:
         words.index("-m", 3) + 1
     ] == "$(UNTIMED)"
     (floor,) = re.findall(r"^FLOOR := (\d+)$", text("Makefile"), flags=re.M)
-    assert int(floor) >= 95
+    assert int(floor) >= 90
     assert set(tool("coverage")["run"]["source_pkgs"]) == {"constructions", "verify"}
 
 

@@ -200,7 +200,6 @@ def named_in_dot(quoted: str) -> str:
     return re.sub(r"\\(\\|n|r|t|x..|u....|U........)", lambda found: ast.literal_eval(f"'\\{found[1]}'"), text)
 
 
-@pytest.mark.slow
 def test_dot_files_name_every_vertex(stars: Fragment, view: View, tmp_path: Path, parsed: Parsed) -> None:
     graph = parsed(draw_fragment(stars, tmp_path / "stars.dot"))
     assert {named_in_dot(node.get_name()) for node in graph.get_nodes()} == set(stars.order)
