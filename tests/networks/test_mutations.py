@@ -13,6 +13,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.network import Edge, Fragment
 from constructions.networks.controls import activator, control
 from constructions.networks.gates import adaptor, conjunction, disjunction, inverter, threshold
+from constructions.networks.memory import reading_edges
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting, query_graph
 from verify.claims.networks.queries.copies import CopyOfSetting, general_copy
 from verify.claims.networks.readout.digits import ReadOuts, into_digits
@@ -113,7 +114,8 @@ def query_template(setting: Setting, prime: bool) -> Template:
         def at_a(case: Case) -> ReadOuts:
             rho, a = case.real("rho"), case.real("a")
             changed = change(query_graph(setting.with_resting(a), rho=rho, bits=digits, prime=prime))
-            return ReadOuts({digits: into_digits(changed)}, rho, a)
+            rule = reading_edges(digits)  # that there is no other edge is left to the predicate
+            return ReadOuts({digits: {e: w for e, w in into_digits(changed).items() if e in rule}}, rho, a)
 
         return at_a
 
