@@ -18,15 +18,6 @@ Known = dict[str, int]
 """Literals by the names that a machine gives them."""
 
 
-def points_with(bits: Sequence[int], y: int) -> tuple[int, ...]:
-    """What a machine on both labels takes as x at a sample of these bits and the label y.
-
-    >>> points_with((0, 1), 1)
-    (0, 1, 1)
-    """
-    return (*bits, y)
-
-
 def in_pairs(machine: QueryMachine) -> QueryMachine:
     """The machine on both labels that takes two rounds of a machine at once: in half as many rounds it asks what the
     machine asks in a round of label 1 and in the round of label 0 behind it.
@@ -40,7 +31,7 @@ def in_pairs(machine: QueryMachine) -> QueryMachine:
     >>> made = in_pairs(best_literal_machine(2, fraction=3))
     >>> made.rounds, made.parallel, made.inputs
     (1, 6, 3)
-    >>> [str(value) for value in made.ask(made.start(), points_with((0, 1), 1))]  # the label is 1
+    >>> [str(value) for value in made.ask(made.start(), (0, 1, 1))]  # the label is 1
     ['1', '0', '1', '0', '0', '0']
     """
     if machine.rounds % 2:

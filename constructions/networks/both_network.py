@@ -18,7 +18,7 @@ from constructions.errors import PremiseError
 from constructions.foundations.exact import Number
 from constructions.foundations.network import Fragment
 from constructions.networks.blocks import Stamper
-from constructions.networks.both_labels import steep, steep_gain
+from constructions.networks.both_labels import steep, steep_gain, why_no_steep_memory
 from constructions.networks.both_round import (
     BOTH_LABELS,
     STEEP,
@@ -33,7 +33,7 @@ from constructions.networks.decoder import Decoder
 from constructions.networks.emulation import Plan
 from constructions.networks.layout import RoundLayout
 from constructions.networks.planning import SPARE_PLACES, Build
-from constructions.networks.queries import DYADIC, Setting, bits_for
+from constructions.networks.queries import DYADIC, Setting, bits_for, query_graph
 from constructions.networks.round_circuit import QueryCopy, RoundCircuit, round_circuit
 
 
@@ -120,7 +120,10 @@ class BothPlan(Plan):
     @cached_property
     def stamper(self) -> Stamper:
         """The scale over which all weights are whole, and which copies are steep."""
-        own = steep(self.setting, steep_gain(self.rho))
+        own, bits = steep(self.setting, steep_gain(self.rho)), self.decoder.bits
+        graph = query_graph(own, rho=self.rho, bits=bits, prime=True)
+        fault = why_no_steep_memory(graph, self.rho, bits, offset=own.offset)
+        assert fault is None, f"need a steep copy, got one that fails: {fault}"
         scale = self._scale((own.gain, secondary_weight(own)))
         return BothStamper(
             setting=self.setting, rho=self.rho, scale=scale, steep=tuple(is_steep(copy) for copy in self.copies)

@@ -25,7 +25,7 @@ from constructions.foundations.exact import Number
 from constructions.networks.budget import error_bounds
 from constructions.networks.decoder import Decoder
 from constructions.networks.queries import bits_for
-from constructions.networks.round_circuit import Asked, Asking, QueryCopy, given_literals, is_binary
+from constructions.networks.round_circuit import Asked, QueryCopy, QueryStyle, given_literals, is_binary
 
 STEEP = 1
 """The place of a steep copy; that of a usual one is 0."""
@@ -59,7 +59,11 @@ def taken_off(j: int) -> QueryCopy:
 
 
 def told_of_both(first: Number, steep: Number, third: Number, gain: Number) -> Number:
-    """The mean of a query, in units of the precision, from what its three copies read; ``gain`` is that of a usual one.
+    """The mean of a query, in units of the precision, from what its three copies read.
+
+    Parameters
+    ----------
+    first, steep, third : what is read of them. gain : that of a usual copy.
 
     >>> told_of_both(Fraction(3), Fraction(8), Fraction(0), Fraction(3, 4))
     Fraction(12, 1)
@@ -70,7 +74,8 @@ def told_of_both(first: Number, steep: Number, third: Number, gain: Number) -> N
 @dataclass(frozen=True, kw_only=True)
 class BothDecoder(Decoder):
     """The numbers of a decoder of answers on both labels: 4 times a usual copy's record, less that of the other one,
-    and 3 times the steep one's, for the gain 3/4.
+    and 3 times the steep one's, for the gain 3/4. The sum may be negative, so it is ``signed``, and one digit of a
+    query is asked, as it is ``binary``.
 
     Raises
     ------
@@ -146,7 +151,7 @@ def _answer(
     return decoder.circuit([read(alone(j)), steep, steep], [read(taken_off(j))], machine.width(f"answer{j}"))
 
 
-BOTH_LABELS = Asking(_asked, _answer, labels=1)
+BOTH_LABELS = QueryStyle(_asked, _answer, labels=1)
 """A query is asked on both labels, by usual and steep copies."""
 
 

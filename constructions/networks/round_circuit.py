@@ -114,7 +114,7 @@ Asked = dict[QueryCopy, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class QueryStyle:
     """How the queries of a round are asked by copies, and answered by their digits.
 
     Parameters
@@ -130,7 +130,7 @@ class Asking:
 
 
 def round_circuit(
-    machine: QueryMachine, decoder: Decoder, *, active: bool, asking: Asking | None = None
+    machine: QueryMachine, decoder: Decoder, *, active: bool, asking: QueryStyle | None = None
 ) -> RoundCircuit:
     """The computation of a round of a machine, whose answers a decoder reads; with ``active``, also the bits that the
     controls of a round of Q' need. ``asking`` says how queries are asked, if not on one label.
@@ -173,7 +173,7 @@ class WrittenRound:
 
 
 def write_round(
-    builder: Builder, machine: QueryMachine, decoder: Decoder, asking: Asking | None = None
+    builder: Builder, machine: QueryMachine, decoder: Decoder, asking: QueryStyle | None = None
 ) -> WrittenRound:
     """Write a round into a builder; what becomes of the state is not yet held back until the round is over.
 
@@ -352,7 +352,7 @@ def _answer(
     return decoder.circuit(read(1), read(-1) if machine.signed else [], machine.width(f"answer{j}"))
 
 
-ONE_LABEL = Asking(_digits, _answer)
+ONE_LABEL = QueryStyle(_digits, _answer)
 """A query is asked on the label of its round, by copies of its binary digits."""
 
 

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from constructions.computation.asking_machine import averaging_machine, holding_machine
-from constructions.computation.both_labels import answered, in_pairs, points_with
+from constructions.computation.both_labels import answered, in_pairs
 from constructions.computation.design import Design
 from constructions.computation.learner_machines import best_literal_machine, conjunction_machine, correlations_machine
 from constructions.computation.query_machine import QueryMachine
@@ -45,12 +45,12 @@ def test_two_rounds_at_once_are_the_machines_two_rounds(name: str) -> None:
         for half in (1, 2):
             asked = machine.query_at(state, 2 * t + half)
             for x, y in POINTS:
-                assert made.ask(both, points_with(x, y))[(half - 1) * p : half * p] == tuple(asked(x, y))
+                assert made.ask(both, (*x, y))[(half - 1) * p : half * p] == tuple(asked(x, y))
             told = [F(draw.randint(-16, 16), 16) for _ in range(p)]
             state, answers = machine.after(state, told), answers + told
         both = made.after(both, answers)
     for x, y in POINTS:
-        assert made.predict(both, points_with(x, y)) == machine.predict(state, x)
+        assert made.predict(both, (*x, y)) == machine.predict(state, x)
 
 
 def test_random_bits_of_both_rounds_are_tossed() -> None:

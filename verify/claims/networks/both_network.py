@@ -26,10 +26,18 @@ from constructions.networks.both_round import told_of_both
 from constructions.networks.budget import error_bounds
 from constructions.networks.controls import control, primary_weight, secondary_weight
 from constructions.networks.emulation import Plan, sizes_of
-from constructions.networks.flat import FlatNetwork
-from constructions.networks.memory import absolute, active_conditions, hold, is_memory, path_gain
+from constructions.networks.memory import absolute, active_conditions, is_memory, path_gain
 from constructions.networks.queries import STRONG, Setting
-from verify.claims.networks.emulation import Network, controls_of, copy_at, edge_into_digit, vc_is_flat, with_weight
+from verify.claims.networks.emulation import (
+    Network,
+    controls_of,
+    copy_at,
+    edge_into_digit,
+    network_of,
+    places_of,
+    vc_is_flat,
+    with_weight,
+)
 from verify.claims.networks.memory.active import any_memory
 from verify.claims.networks.queries.copies import CopyOfSetting, batch_gradient, held, wrong_and_active
 from verify.obligations.case import Case
@@ -90,7 +98,6 @@ def not_taken_off(first: Number, steep_one: Number, third: Number, gain: Number)
     of=lambda case: told_of_both,
     twin=lambda case: not_taken_off,
     erratum="S6",
-    needs=("lemma3b.both.record", "lemma11.memory.strong"),
 )
 def answers_are_near(told: Told, case: Case) -> None:
     """Let a query phi(x, y) of 0 and 1 have three copies: a usual one where phi is 1 on label 0 alone, a steep one
@@ -105,9 +112,11 @@ def answers_are_near(told: Told, case: Case) -> None:
     read = {name: case.integer(name) for name in ("first", "steep", "third")}
     for name, part in (("first", share["10, y=0"]), ("third", share["01, y=0"])):
         error = read[name] * rho / gain - part
-        case.assume(error >= low * rho, error <= high * rho, label=f"what the {name} copy reads")
+        case.assume(error >= low * rho, error <= high * rho, label=f"what the {name} copy reads (lemma11.memory)")
     counted = share["01, y=0"] + share["01, y=1"] + share["11, y=0"] + share["11, y=1"]
-    case.assume(within(read["steep"] * rho - counted, 3 * rho / 4), label="what the steep copy reads")
+    of_label_0 = share["01, y=0"] + share["11, y=0"]
+    used = case.use("lemma3b.both.record", "near", rho=rho, fm=of_label_0, ft=counted, k=-read["steep"])
+    case.assume(used.premises, label="what the steep copy records")
     mean = share["10, y=0"] + share["01, y=1"] + share["11, y=0"] + share["11, y=1"]
     answer = rho * told(read["first"], read["steep"], read["third"], gain)
     case.show("within 31/8 rho", within(answer - mean, F(31, 8) * rho))
@@ -128,7 +137,6 @@ def _steep_of(case: Case) -> tuple[Number, Setting]:
     of=lambda case: F(1),
     twin=lambda case: F(2),
     erratum="S6",
-    needs=("lemma3b.control", "memory.active.rate1.q'"),
 )
 def output_is_held(times: Fraction, case: Case) -> None:
     """For every rho < 1/4, take any number of copies, each of which is idle or active as built, some of them usual and
@@ -172,29 +180,6 @@ PLANS: dict[str, Callable[[], BothPlan]] = {
 }
 
 
-def network_of(
-    name: str, change: Callable[[Plan, FlatNetwork], FlatNetwork] = lambda plan, net: net
-) -> Callable[[Case], Network]:
-    """The network of a plan, built once; ``change`` breaks it (the twin's)."""
-    made: list[Network] = []
-
-    def build(case: Case) -> Network:
-        if not made:
-            plan = PLANS[name]()
-            made.append((plan, change(plan, plan.trainable.network)))
-        return made[0]
-
-    return build
-
-
-def _places(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
-    def domain() -> Iterator[dict[str, Any]]:
-        plan = PLANS[name]()
-        return ({"round": t + 1, "copy": c} for t in range(plan.machine.rounds) for c in range(len(plan.copies)))
-
-    return domain
-
-
 def copy_is_usual_or_steep(subject: Network, case: Case) -> None:
     """In the finished network, the copy at every round and place meets the predicate of a memory if it is a usual one,
     and that of a steep copy if it is a steep one, with its weights to the output and to its digits; it is one of Q';
@@ -205,7 +190,7 @@ def copy_is_usual_or_steep(subject: Network, case: Case) -> None:
     graph, vc = copy_at(plan, net, t, c, case)
     bits, offset, a_steep_one = plan.decoder.bits, setting.offset, is_steep(plan.copies[c])
     usual = is_memory(graph, plan.rho, bits, rate=1, offset=offset)
-    counts = hold(steep_conditions(graph, plan.rho, bits, offset=offset))
+    counts = every(*(found.holds for found in steep_conditions(graph, plan.rho, bits, offset=offset)))
     case.show("a memory or a steep copy, as its place says", counts if a_steep_one else usual)
     case.show("of Q'", graph.weight("v3", "v4") < 0)
     vc_is_flat(net, vc, case)
@@ -222,9 +207,9 @@ for _name in PLANS:
             paper=PAPER,
             claim=copy_is_usual_or_steep,
             kind="enumeration",
-            domain=_places(_name),
-            of=network_of(_name),
-            twin=network_of(_name, with_weight(edge_into_digit, 2)),
+            domain=places_of(PLANS[_name]),
+            of=network_of(PLANS[_name]),
+            twin=network_of(PLANS[_name], with_weight(edge_into_digit, 2)),
             expect=Verdict.CHECKED,
             finite=f"one network, {_name}",
         )

@@ -192,7 +192,7 @@ for _name, _decoder in _decoders().items():
         expect=Verdict.CHECKED,
         finite=f"rho = {_decoder.rho}, {len(_decoder.places)} digits of a query, "
         f"answers of {_decoder.answer_fraction} places",
-        needs=("bits.add.width", "bits.signed_more.width"),
+        needs=() if _name == "both" else ("bits.add.width", "bits.signed_more.width"),
         logic="QF_BV",
     )
 

@@ -85,11 +85,11 @@ PLANS: dict[str, Callable[[], Plan]] = {
 }
 
 
-def _places(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
-    """Every round and every copy of a round in one of the plans."""
+def places_of(plan_of: Callable[[], Plan]) -> Callable[[], Iterator[dict[str, Any]]]:
+    """Every round and every copy of a round in a plan."""
 
     def domain() -> Iterator[dict[str, Any]]:
-        plan = PLANS[name]()
+        plan = plan_of()
         return ({"round": t + 1, "copy": c} for t in range(plan.machine.rounds) for c in range(len(plan.copies)))
 
     return domain
@@ -103,14 +103,14 @@ Network = tuple[Plan, FlatNetwork]
 
 
 def network_of(
-    name: str, change: Callable[[Plan, FlatNetwork], FlatNetwork] = lambda plan, net: net
+    plan_of: Callable[[], Plan], change: Callable[[Plan, FlatNetwork], FlatNetwork] = lambda plan, net: net
 ) -> Callable[[Case], Network]:
     """The network of a plan, built once; ``change`` breaks it (the twin's)."""
     made: list[Network] = []
 
     def build(case: Case) -> Network:
         if not made:
-            plan = PLANS[name]()
+            plan = plan_of()
             made.append((plan, change(plan, plan.trainable.network)))
         return made[0]
 
@@ -185,9 +185,9 @@ for _name in PLANS:
             paper="Lemma 3b",
             claim=copy_is_a_memory,
             kind="enumeration",
-            domain=_places(_name),
-            of=network_of(_name),
-            twin=network_of(_name, with_weight(edge_into_digit, 2)),
+            domain=places_of(PLANS[_name]),
+            of=network_of(PLANS[_name]),
+            twin=network_of(PLANS[_name], with_weight(edge_into_digit, 2)),
             expect=Verdict.CHECKED,
             finite=f"one network, {_name}",
         )
@@ -227,8 +227,8 @@ for _name in PLANS:
             claim=network_has_one_sink,
             kind="enumeration",
             domain=_once,
-            of=network_of(_name),
-            twin=network_of(_name, with_weight(_primary, 3)),
+            of=network_of(PLANS[_name]),
+            twin=network_of(PLANS[_name], with_weight(_primary, 3)),
             expect=Verdict.CHECKED,
             finite=f"one network, {_name}",
         )
@@ -325,8 +325,8 @@ for _name in PLANS:
                 claim=_claim,
                 kind="enumeration",
                 domain=_domain,
-                of=network_of(_name),
-                twin=network_of(_name, with_weight(_edge_from(_vertex), 2)),
+                of=network_of(PLANS[_name]),
+                twin=network_of(PLANS[_name], with_weight(_edge_from(_vertex), 2)),
                 expect=Verdict.CHECKED,
                 finite=f"one network, {_name}",
             )

@@ -25,7 +25,6 @@ from verify.obligations.verdict import Verdict
 F = Fraction
 BATCH, TAU = 2, 4
 NEAR = "within 4 rho"
-SLICES = tuple(f"lemma3b.both.slice.{name}" for name in ("pairs", "rounds", "averages"))
 PLANS: dict[str, Callable[[], BothPlan]] = {
     "one step": lambda: BothPlan(machine=in_pairs(best_literal_machine(1, fraction=8)), rho=F(1, 8), batch=BATCH),
     "two steps": lambda: BothPlan(
@@ -124,7 +123,6 @@ def a_trained_network_on_both_labels_is_a_run(subject: BothRun, case: Case) -> N
     twin=lambda case: replace(lemma_3b(None), delta=F(-1)),
     finite="that the arrays hold what the gadgets are: three networks; whole runs: two",
     expect=Verdict.CHECKED,
-    needs=("lemma3b.both.held", *SLICES, "lemma3b.both.trained", "lemma3b.steps"),
     erratum="S6",
 )
 def bsgd_on_a_network_does_what_bsq_does(simulation: Any, case: Case) -> None:
@@ -135,6 +133,7 @@ def bsgd_on_a_network_does_what_bsq_does(simulation: Any, case: Case) -> None:
     rho, k, tau, space = case.real("rho"), case.integer("k"), case.real("tau"), case.real("space")
     losses = {name: case.real(name) for name in ("loss of A", "loss of A'")}
     case.assume(rho > 0, rho < F(1, 4), tau == TAU * rho, k >= 0)
+    case.use("lemma3b.both.held", "the output", rho=rho)
     case.use("lemma3b.both.answer", NEAR, rho=rho)
     runs = case.use("lemma3b.both.runs", "no more error", rho=rho, tau=tau, k=k, space=space, **losses)
     case.assume(runs.premises, label="what is read in each round is made of three copies, and what the losses are")
