@@ -23,6 +23,7 @@ from constructions.networks.round_circuit import (
     is_binary,
     predictor_circuit,
     round_circuit,
+    unread,
 )
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
@@ -345,3 +346,37 @@ for _name, _machine in MACHINES.items():
             finite=f"one machine, {_name}",
         )
     )
+
+
+def _silent_machine() -> QueryMachine:
+    """A machine that asks for one bit of x and predicts 0."""
+    design = Design()
+    x, answer, large = design.input("x", 2), design.input("answer0", 7), design.state("large")
+    design.becomes(large, answer.signed_more(12))
+    design.output("query0", x[:1])
+    design.output("predict", large & 0)
+    return QueryMachine(machine=design.machine(), rounds=2, answer_fraction=5)
+
+
+@obligation(
+    "lemma3b.predictor.inputs",
+    paper="Lemma 3b",
+    kind="enumeration",
+    domain=lambda: ({"machine": i, "unread": lost} for i in range(3) for lost in range(4)),
+    expect=Verdict.CHECKED,
+    finite="three machines of two bits of x",
+    of=lambda case: predictor_circuit,
+    twin=lambda case: lambda machine, x_unread: predictor_circuit(machine, x_unread={0, 1} - set(x_unread)),
+)
+def predictor_reads_its_inputs(build: Callable[..., FlatCircuit], case: Case) -> None:
+    """Whatever bits of x no round reads, the predictor's computation leaves no input unread but bits of x that rounds
+    read and the machine's predictor does not. Its steady vertex reads no bit of x that a round reads. If the machine
+    always predicts 0, there is one bit of its value all the same."""
+    machine = (best_literal_machine(2, fraction=5), _coin_machine(), _silent_machine())[int(case.integer("machine"))]
+    lost = {i for i in range(2) if int(case.integer("unread")) >> i & 1}
+    circuit, bits = build(machine, x_unread=lost), machine.port("x")
+    ignored = {bits.index(name) for name in unread(machine.predictor) if name in bits}
+    case.show("what is left unread", set(unread(circuit)) == {f"x {i}" for i in ignored - lost})
+    _, literals = list(circuit.gates)[(circuit.outputs["steady"] >> 1) - len(circuit.inputs)]
+    case.show("what is steady", not {f"x {i}" for i in {0, 1} - lost} & {circuit.inputs[v >> 1] for v in literals})
+    case.show("a bit of its value", "value 0" in circuit.outputs)
