@@ -4,7 +4,10 @@ kind."""
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from typing import Any
+
+import numpy as np
 
 from constructions.computation.bits import mux
 from constructions.computation.builder import Builder
@@ -119,15 +122,15 @@ def _round(machine: Callable[[], QueryMachine], active: bool) -> Callable[[Case]
     return build
 
 
-def _changed(build: Callable[[Case], Computed], output: str) -> Callable[[Case], Computed]:
-    """The gate of one output needs one literal less (or one more, if it needs one)."""
+def _changed(build: Callable[[Case], Computed]) -> Callable[[Case], Computed]:
+    """The gate of each output needs one literal less (or one more, if it needs one of some, or none)."""
 
     def broken(case: Case) -> Computed:
         computed = build(case)
         circuit = computed.made.circuit
-        needs = circuit.gates.needs.copy()
-        gate = (circuit.outputs[output] >> 1) - len(circuit.inputs)
-        needs[gate] += -1 if needs[gate] > 1 else 1
+        needs, fan_in = circuit.gates.needs.copy(), np.diff(circuit.gates.offsets)
+        for gate in {(literal >> 1) - len(circuit.inputs) for literal in circuit.outputs.values()}:
+            needs[gate] += -1 if needs[gate] > min(1, fan_in[gate]) else 1
         rows = Gates(needs=needs, offsets=circuit.gates.offsets, literals=circuit.gates.literals)
         other = FlatCircuit(inputs=circuit.inputs, gates=rows, outputs=circuit.outputs)
         return Computed(computed.machine, computed.decoder, RoundCircuit(copies=computed.made.copies, circuit=other))
@@ -151,14 +154,16 @@ def computes_its_round(computed: Computed, case: Case) -> None:
         return case.circuit(circuit, {**bits, **zero, **({CLOCK: fixed[CLOCK]} if CLOCK in fixed else {})})
 
     early, now, late = found(before=True, clock=False), found(clock=True), found(tick=True)
+    case.show("copies are idle before their turn", every(*(early[f"idle {c}"] for c in copies)))
     for c in copies:
-        case.show(f"copy {c} is idle before its turn", early[f"idle {c}"])
         wanted = True if c == 0 else _digit(computed, case, made.copies[c], bits)
         case.show(f"copy {c} asks {made.copies[c].name}", now[f"idle {c}"] == negation(wanted))
-        case.show(f"copy {c} is idle afterwards", late[f"idle {c}"], given=some(*(bits[name] for name in ticked)))
-        if f"active {c}" in now:
-            opposite = [run[f"active {c}"] == negation(run[f"idle {c}"]) for run in (early, now, late)]
-            case.show(f"copy {c} is active if it is not idle", every(*opposite))
+    over = some(*(bits[name] for name in ticked))
+    case.show("copies are idle afterwards", every(*(late[f"idle {c}"] for c in copies)), given=over)
+    if "active 0" in now:
+        both = product((early, now, late), copies)
+        opposite = (run[f"active {c}"] == negation(run[f"idle {c}"]) for run, c in both)
+        case.show("copies are active if they are not idle", every(*opposite))
     case.show(
         "the clock",
         every(negation(early[CLOCK]), negation(now[CLOCK]), late[CLOCK] == some(*(bits[name] for name in ticked))),
@@ -169,8 +174,8 @@ def computes_its_round(computed: Computed, case: Case) -> None:
         every(*(run["steady"] == now["steady"] for run in (early, late)), now["steady"] == ("active 0" in now)),
     )
     following = _update(computed, case, bits)
-    for name, wanted in zip(state, following, strict=True):
-        case.show(f"{name} afterwards", late[name] == wanted, given=late[CLOCK])
+    same = every(*(late[name] == wanted for name, wanted in zip(state, following, strict=True)))
+    case.show("its state afterwards", same, given=late[CLOCK])
 
 
 def _ports(machine: QueryMachine, bits: Mapping[str, Formula]) -> dict[str, Formula]:
@@ -248,7 +253,7 @@ for _name, _machine in MACHINES.items():
                 paper="Lemma 3b",
                 claim=computes_its_round,
                 of=_build,
-                twin=_changed(_build, "idle 1"),
+                twin=_changed(_build),
                 expect=Verdict.CHECKED,
                 finite=f"one machine, {_name}, rho = {RHO}",
             )
