@@ -134,9 +134,9 @@ def gradients_are_bounded(copy: SignedCopy, case: Case) -> None:
             name, entry = f"{s}, label {y}", gradient.edges
             case.show(f"{name}: v0 -> v1 is not clipped", absolute(entry["v0", "v1"]) <= 1)
             first, second, third, fourth, last = moving(s)
-            for inner, outer in ((first, third), (second, fourth)):
-                bound = HELD * absolute(graph.weight(*last)) * absolute(graph.weight(*outer)) * a
-                case.show(f"{name}: {inner[0]} -> {inner[1]}", absolute(entry[inner]) <= bound)
+            behind = ((first, third), (second, fourth))
+            bounds = ((e, HELD * absolute(graph.weight(*last)) * absolute(graph.weight(*o)) * a) for e, o in behind)
+            case.show(f"{name}: the edges from v1", every(*(absolute(entry[e]) <= bound for e, bound in bounds)))
             case.equal(f"{name}: the twins alike", entry[third], entry[fourth])
 
 
