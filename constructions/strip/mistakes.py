@@ -205,12 +205,21 @@ class MistakeLearner:
         Raises
         ------
         PremiseError
-            If no list of mistakes is consistent with what was written, or no hypothesis is left, as where no hypothesis
-            agrees with all labels.
+            As for :meth:`after`.
         """
         grid = Grid(rho=self.rho)
         choices = (Choice(("v", str(j)), 1, v, grid.valid(v)) for j, v in enumerate(self.gradient(stage, batch), 1))
-        answers = [choose(adversary, choice) for choice in choices]
+        return self.after(stage, [choose(adversary, choice) for choice in choices])
+
+    def after(self, stage: MajorityStage, answers: Sequence[Fraction]) -> MajorityStage:
+        """The stage after a step that wrote these ``answers``, those of the two clocks last.
+
+        Raises
+        ------
+        PremiseError
+            If no list of mistakes is consistent with what was written, or no hypothesis is left, as where no hypothesis
+            agrees with all labels; and if no clock moved.
+        """
         if not any(answers[-2:]):
             raise PremiseError("need a clock that moves, got two that stand")
         mistakes, left, updates = self.reported(stage, answers[:-2]), stage.left, stage.updates
