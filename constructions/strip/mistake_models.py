@@ -1,4 +1,4 @@
-"""The differentiable model of Result G: blocks in turn, as those of M, each of which holds the majority of what is left.
+"""The differentiable model of Result G: blocks in turn, as those of M, which hold the majority of what is left.
 
 Block t has a parameter for each query and two for the clocks (:mod:`constructions.strip.mistakes`). At a point x its
 output is h(x), held off by e, and the sum of the slopes times the parameters. Which hypotheses are left, and so h, is

@@ -1,4 +1,5 @@
-"""The models M and M*, and that of Result G, as a PyTorch module (optional): float64, real bumps made of exp(-1/t), gradients by autograd.
+"""The models M and M*, and that of Result G, as a PyTorch module (optional): float64, real bumps made of exp(-1/t),
+gradients by autograd.
 
 Nothing is cut short where it is constant: records and bumps are smooth functions of the weights, and autograd goes
 through all of them. At the weights that training reaches the module agrees with the exact model

@@ -33,7 +33,7 @@ from constructions.strip.noisy import best_parity, trained_on
 from constructions.strip.one_batch_models import OneBatchWeights
 from constructions.strip.readout import word_length
 from constructions.strip.sign_queries import drawn
-from constructions.strip.two_worlds import Pair, noisy_worlds, points_apart, steps_of_both, trained_together
+from constructions.strip.two_worlds import Pair, noisy_worlds, steps_of_both, trained_together
 
 MOST_BITS = 6
 MOST_BATCH = 32
@@ -48,12 +48,12 @@ class ConsistentRun:
 
     Parameters
     ----------
-    loss : of what was learned. replaced : the most points of a batch that were read as others. hidden : in how many
+    loss : of what was learned. misread : the most points of a batch that were read as others. hidden : in how many
         points batches that led to the same weights differ at most (0 below b rho = 4).
     """
 
     loss: Fraction
-    replaced: int
+    misread: int
     hidden: int
 
 
@@ -100,9 +100,9 @@ def consistent_run(n: int, b: int, rho: Fraction, *, seed: int) -> ConsistentRun
         Where scipy is not installed.
 
     >>> consistent_run(2, 4, Fraction(1, 2), seed=1)  # b rho = 2
-    ConsistentRun(loss=Fraction(0, 1), replaced=0, hidden=0)
+    ConsistentRun(loss=Fraction(0, 1), misread=0, hidden=0)
     >>> consistent_run(3, 8, Fraction(1, 2), seed=1)  # b rho = 4
-    ConsistentRun(loss=Fraction(0, 1), replaced=2, hidden=1)
+    ConsistentRun(loss=Fraction(0, 1), misread=2, hidden=1)
     """
     method, random = consistent_method(n, b, rho), Random(seed)
     source = uniform(n, lambda x: sum(x[::2]) % 2)
@@ -118,7 +118,7 @@ def consistent_run(n: int, b: int, rho: Fraction, *, seed: int) -> ConsistentRun
     read, predictor = _read_off(weights)
     gaps = [distance(found, balance_of(batch)) for found, pair in zip(read, pairs, strict=True) for batch in pair]
     apart = [distance(balance_of(one), balance_of(other)) for one, other in pairs]
-    return ConsistentRun(loss=source.loss(predictor), replaced=int(max(gaps)), hidden=int(max(apart)))
+    return ConsistentRun(loss=source.loss(predictor), misread=int(max(gaps)), hidden=int(max(apart)))
 
 
 def hidden_pairs(source: Labelled, method: DescentMethod, random: Random) -> Iterator[Pair]:
@@ -126,14 +126,14 @@ def hidden_pairs(source: Labelled, method: DescentMethod, random: Random) -> Ite
     floor(b rho/4) points that are there once are flipped: so its labels are a function of the point, too.
 
     >>> method, source = consistent_method(3, 8, Fraction(1, 2)), uniform(3, lambda x: x[0])
-    >>> [points_apart(*pair) for pair in hidden_pairs(source, method, Random(0))]
+    >>> [sum(a != b for a, b in zip(*pair, strict=True)) for pair in hidden_pairs(source, method, Random(0))]
     [1, 1, 1, 1, 1]
     """
     most = hidden_points(method.batch, method.descent.rho)
     for _ in range(method.budget.steps):
         batch = source.batch(method.batch, random)
         times = Counter(batch)
-        flipped = {point for point in [point for point in batch if times[point] == 1][:most]}
+        flipped = set([point for point in batch if times[point] == 1][:most])
         yield batch, tuple((x, 1 - y if (x, y) in flipped else y) for x, y in batch)
 
 

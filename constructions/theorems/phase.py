@@ -129,7 +129,7 @@ class SweepRow:
     claims : the ids of the claims that prove it. steps, parameters : T and p of the method, if there is one.
     runs : how many were taken. error, low, high : their mean loss, and between what the expected loss lies but for a
         chance of 1/100. held : for ``regression``, in how many runs the batches allowed the adversary's game; for
-        ``hidden``, in how many both worlds ended with the same weights. replaced : for ``consistent``, the most points
+        ``hidden``, in how many both worlds ended with the same weights. misread : for ``consistent``, the most points
         of a batch that were read as others.
 
     >>> found_at(SweepSetting(n=3, runs=2), SweepPoint(learner="parity", b=4, rho=Fraction(1, 4))).state
@@ -147,7 +147,7 @@ class SweepRow:
     low: float | None = None
     high: float | None = None
     held: int | None = None
-    replaced: int | None = None
+    misread: int | None = None
 
 
 def learned(row: SweepRow, setting: SweepSetting) -> bool:
@@ -175,7 +175,7 @@ def outside(row: SweepRow, setting: SweepSetting) -> bool:
     if row.point.learner == "hidden":
         proved = row.error is None or row.error >= both_sides.least_hidden_loss(row.point.b, row.point.rho)
         return not proved or row.held != (row.runs or None)
-    measured_alone = row.replaced is not None
+    measured_alone = row.misread is not None
     return not measured_alone and row.held is None and row.low is not None and row.low > setting.delta
 
 
@@ -317,7 +317,7 @@ def _consistent(setting: SweepSetting, point: SweepPoint) -> SweepRow:
         return SweepRow(point=point, state=OPEN, way=str(error))
     claims = ("strip.hidden.training",) if b * rho >= LEAST_B_RHO else ()
     row = SweepRow(point=point, state=RUN, way="consistent batches", claims=claims, steps=budget.steps)
-    row = replace(row, parameters=budget.p, replaced=max(each.replaced for each in runs))
+    row = replace(row, parameters=budget.p, misread=max(each.misread for each in runs))
     return _with_errors(row, [each.loss for each in runs])
 
 

@@ -84,8 +84,8 @@ options_of_a_sweep = grouped(
             type=ListOf(click.Choice(SWEPT)),
             default=",".join(SWEPT_AT_FIRST),
             show_default=True,
-            help="What is learned: parity by reading batches; consistent, a parity by any batch that is consistent with "
-            "the answers (n <= 6, b <= 32; extra 'milp'); hidden, a noisy label that two worlds of b rho >= 4 hide; "
+            help="What is learned: parity by reading batches; consistent, a parity by any batch that is consistent "
+            "with the answers (n <= 6, b <= 32; extra 'milp'); hidden, a noisy label that is hidden for b rho >= 4; "
             "regression by gradient descent against the adversary; literal by queries.",
         ),
         click.option("--runs", type=POSITIVE, default=5, show_default=True, help="How many runs at each point."),

@@ -154,7 +154,7 @@ def _parities(axes: Axes, setting: SweepSetting, named: Mapping[str, Sequence[Sw
 
 
 def _consistent(axes: Axes, setting: SweepSetting, rows: Sequence[SweepRow]) -> None:
-    """Where batches cannot be read exactly: where a parity was learned from consistent ones, and how many points of a batch were read as others."""
+    """Where a parity was learned from consistent batches, and how many points of a batch were read as others."""
     for value, text, ink, style in READ[-2:]:
         _line(axes, log2(value), 1, f"b rho = {value}: {text}", ink, style)
     left, right_end = axes.get_xlim()
@@ -162,19 +162,19 @@ def _consistent(axes: Axes, setting: SweepSetting, rows: Sequence[SweepRow]) -> 
     _told_apart(axes)
     run = [row for row in rows if row.state == RUN]
     right, wrong = [row for row in run if learned(row, setting)], [row for row in run if not learned(row, setting)]
-    exact = [row for row in right if not row.replaced]
+    exact = [row for row in right if not row.misread]
     _marks(axes, exact, "D", "learned from consistent batches: all points were read", color=GREEN, zorder=4)
     hollow = {"markerfacecolor": "white", "markeredgecolor": GREEN, "zorder": 4}
     proved = [row for row in rows if row.state not in (RUN, OPEN)]
     _marks(axes, proved, "o", "Result B0 reads all", **hollow)
     _marks(axes, [row for row in rows if row.state == OPEN], ".", "open", color=GREY, markersize=5, zorder=4)
-    others = [row for row in right if row.replaced]
+    others = [row for row in right if row.misread]
     _marks(axes, others, "D", "learned, though so many points of a batch were read as others", **hollow)
     _marks(axes, wrong, "s", "consistent batches: lost more on average", color=RED, zorder=4)
     for row in others + wrong:
         place = (log2(row.point.b), log2(row.point.rho))
         axes.annotate(
-            f"{row.replaced}", place, (8, 4), textcoords="offset points", fontsize=7, color=INKS["open"][1], zorder=5
+            f"{row.misread}", place, (8, 4), textcoords="offset points", fontsize=7, color=INKS["open"][1], zorder=5
         )
 
 

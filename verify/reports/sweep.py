@@ -57,7 +57,7 @@ class PointRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     steps, parameters : of gradient descent; null if there is no such run. runs : how many were made.
     error : the mean loss; null without runs. interval : around its expectation. held : in how many of the runs the
         draws were those of gradient descent, or ended both worlds with the same weights; null for other learners.
-    replaced : the most points of a batch that were read as others; null for other learners.
+    misread : the most points of a batch that were read as others; null for other learners.
     """
 
     learner: str
@@ -72,7 +72,7 @@ class PointRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     error: Fraction | None
     interval: tuple[float, float] | None
     held: int | None
-    replaced: int | None = None
+    misread: int | None = None
 
 
 class SweepFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -128,7 +128,7 @@ def point_row(row: SweepRow) -> PointRow:
         error=row.error,
         interval=None if row.low is None or row.high is None else (row.low, row.high),
         held=row.held,
-        replaced=row.replaced,
+        misread=row.misread,
     )
 
 
@@ -181,8 +181,8 @@ def _row(found: dict[str, Any]) -> SweepRow:
     )
 
 
-OPTIONAL = ("steps", "parameters", "held", "replaced")
-"""What may be null; older files do not say how much was replaced."""
+OPTIONAL = ("steps", "parameters", "held", "misread")
+"""What may be null; older files do not say how much was misread."""
 
 
 def _text(value: object) -> Fraction:
@@ -205,8 +205,8 @@ def told(row: SweepRow) -> tuple[str, ...]:
     runs = f", {row.runs} run{'s' * (row.runs > 1)}" if row.runs and row.held is None else ""
     if row.held is not None:
         runs = f": in {row.held} of {row.runs} {HELD.get(row.point.learner, 'draws a run of bSGD')}"
-    if row.replaced is not None:
-        runs += f", at most {row.replaced} of {b} points read as others"
+    if row.misread is not None:
+        runs += f", at most {row.misread} of {b} points read as others"
     products = f"{float(b * rho):.4g}", f"{float(b * rho * rho):.4g}"
     return row.point.learner, str(b), str(rho), *products, row.state, error, row.way + runs
 

@@ -27,9 +27,9 @@ ROWS = (
     row("literal", 1, F(1, 2), "open"),
 )
 CONSISTENT = (
-    row("consistent", 8, F(1, 4), "run", error=F(0), replaced=0),
-    row("consistent", 8, F(1, 2), "run", error=F(0), replaced=2),
-    row("consistent", 16, F(1, 2), "run", error=F(1, 4), replaced=9),
+    row("consistent", 8, F(1, 4), "run", error=F(0), misread=0),
+    row("consistent", 8, F(1, 2), "run", error=F(0), misread=2),
+    row("consistent", 16, F(1, 2), "run", error=F(1, 4), misread=9),
     row("consistent", 32, F(1, 3), "open"),
     row("hidden", 8, F(1, 2), "run", held=1, runs=1, error=F(1, 100)),
 )
