@@ -195,6 +195,35 @@ for _name, _decoder in _decoders().items():
     )
 
 
+def _rooms() -> Iterator[dict[str, Any]]:
+    """Each of the decoders with answers of the fewest bits, and with seven more."""
+    for i, decoder in enumerate(_decoders().values()):
+        yield from ({"decoder": i, "width": decoder.answer_fraction + more} for more in (2, 9))
+
+
+def there_is_room(room: Callable[[Decoder, int], int], case: Case) -> None:
+    """The circuit of a decoder adds in so many bits that there are answers of the wanted width behind the point, and
+    that each sum is written with its sign and one bit to spare; one of the two needs every bit of them."""
+    decoder, width = list(_decoders().values())[int(case.integer("decoder"))], int(case.integer("width"))
+    most = max(abs(decoder.multiplier * s + decoder.add) for s in (decoder.largest, -decoder.largest))
+    found = room(decoder, width)
+    case.show("an answer is behind the point", found >= decoder.shift + width)
+    case.show("the sums fit", 2 ** (found - 2) > most)
+    case.show("each bit is needed", found == decoder.shift + width or 2 ** (found - 3) <= most)
+
+
+_state(
+    "room",
+    there_is_room,
+    kind="enumeration",
+    domain=_rooms,
+    finite=f"{len(_decoders())} decoders, answers of 6 and of 13 bits",
+    expect=Verdict.CHECKED,
+    of=lambda case: Decoder.room,
+    twin=lambda case: lambda decoder, width: 2 if width % 2 else 99,
+)
+
+
 def _precisions(decoder: Decoder) -> Callable[[], Iterator[dict[str, Any]]]:
     """The d of every rho = 2^-d, each with a decoder that is centred and one that is not."""
     return lambda: (
