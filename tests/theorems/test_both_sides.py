@@ -32,7 +32,7 @@ def test_pairs_are_realizable_and_as_far_apart_as_can_be_hidden(b: int, rho: F, 
 def test_one_of_two_batches_that_lead_to_the_same_weights_is_read_wrongly() -> None:
     pytest.importorskip("scipy")
     below, above = (consistent_run(3, 8, rho, seed=2) for rho in (F(49, 100), F(1, 2)))
-    assert (below.loss, below.misread, below.hidden) == (0, 0, 0)
+    assert below.loss == below.misread == below.hidden == 0
     assert above.hidden == 1 and above.misread >= 1
 
 

@@ -89,7 +89,7 @@ def test_a_batch_is_read_below_four_and_not_from_there_on() -> None:
     setting = replace(SETTING, runs=1)
     assert row("consistent", 8, F(1, 8)).way == "Result B0 reads all"
     below, above = row("consistent", 8, F(49, 100), setting), row("consistent", 8, F(1, 2), setting)
-    assert (below.state, below.misread, below.error) == ("run", 0, 0)
+    assert below.state == "run" and below.misread == 0 and below.error == 0
     assert above.state == "run" and (above.misread or 0) >= 1 and above.claims == ("strip.hidden.training",)
     assert not phase.outside(replace(above, low=0.1), setting)
     too_large = row("consistent", 64, F(1, 2))
