@@ -55,7 +55,7 @@ class Comparison:
     least: Fraction
 
     @property
-    def is_empty(self) -> bool:
+    def says_nothing(self) -> bool:
         """Whether SQ might do as well, for all that is proved."""
         return self.least <= self.error
 
@@ -79,7 +79,7 @@ def consistent_batches(n: int) -> Comparison:
     best.
 
     >>> found = consistent_batches(42)
-    >>> found.b, str(found.rho), found.is_empty
+    >>> found.b, str(found.rho), found.says_nothing
     (128, '1/96', True)
     """
     found = []
@@ -110,7 +110,7 @@ def least_bits(compared: Callable[[int], Comparison], most: int = 64) -> Compari
     """
     for n in range(1, most + 1):
         found = compared(n)
-        if not found.is_empty:
+        if not found.says_nothing:
             return found
     raise PremiseError(f"need more than {most} bits, below which SQ might do as well")
 

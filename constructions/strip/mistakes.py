@@ -137,6 +137,10 @@ class MistakeLearner:
     ((0, 1), 1, 0, 0)
     >>> [str(entry) for entry in learner.gradient(start, [((1,), 1)])]  # e = 1/16; both clocks say "right"
     ['-1/16', '-1/16', '1', '1/3']
+    >>> learner.after(start, [Fraction(0)] * 4)
+    Traceback (most recent call last):
+        ...
+    constructions.errors.PremiseError: need a clock that moves, got two that stand
     """
 
     hypotheses: Sequence[Callable[[Bits], int]]

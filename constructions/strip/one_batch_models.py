@@ -120,8 +120,8 @@ class OneBatchWeights:
     >>> after = start.with_weights({edge: rho for edge in model.block(1)})
     >>> start.record(1) == 1, after.record(1) == 0, start.predictor()((1,)) == start.output((1,))
     (True, True, True)
-    >>> start.bits()
-    ()
+    >>> start.bits(), str(start.block_output(1, (0,))), start.read_before(1)
+    ((), '1/2', BatchReading(batches=(), own=()))
     >>> start.turn_now(), after.turn_now(), start.weight(*model.block(1)[0]) == 0
     (1, 2, True)
     >>> start.confined().edges == start.edges, start.slopes((0,)) == start.derivative(((0,), 1)).__class__(

@@ -27,7 +27,7 @@ def test_comparisons_are_empty_below_some_number_of_bits_and_not_from_there_on(
         asked = Fraction(found.parameters) / (found.rho / 8) ** 2 / 2**found.n
         assert found.least == Fraction(1, 8) - Fraction(1, 2**found.n) - asked > found.error
         assert found.least == statistical_error(found.n, found.parameters, found.rho / 8)
-    assert compared(n - 1).is_empty
+    assert compared(n - 1).says_nothing
     with pytest.raises(PremiseError, match=f"need more than {n - 1} bits"):
         least_bits(compared, n - 1)
 
@@ -36,6 +36,6 @@ def test_comparisons_are_empty_below_some_number_of_bits_and_not_from_there_on(
 @pytest.mark.parametrize("target", [0x15A3B2C1, 1])
 def test_one_step_finds_a_parity_where_sq_cannot(adversary: Adversary, target: int) -> None:
     found = least_bits(one_step_that_reads_all)
-    assert not found.is_empty and found.steps == 1 and found.b * found.rho == Fraction(33, 25)
+    assert not found.says_nothing and found.steps == 1 and found.b * found.rho == Fraction(33, 25)
     assert parity_is_found(found, target=target, adversary=adversary, seed=2)
     assert not parity_is_found(found, target=target, adversary=lambda choice: Fraction(0), seed=2)
