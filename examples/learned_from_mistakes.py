@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
+from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.learning.parities import parity_of
@@ -50,7 +51,8 @@ def trained(given: argparse.Namespace) -> int:
     steps = given.window * (learner.most_updates + 1)
     method, random = trained_on_mistakes(learner, steps), Random(given.seed)
     target = CLASS[3]
-    source, weights = uniform(BITS, target), method.start(())
+    source = uniform(BITS, target)
+    weights: Any = method.start(())
     print(f"kappa = {learner.kappa}, U = {learner.most_updates}, {steps} steps, {learner.block} parameters in each")
     descent = replace(method.descent, adversary=ROUNDED[given.rounding](given.seed))
     for number in range(1, steps + 1):
