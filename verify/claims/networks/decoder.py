@@ -9,6 +9,7 @@ from typing import Any, Unpack
 from constructions.computation.design import Design, places
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, select
+from constructions.networks.both_round import BothDecoder
 from constructions.networks.budget import error_bounds
 from constructions.networks.decoder import Decoder, answer_error, clamped
 from constructions.networks.queries import DYADIC, MINIMAL, REPAIRED, STRONG, Setting
@@ -137,6 +138,7 @@ def _decoders() -> dict[str, Decoder]:
         "binary.tenth": replace(plain["binary.dyadic"], rho=Fraction(1, 10)),
         "signed.tenth": replace(signed, rho=Fraction(1, 10)),
         "digits": replace(plain["binary.dyadic"], binary=False),
+        "both": BothDecoder(setting=DYADIC, rho=rho, answer_fraction=4),
         "signed.digits": replace(signed, binary=False),
     }
 
@@ -190,7 +192,7 @@ for _name, _decoder in _decoders().items():
         expect=Verdict.CHECKED,
         finite=f"rho = {_decoder.rho}, {len(_decoder.places)} digits of a query, "
         f"answers of {_decoder.answer_fraction} places",
-        needs=("bits.add.width", "bits.signed_more.width"),
+        needs=() if _name == "both" else ("bits.add.width", "bits.signed_more.width"),
         logic="QF_BV",
     )
 
