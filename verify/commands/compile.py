@@ -90,10 +90,7 @@ def compile(
         raise ConstructionError(f"need a file of a Turing machine for --length and --time, got {learner!r}")
     check_writable(output, endings=(NETWORK,))
     check_writable(machine_out, endings=CIRCUITS)
-    if both and frozen:
-        raise ConstructionError("need either --both or --frozen, got both")
-    if relu and not frozen:
-        raise ConstructionError("need --frozen for --relu, got it without ('querygrad relu' is for other networks)")
+    _check_forms(frozen=frozen, relu=relu, both=both)
     plan = plan_for(learner, options, setting, rho, tolerance, both=both)
     if machine_out:
         learners.write_query_machine(machine_out, plan.machine)
@@ -108,6 +105,14 @@ def compile(
         say(f"warning: {setting.name}: {fails}", err=True)
     for path in (output, *([machine_out] if machine_out else [])):
         say(f"wrote {path}")
+
+
+def _check_forms(*, frozen: bool, relu: bool, both: bool) -> None:
+    """Refuse forms of a network that do not go together."""
+    if both and frozen:
+        raise ConstructionError("need either --both or --frozen, got both")
+    if relu and not frozen:
+        raise ConstructionError("need --frozen for --relu, got it without ('querygrad relu' is for other networks)")
 
 
 def plan_for(
