@@ -9,7 +9,7 @@ from constructions.computation.sample_learners import conjunction_learner, fed, 
 from constructions.errors import PremiseError
 from constructions.foundations.activation import RAMP
 from constructions.networks.batch_network import ROWS, BatchLayout, BatchPlan, primary_for
-from constructions.networks.blocks import BINARY
+from constructions.networks.computation import BINARY
 from constructions.networks.controls import final_weight
 from constructions.networks.emulation import sizes_of
 from constructions.networks.gates import adaptor
