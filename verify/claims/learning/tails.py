@@ -239,7 +239,7 @@ def exponentials_are_enclosed(around: Callable[[Fraction], tuple[Fraction, Fract
     x = F(case.real("x"))
     (low, high), (half_low, half_high) = around(x), around(x / 2)
     fine = 0 < low <= high and (high - low) * 10**30 <= high
-    case.show("close", fine if x <= LARGE else (low, high) == (0, around(F(LARGE))[1]))
+    case.show("close", fine if x <= LARGE else (low, high) == (F(0), around(F(LARGE))[1]))
     case.show("a square", half_low**2 <= high and (low <= half_high**2 or x > LARGE))
     small = x / 10**9 + F(1, 10**9)
     below, above = around(small)
