@@ -19,6 +19,7 @@ from verify.screen.printing import say
 with loaded_when_used(__name__):
     from constructions.networks import emulation, network_file, planning, queries
     from verify.arguments import learner as learners
+    from verify.commands import compile_batches as of_batches
     from verify.commands import compile_frozen as of_model
     from verify.commands import compile_machine as of_machine
     from verify.reports import plan as plans
@@ -51,6 +52,12 @@ FAILS = {"as printed": "1 (E04)", "only vc mended": "2 (E03)"}
     is_flag=True,
     help="Compile to the network of Appendix B.1: only the parameters of Lemma 3a's model train.",
 )
+@click.option(
+    "--whole-batches",
+    is_flag=True,
+    help="Compile to a network that reads a whole batch in each step, for batches whose labels are a function of x "
+    "(default rho: the largest power of two with b rho < 4/3).",
+)
 @click.option("--machine-out", type=FILE, help="Write the learner's machine to this AIGER file.")
 def compile(
     learner: str,
@@ -61,19 +68,22 @@ def compile(
     setting: "queries.Setting",
     tolerance: Fraction | None,
     frozen: bool,
+    whole_batches: bool,
     machine_out: Path | None,
 ) -> None:
     """Compile LEARNER to a network such that gradient descent on the network runs the learner.
 
     LEARNER is the name of a built-in learner, a Python file of yours (FILE.py[:NAME]), or an AIGER file with latches.
-    The batch size is 1 if --batch does not say otherwise.
+    The batch size is 1 if --batch does not say otherwise. With --whole-batches it is one that draws samples, one after
+    the other, and minds no order; --samples or --rounds says how many.
 
     If it is a file of a Turing machine (.tm, .jff), it is unrolled into a circuit for words of one --length and for a
     --time, and the circuit is written; or, to a .tm file, the machine itself as a table.
     """
     if is_machine_file(learner):
         check_writable(output, endings=(*CIRCUIT_FILES, ".tm"))
-        if options != LearnerOptions() or rho is not None or tolerance is not None or machine_out or frozen:
+        given = (rho is not None, tolerance is not None, machine_out, frozen, whole_batches)
+        if options != LearnerOptions() or any(given):
             raise ConstructionError(f"need --length, --time, --left and --right only, got more, at {learner}")
         of_machine.compile_machine(Path(learner), output, running)
         return
@@ -81,6 +91,14 @@ def compile(
         raise ConstructionError(f"need a file of a Turing machine for --length and --time, got {learner!r}")
     check_writable(output, endings=(NETWORK,))
     check_writable(machine_out, endings=CIRCUITS)
+    if whole_batches:
+        if frozen or tolerance is not None or setting != queries.DYADIC:
+            odd = "--frozen" if frozen else "--tolerance" if tolerance is not None else "--setting"
+            raise ConstructionError(
+                f"need no {odd} for whole batches, which are read without error by copies of one kind"
+            )
+        of_batches.compile_batches(learner, output, options, rho, machine_out)
+        return
     plan = plan_for(learner, options, setting, rho, tolerance)
     if machine_out:
         learners.write_query_machine(machine_out, plan.machine)

@@ -63,6 +63,8 @@ class Parts:
         first. copy_of : (N,) the copy of a v1, v2, v2', v3, vc or digit, else -1. memory : (C, E) the weights of a copy
         in the order of :func:`memory_edges`.
     controls : (K,) the controls; to_output : (K,) their weights to the output.
+    driven : the columns of ``copies`` in which the vertices stand that drive a copy: one, or two if it has two sides
+        (:mod:`verify.certifier.roles.sides`).
     """
 
     net: Trainable
@@ -73,6 +75,7 @@ class Parts:
     memory: Integers
     controls: Integers
     to_output: Integers
+    driven: tuple[int, ...] = (4,)
 
     @cached_property
     def flat(self) -> Any:
