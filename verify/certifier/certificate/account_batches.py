@@ -24,7 +24,6 @@ RESTS: Mapping[str, tuple[str, ...]] = {
         "lemma3b.clipping.harmless",
         "signed.clock",
         "signed.clock.even",
-        "certifier.clock",
         "certifier.final.sum",
         "certifier.final.left",
     ),

@@ -14,8 +14,19 @@ from constructions.computation import arithmetic
 from constructions.computation.batch_machine import BatchMachine
 from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.flat import FlatCircuit
+from constructions.foundations.exact import Number, rational
 from verify.certifier.rounds.decoding import Decoding
 from verify.certifier.rounds.unrolling import Role, UnrolledMachine
+
+
+def reached_at(gain: Number, least: Number, points: Number, rho: Number) -> Number:
+    """The record from which on the sum over the ``points`` of a batch is at least ``least``, by the path ``gain`` of
+    the plus side and the precision rho: half way between those of ``least`` - 2 and of ``least``.
+
+    >>> str(reached_at(Fraction(2), Fraction(2), Fraction(2), Fraction(13, 20)))
+    '10/13'
+    """
+    return gain * (least - 1) / (2 * points * rho)
 
 
 def records_of(gain: Fraction, points: int, rho: Fraction) -> tuple[int, ...]:
@@ -25,7 +36,8 @@ def records_of(gain: Fraction, points: int, rho: Fraction) -> tuple[int, ...]:
     >>> records_of(Fraction(2), 2, Fraction(13, 20))
     (0, 1)
     """
-    return tuple(ceil(gain * (2 * i - 1 - points) / (2 * points * rho)) for i in range(1, points + 1))
+    sums = (Fraction(2 * i - points) for i in range(1, points + 1))
+    return tuple(ceil(rational(reached_at(gain, least, points, rho), where="a record")) for least in sums)
 
 
 class UnrolledBatchMachine(UnrolledMachine):
