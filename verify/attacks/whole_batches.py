@@ -226,7 +226,9 @@ def rate(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
 @attack("header, rho")
 def rho(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
     """Another precision, which is b rho = 4/3, or more, or less."""
-    draft.header["rho"] = str(source.choice([Fraction(4, 3), Fraction(3, 2), Fraction(1), Fraction(1, 2)]) / plan.family.b)
+    draft.header["rho"] = str(
+        source.choice([Fraction(4, 3), Fraction(3, 2), Fraction(1), Fraction(1, 2)]) / plan.family.b
+    )
     return True
 
 

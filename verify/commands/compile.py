@@ -53,6 +53,11 @@ FAILS = {"as printed": "1 (E04)", "only vc mended": "2 (E03)"}
     help="Compile to the network of Appendix B.1: only the parameters of Lemma 3a's model train.",
 )
 @click.option(
+    "--both",
+    is_flag=True,
+    help="Ask about both labels at once: a step for two rounds of the learner (queries of 0 and 1).",
+)
+@click.option(
     "--whole-batches",
     is_flag=True,
     help="Compile to a network that reads a whole batch in each step, for batches whose labels are a function of x "
@@ -68,6 +73,7 @@ def compile(
     setting: "queries.Setting",
     tolerance: Fraction | None,
     frozen: bool,
+    both: bool,
     whole_batches: bool,
     machine_out: Path | None,
 ) -> None:
@@ -82,8 +88,16 @@ def compile(
     """
     if is_machine_file(learner):
         check_writable(output, endings=(*CIRCUIT_FILES, ".tm"))
-        given = (rho is not None, tolerance is not None, machine_out, frozen, whole_batches)
-        if options != LearnerOptions() or any(given):
+        further = (
+            options != LearnerOptions(),
+            rho is not None,
+            tolerance is not None,
+            machine_out,
+            frozen,
+            both,
+            whole_batches,
+        )
+        if any(further):
             raise ConstructionError(f"need --length, --time, --left and --right only, got more, at {learner}")
         of_machine.compile_machine(Path(learner), output, running)
         return
@@ -92,14 +106,12 @@ def compile(
     check_writable(output, endings=(NETWORK,))
     check_writable(machine_out, endings=CIRCUITS)
     if whole_batches:
-        if frozen or tolerance is not None or setting != queries.DYADIC:
-            odd = "--frozen" if frozen else "--tolerance" if tolerance is not None else "--setting"
-            raise ConstructionError(
-                f"need no {odd} for whole batches, which are read without error by copies of one kind"
-            )
+        of_batches.refuse_further(frozen=frozen, both=both, tolerance=tolerance, setting=setting)
         of_batches.compile_batches(learner, output, options, rho, machine_out)
         return
-    plan = plan_for(learner, options, setting, rho, tolerance)
+    if both and frozen:
+        raise ConstructionError("need either --both or --frozen, got both")
+    plan = plan_for(learner, options, setting, rho, tolerance, both=both)
     if machine_out:
         learners.write_query_machine(machine_out, plan.machine)
     if frozen:
@@ -121,6 +133,8 @@ def plan_for(
     setting: "queries.Setting",
     rho: Fraction | None,
     tolerance: Fraction | None,
+    *,
+    both: bool = False,
 ) -> "emulation.Plan":
     """The plan of the network for a learner; rho and the tolerance are the default ones where they are not given."""
     b = options.b or 1
@@ -128,4 +142,6 @@ def plan_for(
     wanted = 4 * precision if tolerance is None else tolerance
     if wanted <= 0 or precision <= 0:
         raise ConstructionError(f"need --rho > 0 and --tolerance > 0, got {precision} and {wanted}")
+    if both:
+        return learners.plan_on_both_labels(learner, options, setting=setting, rho=precision, b=b, tolerance=wanted)
     return learners.plan_of_learner(learner, options, setting=setting, rho=precision, b=b, tolerance=wanted)

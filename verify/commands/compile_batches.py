@@ -4,9 +4,11 @@
 from fractions import Fraction
 from pathlib import Path
 
+from constructions.errors import ConstructionError
 from constructions.networks.batch_network import BatchPlan
 from constructions.networks.emulation import sizes_of
 from constructions.networks.network_file import write_network
+from constructions.networks.queries import DYADIC, Setting
 from constructions.networks.trainable import Trainable
 from verify.arguments.batch_learner import BatchLearner, read_batch_learner
 from verify.arguments.learner import write_query_machine
@@ -24,6 +26,22 @@ def widest_rho(b: int) -> Fraction:
     while 3 * b * rho >= 4:
         rho /= 2
     return rho
+
+
+def refuse_further(*, frozen: bool, both: bool, tolerance: Fraction | None, setting: Setting) -> None:
+    """Refuse what does not go with ``--whole-batches``: a network of another kind (``frozen``, ``both``), a
+    ``tolerance``, a ``setting`` of Q and Q'.
+
+    Raises
+    ------
+    ConstructionError
+
+    >>> refuse_further(frozen=False, both=False, tolerance=None, setting=DYADIC)
+    """
+    said = {"frozen": frozen, "both": both, "tolerance": tolerance is not None, "setting": setting != DYADIC}
+    odd = [name for name, is_said in said.items() if is_said]
+    if odd:
+        raise ConstructionError(f"need no --{odd[0]} for whole batches: copies of one kind read them without error")
 
 
 def compile_batches(

@@ -276,3 +276,18 @@ def test_the_model_of_lemma_3a_is_compiled_with_frozen_subnetworks(
     assert len(net.network.sources) - len(net.frozen) == 6 and "only the 6 parameters of Lemma 3a's model train" in out
     assert main(["compile", "correlations", "--bits", "1", "--frozen", "-o", str(target)]) == 2
     assert "need a machine whose queries are 0 and 1" in capsys.readouterr().err
+
+
+def test_two_rounds_are_asked_in_one_step_on_both_labels(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target, ask = tmp_path / "both.qgn", ["compile", "literal", "--bits", "2", "--rho", "1/16", "-o"]
+    assert main([*ask, str(target), "--both"]) == 0
+    out, net = capsys.readouterr().out, read_network(target)
+    assert net.steps == 1 and len(net.frozen) == 0 and "literal: 2 bits of x, 6 queries a round" in out
+    assert main([*ask, str(target), "--both", "--frozen"]) == 2
+    assert "need either --both or --frozen, got both" in capsys.readouterr().err
+    assert main([*ask, str(target), "--both", "--centred"]) == 2
+    assert "need no --centred with --both" in capsys.readouterr().err
+    assert main([*ask, str(target), "--both", "--setting", "minimal"]) == 2
+    assert "need copies of the gain 3/4 at the rate 1" in capsys.readouterr().err
+    assert main(["compile", "correlations", "--bits", "2", "--both", "-o", str(target)]) == 2
+    assert "need queries with the values 0 and 1" in capsys.readouterr().err
