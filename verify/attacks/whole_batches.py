@@ -226,9 +226,8 @@ def rate(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
 @attack("header, rho")
 def rho(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
     """Another precision, which is b rho = 4/3, or more, or less."""
-    draft.header["rho"] = str(
-        source.choice([Fraction(4, 3), Fraction(3, 2), Fraction(1), Fraction(1, 2)]) / plan.family.b
-    )
+    b_rho = source.choice([Fraction(4, 3), Fraction(3, 2), Fraction(1), Fraction(1, 2)])
+    draft.header["rho"] = str(b_rho / plan.family.b)
     return True
 
 

@@ -88,16 +88,8 @@ def compile(
     """
     if is_machine_file(learner):
         check_writable(output, endings=(*CIRCUIT_FILES, ".tm"))
-        further = (
-            options != LearnerOptions(),
-            rho is not None,
-            tolerance is not None,
-            machine_out,
-            frozen,
-            both,
-            whole_batches,
-        )
-        if any(further):
+        kinds = frozen or both or whole_batches
+        if any((options != LearnerOptions(), rho is not None, tolerance is not None, machine_out, kinds)):
             raise ConstructionError(f"need --length, --time, --left and --right only, got more, at {learner}")
         of_machine.compile_machine(Path(learner), output, running)
         return
