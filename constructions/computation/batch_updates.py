@@ -8,6 +8,13 @@ these one after the other. A learner that tosses coins has an input ``coin``; ea
 
 The functions share their arguments: ``builder`` writes the gates, ``family`` has the queries, and ``learner`` is the
 machine that takes one sample at a time (:func:`constructions.computation.sample_learners.fed`).
+
+>>> from constructions.computation.sample_learners import conjunction_learner, fed
+>>> learner = fed(conjunction_learner(1), 1)
+>>> state = [TRUE if bit else FALSE for bit in learner.first_state().values()]
+>>> after = after_answers(Builder(), PowerFamily(1, 1), learner, state, [[FALSE], [TRUE]], [])  # (x, y) is (1, 1)
+>>> {name: literal == TRUE for name, literal in zip(learner.state, after, strict=True)}
+{'number': True, 'not0': True, 'not1': False}
 """
 
 from collections.abc import Mapping, Sequence

@@ -298,7 +298,13 @@ def query_machine(file: AigerFile) -> QueryMachine:
 
 
 def with_read_names(machine: Machine) -> Machine:
-    """A machine from a file, its names read as they were spelled there."""
+    """A machine from a file, its names read as they were spelled there.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> machine = best_literal_machine(1, fraction=2).machine
+    >>> with_read_names(machine).circuit.inputs == machine.circuit.inputs
+    True
+    """
     circuit = machine.circuit
     inputs = tuple(read_name(name, but=NO_ASCII) for name in circuit.inputs)
     return replace(machine, circuit=replace(circuit, inputs=inputs))

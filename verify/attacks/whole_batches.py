@@ -3,14 +3,17 @@
 A changed network is refused, or it is certified. Then it is trained on drawn batches against adversaries; if that goes
 wrong, it is a defect. The checker is also asked alone, under the certificate of the network before the change.
 
+An attack draws from a ``source`` what it changes in a ``draft`` of the network of a ``plan``.
+
 >>> plan = plan_of(1, 1, 2)
->>> for name in ("sides exchanged", "a digit's offset", "header, rate"):
+>>> for name in ("a digit's offset", "header, batch"):
 ...     print(attacked(plan, name, 0))
-('refused', 'k')
 ('refused', 'c')
-('refused', 'c')
+('refused', 'i')
 >>> checked_alone(plan, "sides exchanged", 0)[0]
 'refused'
+>>> other_learner(plan)
+('refused', 'f')
 """
 
 import io
@@ -62,13 +65,13 @@ def plan_of(n: int, b: int, steps: int) -> BatchPlan:
     return BatchPlan(machine=learner, family=PowerFamily(n, b), steps=steps, rho=Fraction(5, 4) / b)
 
 
-def place(plan: BatchPlan, source: Random, row: str, *, first: int = 0) -> int:
+def _place(plan: BatchPlan, source: Random, row: str, *, first: int = 0) -> int:
     """A vertex of a row of the network of a ``plan``, of a drawn round and a drawn copy from the ``first`` on."""
     start, copy = source.choice(plan.starts[:-2]), source.randrange(first, plan.layout.copies)
     return start + int(plan.layout.row(row, copy))
 
 
-def of_copy(plan: BatchPlan, source: Random, draft: NetworkDraft) -> list[int]:
+def _of_copy(plan: BatchPlan, source: Random, draft: NetworkDraft) -> list[int]:
     """The edges of a ``draft`` into and out of the vertices of a drawn copy."""
     start, copy = source.choice(plan.starts[:-2]), source.randrange(plan.layout.copies)
     at = [start + int(plan.layout.row(row, copy)) for row in ("p2", "p2'", "p3", "n2", "n2'", "n3")]
@@ -79,7 +82,7 @@ def of_copy(plan: BatchPlan, source: Random, draft: NetworkDraft) -> list[int]:
 @attack("sides exchanged")
 def exchanged(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
     """The weights of p3 and n3 to the output."""
-    three = place(plan, source, "p3")
+    three = _place(plan, source, "p3")
     other = three + 3 * plan.layout.copies
     one, two = draft.edge(three, draft.output), draft.edge(other, draft.output)
     draft.weights[[one, two]] = draft.weights[[two, one]]
@@ -89,12 +92,12 @@ def exchanged(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
 @attack("a weight of a copy")
 def of_a_copy(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
     """One edge of a copy gets another weight."""
-    edge = source.choice(of_copy(plan, source, draft))
-    draft.weights[edge] = changed(source, int(draft.weights[edge]), draft.scale)
+    edge = source.choice(_of_copy(plan, source, draft))
+    draft.weights[edge] = _changed(source, int(draft.weights[edge]), draft.scale)
     return True
 
 
-def changed(source: Random, weight: int, scale: int) -> int:
+def _changed(source: Random, weight: int, scale: int) -> int:
     """Another weight than this one, over a ``scale``, drawn from a ``source``."""
     found = source.choice([-weight, 0, 2 * weight, weight // 2, weight + scale, weight - scale, weight + scale // 8])
     return found if found != weight else weight + 2 * scale
@@ -111,15 +114,15 @@ def offset(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
 @attack("a canceller missing")
 def missing(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
     """A canceller is taken out."""
-    draft.drop([place(plan, source, "canceller")])
+    draft.drop([_place(plan, source, "canceller")])
     return True
 
 
 @attack("a canceller's weight")
 def cancels_otherwise(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
     """What a canceller takes off."""
-    edge = draft.edge(place(plan, source, "canceller"), draft.output)
-    draft.weights[edge] = changed(source, int(draft.weights[edge]), draft.scale)
+    edge = draft.edge(_place(plan, source, "canceller"), draft.output)
+    draft.weights[edge] = _changed(source, int(draft.weights[edge]), draft.scale)
     return True
 
 
@@ -149,7 +152,7 @@ def rests(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
 @attack("drivers exchanged")
 def driven(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
     """The bits that drive pc and nc of a copy, or pc of two copies."""
-    one = place(plan, source, "pc", first=1)
+    one = _place(plan, source, "pc", first=1)
     other = one + plan.layout.copies if source.random() < 0.5 else one - 1
     bits = [next(e for e in draft.into(v) if draft.tails[e]) for v in (one, other)]
     draft.tails[bits] = draft.tails[bits[::-1]]
@@ -179,7 +182,7 @@ def negated(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
 def any_weight(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
     """One edge gets another weight."""
     edge = source.choice(draft.edges)
-    draft.weights[edge] = changed(source, int(draft.weights[edge]), draft.scale)
+    draft.weights[edge] = _changed(source, int(draft.weights[edge]), draft.scale)
     return True
 
 
@@ -204,7 +207,7 @@ def more(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
 @attack("an edge of a copy frozen")
 def frozen(source: Random, plan: BatchPlan, draft: NetworkDraft) -> bool:
     """It does not train."""
-    draft.frozen.append(source.choice(of_copy(plan, source, draft)))
+    draft.frozen.append(source.choice(_of_copy(plan, source, draft)))
     return True
 
 
@@ -253,7 +256,7 @@ HARMLESS = ("renumbered",)
 """What must be certified."""
 
 
-def drafted(plan: BatchPlan, name: str, seed: int) -> NetworkDraft | None:
+def _drafted(plan: BatchPlan, name: str, seed: int) -> NetworkDraft | None:
     """The network of a ``plan`` after the attack with this ``name`` and ``seed``; None if there was nothing to
     change."""
     draft, source = NetworkDraft(network_bytes(plan.trainable)), Random(seed)
@@ -268,7 +271,7 @@ def attacked(plan: BatchPlan, name: str, seed: int) -> tuple[str, str]:
     ----------
     plan : whose network is attacked. name, seed : which attack.
     """
-    draft = drafted(plan, name, seed)
+    draft = _drafted(plan, name, seed)
     if draft is None:
         return "nothing to change", ""
     data = draft.data()
@@ -283,41 +286,41 @@ def attacked(plan: BatchPlan, name: str, seed: int) -> tuple[str, str]:
         verdict = certified_here(data, plan.whole, outcome)
     except RefusedError as refusal:
         return "refused", str(refusal)[1:2]
-    return judged(plan, data) if verdict.certified else ("open", verdict.open[0])
+    return _judged(plan, data) if verdict.certified else ("open", verdict.open[0])
 
 
-def judged(plan: BatchPlan, data: bytes) -> tuple[str, str]:
+def _judged(plan: BatchPlan, data: bytes) -> tuple[str, str]:
     """Whether a certified network, whose file has the bytes ``data``, trains as the machine of the ``plan`` says."""
     wrong = find_wrong_batches(read_network_bytes(data), plan.whole, seconds=60.0, most=RUNS)
     return ("DEFECT", wrong["wrong"]) if wrong else ("harmless", "")
 
 
 @cache
-def _honest(plan: BatchPlan) -> str:
+def _certified(plan: BatchPlan) -> str:
     data = network_bytes(plan.trainable)
     outcome = certify_network(plan.trainable, plan.whole)
     return json.dumps(certificate(plan.trainable, plan.whole, outcome, network=sha256_of(data)))
 
 
-def honest(plan: BatchPlan) -> dict[str, Any]:
+def _honest(plan: BatchPlan) -> dict[str, Any]:
     """The certificate of the network of a ``plan``."""
-    found: dict[str, Any] = json.loads(_honest(plan))
+    found: dict[str, Any] = json.loads(_certified(plan))
     return found
 
 
 def checked_alone(plan: BatchPlan, name: str, seed: int) -> tuple[str, str]:
     """What the checker says of the changed network under the certificate of the network of the ``plan``: "refused" and
-    why, "open", or as :func:`judged` has it; ``name`` and ``seed`` say which attack."""
-    draft = drafted(plan, name, seed)
+    why, "open", "harmless" or "DEFECT", as :func:`attacked` has it; ``name`` and ``seed`` say which attack."""
+    draft = _drafted(plan, name, seed)
     if draft is None:
         return "nothing to change", ""
     data = draft.data()
-    cert = honest(plan) | {"network": sha256_of(data)}
+    cert = _honest(plan) | {"network": sha256_of(data)}
     try:
         verdict = Check(written(cert), io.BytesIO(data)).verdict()
     except RefusedError as refusal:
         return "refused", str(refusal)
-    return judged(plan, data) if verdict.certified else ("open", verdict.open[0])
+    return _judged(plan, data) if verdict.certified else ("open", verdict.open[0])
 
 
 def other_learner(plan: BatchPlan) -> tuple[str, str]:

@@ -97,12 +97,12 @@ def compile(
         raise ConstructionError(f"need a file of a Turing machine for --length and --time, got {learner!r}")
     check_writable(output, endings=(NETWORK,))
     check_writable(machine_out, endings=CIRCUITS)
+    if both and frozen:
+        raise ConstructionError("need either --both or --frozen, got both")
     if whole_batches:
         of_batches.refuse_further(frozen=frozen, both=both, tolerance=tolerance, setting=setting)
         of_batches.compile_batches(learner, output, options, rho, machine_out)
         return
-    if both and frozen:
-        raise ConstructionError("need either --both or --frozen, got both")
     plan = plan_for(learner, options, setting, rho, tolerance, both=both)
     if machine_out:
         learners.write_query_machine(machine_out, plan.machine)
@@ -112,11 +112,17 @@ def compile(
         net = plan.trainable
         network_file.write_network(output, net)
         plans.print_plan(learner, plan, net)
-    if setting.name in FAILS and not frozen:
-        fails = f"training departs from the learner in step {FAILS[setting.name]}, so what is printed above is wrong"
-        say(f"warning: {setting.name}: {fails}", err=True)
+    if not frozen:
+        warn_of(setting)
     for path in (output, *([machine_out] if machine_out else [])):
         say(f"wrote {path}")
+
+
+def warn_of(setting: "queries.Setting") -> None:
+    """Say so if networks in a setting do not do what their learner does."""
+    if setting.name in FAILS:
+        fails = f"training departs from the learner in step {FAILS[setting.name]}, so what is printed above is wrong"
+        say(f"warning: {setting.name}: {fails}", err=True)
 
 
 def plan_for(

@@ -34,6 +34,8 @@ that are to be final.
 >>> past.known.follow(over.carries)
 >>> whens = ("before", "now", "after")
 >>> phases = [Phase(check.subject, second, when, past, said.roles, Circuit({})) for when in whens]
+>>> list(variables(phases[1]))[:2]  # x and the state
+['x0', 's0']
 >>> [acting(phase, driven) for phase in phases]  # the clock and another copy: never, now, never
 [[0, 0], [1, 0], [0, 0]]
 >>> before, now = claims_before(phases[0], said, driven), claims_now(phases[1], said, driven, [])

@@ -12,6 +12,11 @@ that no batch of b samples has the sum 0 with all queries of the clock.
   such set of points exists. It would fall into two sets of m <= b/2 points each, over which all h add up to the same
   modulo 2. All sets of m points are gone through, and no two have the same.
 
+>>> from types import SimpleNamespace
+>>> ports = {"x": [2], "query0": [0], "query1": [2]}
+>>> machine = SimpleNamespace(points=2, queries=2, cone=lambda asked: [], port=ports.__getitem__)
+>>> check_clock(machine, [0, 1])  # the constant 1 and (-1)^x; labels have to be a function of x
+True
 >>> distinct_sums(np.array([0, 1, 2, 3]), 1)  # single points are told apart
 True
 >>> distinct_sums(np.array([0, 1, 2, 3]), 2)  # 0 + 3 is 1 + 2
@@ -34,7 +39,8 @@ through."""
 
 
 def check_clock(machine: Machine, clock: list[int]) -> bool:
-    """Refuse a ``clock``, given by the numbers of its queries, that some batch of b samples does not wind.
+    """Refuse a ``clock`` of a ``machine``, given by the numbers of its queries, that some batch of b samples does not
+    wind.
 
     Returns
     -------

@@ -151,6 +151,8 @@ class Phase:
     >>> certified, first = check.verdict().certified, check.subject.layout.rounds[0]
     >>> start = Past(known=Known(), state=tuple(at for _, _, at in check.machine.latches), equal=())
     >>> phase = Phase(check.subject, first, "now", start, check.said_of(first).roles, Circuit({}))
+    >>> len(check.subject.asked[1])  # the digit of its query
+    1
     >>> u = int(first.gates[0])
     >>> phase.vertex(u) == phase.values[u], [phase.vertex(i) == x for i, x in enumerate(phase.x, 1)]
     (True, [True])

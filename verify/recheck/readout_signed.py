@@ -6,6 +6,15 @@ number i of the thresholds (:func:`verify.recheck.signed.thresholds_of`).
 >>> circuit = Circuit({})
 >>> [is_middle(circuit, row) for row in ([0, 0, 1], [1, 0, 1])]
 [1, 0]
+>>> ports = {"x": [2], "query0": [2], "answer0": [4], "predict": [6]}
+>>> places = {"query_fraction": 0, "answer_fraction": 0, "predict_fraction": 0, "signed": False, "points": 1}
+>>> machine = Machine(ports=ports, latches=[(6, 4, 0)], ands=[], first_free=8, queries=1, rounds=1, **places)
+>>> asked, roles = signed_asked(machine)  # (-1)^x, and the answer is kept
+>>> roles, asked.written(circuit, {"x0": 1, "s0": 0})
+([(0, 0, 0)], [1])
+>>> following = signed_next(machine, (0,), roles, 2)
+>>> [following.written(circuit, {"s0": 0, "x0": 0, "(0, 0, 0) 0": low, "(0, 0, 0) 1": 1}) for low in (0, 1)]
+[[1], [0]]
 >>> answer_of(circuit, [0, 1], (0, 1))  # the digits read 2, which is the middle: a record of 0
 [1, 0]
 """

@@ -2,6 +2,24 @@
 
 A copy is v1, p2, p2', p3, pc, n2, n2', n3, nc and its digits. What leads to each of them is listed and compared, and
 the number of edges away from each is the number of those that were compared; so nothing else touches a copy.
+
+The functions share their arguments: ``net`` is the network, ``copies`` are rows of vertices.
+
+>>> from io import BytesIO
+>>> from constructions.networks.network_file import network_bytes
+>>> from verify.attacks.whole_batches import plan_of
+>>> from verify.recheck.network import read_network
+>>> plan = plan_of(1, 1, 1)
+>>> at, net = plan.layout, read_network(BytesIO(network_bytes(plan.trainable)))
+>>> rows = ("p2", "p2'", "p3", "pc", "n2", "n2'", "n3", "nc")
+>>> row = [at.v1(0), *(at.row(name, 0) for name in rows), *(at.digit(0, i) for i in range(at.bits))]
+>>> copies = np.array([[plan.starts[0] + v for v in row]])
+>>> (signed_rows(net, copies)[0, :9] // net.scale).tolist()  # 1/2, the two edges from v1, is rounded down
+[1, 0, 0, 1, 1, 2, 10, -10, -1]
+>>> weights_into(net, copies[:, 0], np.array([[0]]), "a v1") // net.scale
+array([[1]])
+>>> len(digit_weights(net, copies[:, 0], copies[:, 9:])) == 2 * at.bits + at.bits * (at.bits - 1) // 2
+True
 """
 
 import numpy as np

@@ -43,7 +43,8 @@ Digit = tuple[Fraction, Fraction, tuple[Fraction, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """The weights of one side: from v1, into x3, to the output, and from the driver to x2, x2' and x3."""
+    """The weights of one side: ``v1x2`` and ``v1x2_`` from v1 to x2 and x2', ``x2x3`` and ``x2_x3`` from these to x3,
+    ``x3v4`` to the output, ``cx2``, ``cx2_`` and ``cx3`` from the driver."""
 
     v1x2: Fraction
     v1x2_: Fraction
@@ -67,7 +68,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """The weights of one copy; ``digits`` has for each the weights from v0, from v1, and from the higher digits."""
+    """The weights of one copy: ``v0v1`` of v0 -> v1, those of the ``plus`` and the ``minus`` side; ``digits`` has for
+    each the weights from v0, from v1, and from the higher digits."""
 
     v0v1: Fraction
     plus: Side

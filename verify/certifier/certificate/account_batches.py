@@ -1,5 +1,14 @@
 """What a certificate of a network that reads whole batches says to people: its statement, and what each premise rests
-on."""
+on.
+
+>>> from fractions import Fraction
+>>> from constructions.computation.sample_learners import fed, parity_learner
+>>> from constructions.networks.batch_network import BatchPlan
+>>> from constructions.strip.family import PowerFamily
+>>> plan = BatchPlan(machine=fed(parity_learner(1), 1), family=PowerFamily(1, 1), steps=1, rho=Fraction(1))
+>>> batch_statement(plan.trainable, plan.whole)[:70]
+'For every random string of 0 bits, every sequence of 1 batches of 1 sa'
+"""
 
 from collections.abc import Mapping
 

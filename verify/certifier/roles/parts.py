@@ -246,7 +246,14 @@ class Finder:
         return found
 
     def heads_behind(self, tails: Integers, count: int) -> Integers:
-        """(len(tails), count) what different vertices with ``count`` edges each lead to."""
+        """(len(tails), count) what different vertices with ``count`` edges each lead to.
+
+        >>> from constructions.networks.flat import flat_network
+        >>> from constructions.networks.gates import conjunction
+        >>> finder = Finder(Trainable(network=flat_network(conjunction()), rho=1))
+        >>> finder.heads_behind(np.array([1, 2]), 1).tolist()  # both inputs lead to the gate alone
+        [[3], [3]]
+        """
         chosen = np.zeros(self.flat.size, np.bool_)
         chosen[tails] = True
         edges = np.flatnonzero(chosen[self.sources])

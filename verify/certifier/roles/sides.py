@@ -124,7 +124,7 @@ def take_apart_sided(net: Trainable) -> Parts:
     >>> plan = BatchPlan(machine=fed(parity_learner(1), 1), family=PowerFamily(1, 1), steps=1, rho=Fraction(13, 10))
     >>> parts = take_apart_sided(plan.trainable)
     >>> parts.copies.shape, parts.digits.shape, len(parts.controls)  # the cancellers, the primary and a final control
-    ((2, 9), (2, 3), 4)
+    ((2, 9), (2, 2), 4)
     """
     finder = SidedFinder(net)
     finder.ends()

@@ -80,7 +80,7 @@ class UnrolledBatchMachine(UnrolledMachine):
         return True
 
     def answer(self, builder: Builder, digits: Sequence[int]) -> list[int]:
-        """The bits of an answer from the digits of a copy."""
+        """The bits of an answer from the digits of a copy, written by a ``builder``."""
         found, top = [], 1 << len(digits)
         for least in self.thresholds:
             most = (top >> 1) - least
