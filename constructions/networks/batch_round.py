@@ -76,6 +76,33 @@ def sum_from_digits(builder: Builder, digits: Literals, *, rho: Fraction, b: int
     return sum_of_answer(builder, answer_from_digits(builder, digits, rho=rho, b=b), b)
 
 
+def sides(builder: Builder, now: int, bit: int) -> dict[str, int]:
+    """What drives the sides of a copy, written by a ``builder``, from whether it is ``now`` and the ``bit`` that says
+    that the query is -1: whether the plus side is idle, whether the minus side is, and whether the minus side is
+    active.
+
+    >>> builder = Builder()
+    >>> list(sides(builder, builder.input("now"), builder.input("bit")))
+    ['plus idle', 'minus idle', 'minus']
+    """
+    minus = builder.both(now, bit)
+    return {"plus idle": builder.both(now, bit ^ 1) ^ 1, "minus idle": minus ^ 1, "minus": minus}
+
+
+def batch_gating() -> FlatCircuit:
+    """What a round does to one query, the bit that says whether it is -1, and to one bit of the state, as a circuit of
+    its own.
+
+    >>> print(*(f"{name}: {bit}" for name, bit in batch_gating()(before=1, clock=0, bit=1, update=1).items()), sep=", ")
+    now: True, plus idle: True, minus idle: False, minus: True, kept: False
+    """
+    builder = Builder()
+    before, clock, bit, update = (builder.input(name) for name in ("before", CLOCK, "bit", "update"))
+    now = turn(builder, before, clock)
+    outputs = {NOW: now, **sides(builder, now, bit), "kept": kept(builder, clock, update)}
+    return builder.circuit(None, outputs)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRound:
     """What a round computes is decided by a learner, a family of queries and a precision.
@@ -135,13 +162,8 @@ class BatchRound:
         outputs |= {f"state {i}": kept(builder, clock, literal) for i, literal in enumerate(following)}
         asked = _stamped(builder, whole.query, known)
         for c in range(self.family.size):
-            bit = asked[f"query{c}"]
-            minus = builder.both(now, bit)
-            outputs |= {
-                f"plus idle {c}": builder.both(now, bit ^ 1) ^ 1,
-                f"minus idle {c}": minus ^ 1,
-                f"minus {c}": minus,
-            }
+            found = sides(builder, now, asked[f"query{c}"])
+            outputs |= {f"{name} {c}": literal for name, literal in found.items()}
         apart = [CLOCK, *(f"state {i}" for i in range(len(state)))]
         return steadied(with_vertices(builder.circuit(None, outputs), apart=apart), value=True)
 

@@ -52,6 +52,7 @@ FAILS = {"as printed": "1 (E04)", "only vc mended": "2 (E03)"}
     is_flag=True,
     help="Compile to the network of Appendix B.1: only the parameters of Lemma 3a's model train.",
 )
+@click.option("--relu", is_flag=True, help="With --frozen: make the network of ReLUs.")
 @click.option(
     "--both",
     is_flag=True,
@@ -73,6 +74,7 @@ def compile(
     setting: "queries.Setting",
     tolerance: Fraction | None,
     frozen: bool,
+    relu: bool,
     both: bool,
     whole_batches: bool,
     machine_out: Path | None,
@@ -88,7 +90,7 @@ def compile(
     """
     if is_machine_file(learner):
         check_writable(output, endings=(*CIRCUIT_FILES, ".tm"))
-        kinds = frozen or both or whole_batches
+        kinds = frozen or relu or both or whole_batches
         if any((options != LearnerOptions(), rho is not None, tolerance is not None, machine_out, kinds)):
             raise ConstructionError(f"need --length, --time, --left and --right only, got more, at {learner}")
         of_machine.compile_machine(Path(learner), output, running)
@@ -97,8 +99,7 @@ def compile(
         raise ConstructionError(f"need a file of a Turing machine for --length and --time, got {learner!r}")
     check_writable(output, endings=(NETWORK,))
     check_writable(machine_out, endings=CIRCUITS)
-    if both and frozen:
-        raise ConstructionError("need either --both or --frozen, got both")
+    _check_forms(frozen=frozen, relu=relu, both=both)
     if whole_batches:
         of_batches.refuse_further(frozen=frozen, both=both, tolerance=tolerance, setting=setting)
         of_batches.compile_batches(learner, output, options, rho, machine_out)
@@ -107,7 +108,7 @@ def compile(
     if machine_out:
         learners.write_query_machine(machine_out, plan.machine)
     if frozen:
-        of_model.compile_frozen(plan, output)
+        of_model.compile_frozen(plan, output, relus=relu)
     else:
         net = plan.trainable
         network_file.write_network(output, net)
@@ -116,6 +117,14 @@ def compile(
         warn_of(setting)
     for path in (output, *([machine_out] if machine_out else [])):
         say(f"wrote {path}")
+
+
+def _check_forms(*, frozen: bool, relu: bool, both: bool) -> None:
+    """Refuse forms of a network that do not go together."""
+    if both and frozen:
+        raise ConstructionError("need either --both or --frozen, got both")
+    if relu and not frozen:
+        raise ConstructionError("need --frozen for --relu, got it without ('querygrad relu' is for other networks)")
 
 
 def warn_of(setting: "queries.Setting") -> None:

@@ -119,6 +119,7 @@ LONG = (
     "strip.hidden",
     "strip.mistakes.held_back",
     "strip.mistakes.runs",
+    "strip.mistakes.trained",
     "strip.models.simulate",
     "strip.run",
     "strip.separation.",
