@@ -3,6 +3,7 @@ Turing machine in, the file of its circuit out."""
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -110,13 +111,20 @@ def compile(
     if frozen:
         of_model.compile_frozen(plan, output, relus=relu)
     else:
-        net = plan.trainable
-        network_file.write_network(output, net)
-        plans.print_plan(learner, plan, net)
-    if not frozen:
-        warn_of(setting)
+        _write_plan(learner, plan, output)
     for path in (output, *([machine_out] if machine_out else [])):
         say(f"wrote {path}")
+
+
+def _write_plan(learner: str, plan: Any, output: Path) -> None:
+    """Write the network of a ``plan`` to a file, and say what it is, with the ``learner`` by its name; also if networks
+    in its setting do not do what their learner does."""
+    net = plan.trainable
+    network_file.write_network(output, net)
+    plans.print_plan(learner, plan, net)
+    if plan.setting.name in FAILS:
+        fails = f"training departs from the learner in step {FAILS[plan.setting.name]}"
+        say(f"warning: {plan.setting.name}: {fails}, so what is printed above is wrong", err=True)
 
 
 def _check_forms(*, frozen: bool, relu: bool, both: bool) -> None:
@@ -125,13 +133,6 @@ def _check_forms(*, frozen: bool, relu: bool, both: bool) -> None:
         raise ConstructionError("need either --both or --frozen, got both")
     if relu and not frozen:
         raise ConstructionError("need --frozen for --relu, got it without ('querygrad relu' is for other networks)")
-
-
-def warn_of(setting: "queries.Setting") -> None:
-    """Say so if networks in a setting do not do what their learner does."""
-    if setting.name in FAILS:
-        fails = f"training departs from the learner in step {FAILS[setting.name]}, so what is printed above is wrong"
-        say(f"warning: {setting.name}: {fails}", err=True)
 
 
 def plan_for(
