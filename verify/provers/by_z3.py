@@ -24,7 +24,7 @@ from verify.obligations.use import FalseInstanceError
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Asking, SolverAnswer, words
 from verify.provers.by_induction import LONGEST, settle
-from verify.provers.by_runs import runs_to
+from verify.provers.by_runs import point_for, runs_to
 from verify.provers.listening import hand_over
 from verify.provers.outcome import SECONDS, Examination, FactFinding, departure_in, principles_in, uses_in
 from verify.provers.stated_case import StatedCase
@@ -319,7 +319,7 @@ class _Discharging:
     def _reached(self, fact: Fact, reach: TruthTerm) -> SolverAnswer:
         if fact.given is True:
             return SolverAnswer("sat", {}, 0)
-        answer = self._some_kind_can(fact) or self._premises_hold(fact, reach)
+        answer = self._some_kind_can(fact) or point_for(self.asking, fact, self.case.looks)
         if answer.status == "unsat":
             return SolverAnswer("unsat", {}, answer.effort, self._impossible(reach))
         if answer.status == "unknown":
@@ -337,18 +337,6 @@ class _Discharging:
         """That some kind of step can be taken, if a step is divided into kinds and this is seen."""
         kinds = (self.asking.ask(kind.given) for kind in kinds_of(fact) if kind is not fact)
         return next((answer for answer in kinds if answer.status == "sat"), None)
-
-    def _premises_hold(self, fact: Fact, reach: TruthTerm) -> SolverAnswer:
-        """Whether premises can hold together; of moments, at the end of some run."""
-        answer = self.asking.ask(reach)
-        if answer.status != "sat" or not fact.moments:
-            return answer
-        for runs in runs_to(fact.moments):
-            found = runs.ask(self.asking, reach)
-            if found.status == "sat":
-                return found
-        reason = f"no run of at most {LONGEST} steps comes to such a moment"
-        return SolverAnswer("unknown", {}, answer.effort, reason)
 
     def _impossible(self, reach: TruthTerm) -> str:
         """The names of premises that cannot hold together."""
