@@ -3,7 +3,8 @@
 What a network's training does is said by ``lemma3b.rounds``: of any copy of any round, and of the output at the end.
 Here the rounds of a training run are put together to a run of the method, and losses are compared (``lemma3b.runs``).
 That the copy of each query of each round is such a copy, and that the bits that final controls read are those of the
-predictor, is in words. The top statements of Theorems 1a, 1d, 3a and 3d on networks use ``lemma3b.simulates`` as those on models use Lemma 3a.
+predictor, is in words. The top statements of Theorems 1a, 1d, 3a and 3d on networks use ``lemma3b.simulates`` as those
+on models use Lemma 3a.
 """
 
 from collections.abc import Callable

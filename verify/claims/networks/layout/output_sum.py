@@ -162,15 +162,18 @@ class OutputPen:
 ANY: dict[str, Formula] = {"digit": True, "update": True}
 
 
-def any_pen(case: Case, prime: bool, turn: Number, cancels: Callable[[Setting], Number]) -> OutputPen:
-    """The edges into the output of any network, on any sample in a step."""
+def any_pen(
+    case: Case, prime: bool, turn: Callable[[Number], Number], cancels: Callable[[Setting], Number]
+) -> OutputPen:
+    """The edges into the output of any network, on any sample in a step, which is told by how many rounds there are."""
+    layout, copy, rounds = any_layout()(case), any_path(STRONG, prime)(case), case.integer("rounds")
     return OutputPen(
-        layout=any_layout()(case),
-        copy=any_path(STRONG, prime)(case),
+        layout=layout,
+        copy=copy,
         cell=gating(),
         cancels=cancels,
-        rounds=case.integer("rounds"),
-        turn=turn,
+        rounds=rounds,
+        turn=turn(rounds),
         sample=case.integer("sample"),
         digit=case.predicate("digit", 3, takes=(INTEGER,) * 3),
         prime=case.predicate("a round of Q'", 1, takes=(INTEGER,)),
@@ -184,7 +187,7 @@ def any_output(pen_cancels: Callable[[Setting], Number], prime: bool) -> Callabl
     """Any network, step and sample; the step is one of a round of Q, or of Q'."""
 
     def build(case: Case) -> OutputPen:
-        pen = any_pen(case, prime, case.integer("turn"), pen_cancels)
+        pen = any_pen(case, prime, lambda rounds: case.integer("turn"), pen_cancels)
         case.assume(pen.turn >= 1, pen.turn <= pen.rounds)
         case.assume(pen.prime(pen.turn) if prime else negation(pen.prime(pen.turn)), label="of which kind the round is")
         case.assume(pen.among(pen.sample, pen.turn, Fraction(0)) == 0, label="none is among the first 0 copies")
@@ -241,9 +244,9 @@ def after_the_last_step(weigh: Weigh) -> Callable[[Case], tuple[OutputPen, Weigh
     bit."""
 
     def build(case: Case) -> tuple[OutputPen, Weigh]:
-        rounds = case.integer("rounds")
-        case.assume(rounds >= 0)
-        return any_pen(case, False, rounds + 1, secondary_weight), weigh
+        pen = any_pen(case, False, lambda rounds: rounds + 1, secondary_weight)
+        case.assume(pen.rounds >= 0)
+        return pen, weigh
 
     return build
 

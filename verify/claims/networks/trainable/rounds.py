@@ -7,7 +7,7 @@ steps for all copies, clocks and sums at once (``lemma3b.together``), of vertice
 Here are the top statements ``lemma3b.rounds`` and ``lemma12b.rounds``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -53,6 +53,8 @@ OF_CLOCKS = ("whose clock has ticked", "what a round hands on", "on which state 
 """What is used of the method's states."""
 RECORDED = ("fm is what was asked and wrong", "active on the whole batch if its digit is always set")
 """What is used of the training of a copy in its network."""
+APART = ("no vertex is one of two rounds", "a block begins where the one before it ends")
+"""What is said of the blocks of rounds."""
 WIRING = (
     "no two are one",
     "what the vc reads",
@@ -84,16 +86,6 @@ def _network(tolerance: Fraction, *kinds: bool) -> Callable[[Case], TrainedNetwo
         return TrainedNetwork(gating(), tuple(any_path(STRONG, prime)(case) for prime in kinds), tolerance)
 
     return build
-
-
-def joined(around: NetworkAround, case: Case) -> None:
-    """State that vertices are apart, rounds too, and what is stamped for a copy."""
-    blocks = case.use("lemma3b.blocks", **{name: size for name, size in around.sizes.items() if name != "gates"})
-    for fact in ("no vertex is one of two rounds", "a block begins where the one before it ends"):
-        case.show(fact, blocks.facts[fact].conclusion, given=blocks.facts[fact].under)
-    places = case.use("lemma3b.places", **around.sizes)
-    for fact in WIRING:
-        case.show(fact, places.facts[fact].conclusion, given=places.facts[fact].under)
 
 
 def trained_copy(copy: CopyOfSetting, case: Case) -> Used:
@@ -207,37 +199,54 @@ class TrainedTogether:
         return {"s": self.copy["r"] - 1, "c": self.copy["c"], "always set": self.copy["c"] == 0, **at, **others}
 
 
-def stays_as_built(copy: CopyOfSetting, case: Case) -> None:
-    """State that what drives a copy, controls and random bits are as built after any number of steps."""
-    for name in TEMPLATES:
-        used = case.use(f"lemma3b.flat.{name}", *FLAT, rho=copy.rho, rate=copy.setting.rate)
-        for fact in FLAT:
-            case.show(f"{name}: {fact}", used[fact], given=used.premises)
+def passed_on(used: Used, facts: Iterable[str], case: Case, mark: str = "") -> None:
+    """State facts of a used claim, whose premises are assumed; ``mark`` tells facts of one name apart."""
+    for fact in facts:
+        case.show(f"{mark}{fact}", implies(used.facts[fact].under, used[fact]))
+
+
+def network_around(at: TrainedTogether, copy: CopyOfSetting, case: Case) -> None:
+    """State that vertices are apart, rounds too, what is stamped for a copy, what stays as it is built, how all copies
+    go along together, and what the network ends as."""
+    around = at.around
+    blocks = case.use(
+        "lemma3b.blocks", *APART, **{name: size for name, size in around.sizes.items() if name != "gates"}
+    )
+    places = case.use("lemma3b.places", *WIRING, **around.sizes)
+    ends = case.use("lemma3b.ends", *ENDS, **around.given, **settings_of(copy))
+    rates = {"rho": copy.rho, "rate": copy.setting.rate}
+    flat = {name: case.use(f"lemma3b.flat.{name}", *FLAT, **rates) for name in TEMPLATES}
+    case.assume(at.used.premises, label="moments of a training of a network")
+    case.assume(ends.premises, label="a sum of edges into the output after the last step")
+    for name, used in {"the blocks of two rounds": blocks, "vertices of a block": places, **flat}.items():
+        case.assume(used.premises, label=name)
+    for used, facts in ((blocks, APART), (places, WIRING), (at.used, OF_TOGETHER), (ends, ENDS)):
+        passed_on(used, facts, case)
+    for name, used in flat.items():
+        passed_on(used, FLAT, case, f"{name}: ")
 
 
 def states_are_handed_on(network: TrainedNetwork, at: TrainedTogether, case: Case) -> None:
     """State that the clocks of the method are those of the network, and what a round hands on."""
     rounds, clock = any_method(network.cell, case), at.copy
     of_method = {"update": rounds.update, "answered": rounds.answered, "method": rounds.method}
-    when = {f"{CLOCKS[0]}: t": clock["t"], f"{CLOCKS[0]}: s": clock["r"]}
-    used = case.use("lemma3b.clocks", *OF_CLOCKS, **of_method, **when)
+    used = case.use("lemma3b.clocks", *OF_CLOCKS, **of_method)
     own, previous = (
         {name: used.values[f"{label}: {name}"] for name in ("t", "s", "ticked", "state")} for label in CLOCKS
     )
-    given = every(at.used.premises, used.premises, clock["made"] == COPY, clock["c"] == 0)
+    case.assume(used.premises, label="two rounds of the method after some number of steps")
+    its_own = every(clock["made"] == COPY, clock["c"] == 0, clock["t"] == own["t"], clock["r"] == own["s"])
     recorded = CopyTraining(network.copies[0], Fraction(0)).record(clock) >= 1
-    case.show(
-        "a clock has ticked exactly if its copy has recorded something", (own["ticked"] == 1) == recorded, given=given
-    )
+    ticks = implies(its_own, (own["ticked"] == 1) == recorded)
+    case.show("a clock has ticked exactly if its copy has recorded something", ticks)
     over, turn = own["s"] <= own["t"], every(own["s"] == own["t"] + 1, own["s"] > 1, neighbours(own, previous))
-    asked = implies(turn, previous["state"] == rounds.method(own["s"] - 1))
-    case.show("what is handed on", implies(over, own["state"] == rounds.method(own["s"])), given=given)
-    case.show("on which state they act", asked, given=given)
+    case.show("what is handed on", implies(over, own["state"] == rounds.method(own["s"])))
+    case.show("on which state they act", implies(turn, previous["state"] == rounds.method(own["s"] - 1)))
 
 
 def answer_of_a_copy(network: TrainedNetwork, copy: CopyOfSetting, at: TrainedTogether, case: Case) -> None:
     """State what is read of a copy of either kind after the step of its round."""
-    name, of_kind = _name(copy), every(at.used.premises, at.is_of(copy))
+    name, of_kind = _name(copy), at.is_of(copy)
     given = {**at.around.given, **settings_of(copy), **at.training_of(copy)}
     claim = f"lemma3b.written.{name.lower()}"
     inside = {of.removeprefix(f"{claim}: "): value for of, value in given.items()}
@@ -268,15 +277,12 @@ def network_simulates_its_method(network: TrainedNetwork, case: Case) -> None:
     over all edges into the output is what it has to be. What is read of a copy from its round on, over the gain, is
     within tau of the fraction of the batch of its step on which its digit was set and the label was the wrong one; a
     clock has ticked exactly if its copy reads at least 1; and each round hands on the method's state for what was read.
-    (The batches are any: fresh ones for bSGD, or one and the same for fbGD.)"""
+    After the last step the network returns the prediction in [0, 1] whose bits its final controls read. (The batches
+    are any: fresh ones for bSGD, or one and the same for fbGD.)"""
     case.takes_rules_on_demand()
-    case.look_at(SMALLEST)
+    case.look_at(SMALLEST | {"gates": 1})
     at = TrainedTogether.any(network.copies[0], case)
-    joined(at.around, case)
-    stays_as_built(network.copies[0], case)
-    ends = case.use("lemma3b.ends", *ENDS, **at.around.given, **settings_of(network.copies[0]))
-    for fact in (*(at.used.facts[fact] for fact in OF_TOGETHER), *(ends.facts[fact] for fact in ENDS)):
-        case.show(fact.label, fact.conclusion, given=fact.under)
+    network_around(at, network.copies[0], case)
     states_are_handed_on(network, at, case)
     for copy in network.copies:
         answer_of_a_copy(network, copy, at, case)

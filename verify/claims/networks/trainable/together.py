@@ -320,7 +320,8 @@ def all_go_along(subject: tuple[FlatCircuit, int, int], case: Case) -> None:
     the step of its round is over. What the edges into the output bring on a sample is summed up from what their tails
     return, with their present weights: v3 of a copy by the walk at its present weights, it and the controls driven by
     the clocks as these are then. The edge from a control is as built until the step of its round is taken, and that
-    from a final control until all steps are."""
+    from a final control until all steps are. So in step t + 1 the copies of round t + 1 act whose digits are set and no
+    others, a round hands on a state once its step is over, and the network returns the held value."""
     case.takes_rules_on_demand()
     layout, around = any_layout()(case), NetworkAround.any(case)
     kinds = tuple(CopiesOfKind.of(driven_copy(prime, True, activator)(case), around, case) for prime in KINDS.values())
