@@ -66,7 +66,6 @@ def a_trained_network_is_a_run_on_one_batch(subject: NetworkRun, case: Case) -> 
     twin=lambda case: replace(lemma_3b(None), delta=F(-1)),
     finite=JOINED,
     expect=Verdict.CHECKED,
-    needs=("lemma3b.rounds",),
 )
 def bsgd_on_a_network_does_what_alternating_bsq_does(simulation: Any, case: Case) -> None:
     """For every rho < 1/4, b, k, p, r, every bSQ0/1 method with tolerance tau = 4 rho and every source: bSGD on the
@@ -83,7 +82,6 @@ def bsgd_on_a_network_does_what_alternating_bsq_does(simulation: Any, case: Case
     twin=lambda case: replace(lemma_3b(None), delta=F(-1)),
     finite=JOINED,
     expect=Verdict.CHECKED,
-    needs=("lemma12b.rounds",),
 )
 def fbgd_on_a_network_does_what_alternating_fbsq_does(simulation: Any, case: Case) -> None:
     """For every rho < 1/4, m, k, p, r, every fbSQ0/1 method with tolerance tau = 4 rho and every source: fbGD on the
