@@ -7,7 +7,7 @@ import pytest
 
 from constructions.computation.sample_learners import conjunction_learner, fed, parity_learner
 from constructions.errors import PremiseError
-from constructions.networks.batch_network import ROWS, BatchLayout, BatchPlan, primary_of_half
+from constructions.networks.batch_network import ROWS, BatchLayout, BatchPlan, primary_for
 from constructions.networks.emulation import sizes_of
 from constructions.networks.signed_memory import HELD
 from constructions.strip.family import PowerFamily
@@ -31,7 +31,7 @@ def test_b_rho_of_four_thirds_is_refused() -> None:
 def test_before_training_the_output_is_held_at_every_point() -> None:
     net = plan(n=2, b=1, rho=Fraction(1, 4)).trainable
     assert [net(x) for x in ((0, 0), (0, 1), (1, 0), (1, 1))] == [HELD] * 4
-    assert primary_of_half() * 2 == HELD
+    assert 2 * primary_for(HELD) == HELD
 
 
 def test_groups_cover_all_vertices_once() -> None:
