@@ -11,7 +11,7 @@ from constructions.computation.builder import Builder
 from constructions.networks import controls, gates, layout, queries, round_circuit
 from constructions.networks.queries import STRONG
 from verify.claims.networks.layout import output_sum
-from verify.claims.networks.trainable import batches, flat_vertices
+from verify.claims.networks.trainable import flat_vertices
 from verify.discharge.result import Result
 from verify.obligations.obligation import Obligation
 from verify.obligations.papers import PAPERS
@@ -49,12 +49,11 @@ BROKEN: tuple[tuple[str, Any, str, Any], ...] = (
     ("lemma3b.flat.vc", flat_vertices, "STRONG", replace(STRONG, control=(F(1, 2), F(1)))),
     ("lemma3b.flat.control", controls, "OFF_BIAS", F(0)),
     ("lemma3b.ends", layout.RoundLayout, "feeder", lambda at, j: at.row(layout.VC, j)),
-    ("lemma3b.batch.built.q", batches, "STRONG", replace(STRONG, control=(F(1, 2), F(1)))),
 )
 """A claim, where something is broken, what, and what stands in its place."""
 
 
-LONG = ("lemma3b.batch.built.q", "lemma10.component", "lemma11.readout")
+LONG = ("lemma10.component", "lemma11.readout")
 CASES = [pytest.param(*case, marks=[pytest.mark.slow] * (case[0] in LONG)) for case in BROKEN]
 
 
