@@ -63,7 +63,9 @@ _DRAWN: list[dict[str, Number]] = [{"do": DRAW, "next round": 1, "next edge": j}
 _BEGUN: dict[str, Number] = {"do": BEGIN, "next step": 0, "next sample": 0}
 _ADDED: list[dict[str, Number]] = [{"do": ADD}] * 3
 A_MOMENT = f"{EVERYTHING} reached"
-A_COPY_AS_BUILT = where(f"{A_MOMENT} (2)", _BUILT) | where(A_MOMENT) | where(f"{A_MOMENT} (3)")
+A_COPY = where(A_MOMENT, _BUILT)
+"""Where a copy as built is looked for."""
+A_CLOCK = where(f"{A_MOMENT} (2)", _BUILT) | where(A_MOMENT) | where(f"{A_MOMENT} (3)")
 """Where a clock as built is looked for."""
 ALL_EDGES = where(A_MOMENT, _BUILT, *_DRAWN, _BEGUN, *_ADDED)
 """Where a sum of all edges is looked for."""
@@ -112,8 +114,8 @@ class ReadClocks:
         t, r, digit = clock["t"], clock["r"], case.bit("digit is set")
         gates, there = self.gates(r, clock, previous, digit, case), self.are_of(t, r, clock, previous)
         case.show("which copies act", gates["acting"] == every(r == t + 1, digit), given=there)
-        after = every(there, t >= self.around.rounds, r <= self.around.rounds)
-        case.show("no copy acts after the last step", negation(gates["acting"]), given=after)
+        after = every(t >= self.around.rounds, r <= self.around.rounds)
+        case.show("no copy acts after the last step", implies(after, negation(gates["acting"])), given=there)
         case.show("when a round hands on a state", gates["kept"] == (t >= r), given=there)
         vc = forward(driven.activator(driven.copy.setting), {"bit": code(RAMP).encode(negation(gates["acting"]))})
         case.show("the vertex vc of a copy is strictly flat", vc.flat("vc"), given=there)

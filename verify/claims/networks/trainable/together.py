@@ -23,7 +23,8 @@ from verify.claims.networks.layout.wires import any_layout
 from verify.claims.networks.queries.training import EDGES, moved, multiple, settings_of, total, written
 from verify.claims.networks.trainable.batches import KINDS, OF_BATCH, STEPS, DrivenCopy, NetworkAround, driven_copy
 from verify.claims.networks.trainable.control_edges import (
-    A_COPY_AS_BUILT,
+    A_CLOCK,
+    A_COPY,
     ADD,
     ALL_EDGES,
     BEGIN,
@@ -346,8 +347,8 @@ def all_go_along(subject: tuple[FlatCircuit, int, int], case: Case) -> None:
         advance=lambda now: run.advance(now, case),
         holds=run.holds,
     )
-    case.look_at(A_COPY_AS_BUILT)
-    case.look_at(ALL_EDGES)
+    for values in (A_COPY, A_CLOCK, ALL_EDGES):
+        case.look_at(values)
     what_is_made(run, case.reached(every_step), case)
     clocks.whose_turn(kinds[0].driven, case.reached(every_step), case.reached(every_step), case)
 
