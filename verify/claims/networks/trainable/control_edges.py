@@ -63,7 +63,7 @@ _DRAWN: list[dict[str, Number]] = [{"do": DRAW, "next round": 1, "next edge": j}
 _BEGUN: dict[str, Number] = {"do": BEGIN, "next step": 0, "next sample": 0}
 _ADDED: list[dict[str, Number]] = [{"do": ADD}] * 3
 A_MOMENT = f"{EVERYTHING} reached"
-A_COPY = where(A_MOMENT, _BUILT)
+A_COPY = where(f"{A_MOMENT} (2)") | where(f"{A_MOMENT} (3)") | where(A_MOMENT, _BUILT)
 """Where a copy as built is looked for."""
 A_CLOCK = where(f"{A_MOMENT} (2)", _BUILT) | where(A_MOMENT) | where(f"{A_MOMENT} (3)")
 """Where a clock as built is looked for."""

@@ -36,8 +36,6 @@ MOMENTS = tuple(f"{EVERYTHING} reached{mark}" for mark in ("", " (2)", " (3)"))
 OF_TOGETHER = (
     "which copies act",
     "no copy acts after the last step",
-    "v3 of a copy of Q that does not act returns 0",
-    "v3 of a copy of Q' that does not act returns 0",
     "when a round hands on a state",
     "the vertex vc of a copy is strictly flat",
     "the network returns the held value in a round of Q",

@@ -361,9 +361,6 @@ def what_is_made(run: TrainingOfAll, at: State, case: Case) -> None:
         name = "Q'" if copies.driven.copy.prime else "Q"
         of_kind = every(copy, run.is_of(copies, r))
         case.show(f"a copy of {name} is in its training", run.in_training(copies, at), given=of_kind)
-        run.share_of(copies, at, False, case)
-        idle = returned_by_v3(copies.driven, at, False)
-        case.show(f"v3 of a copy of {name} that does not act returns 0", idle == 0, given=of_kind)
     ticked = run.clocks.ticked(at) == (t >= r)
     case.show("a clock has ticked if its step is over", ticked, given=every(copy, c == 0))
     case.show("a copy is one of a round", implies(copy, every(t >= 0, r >= 1, c >= 0, c < run.layout.copies)))
