@@ -182,7 +182,7 @@ def _one_round_less(method: QueryMethod, source: Source, oracle: Oracle, string:
 )
 def rounds_are_answered(rounds: Callable[..., Any], case: Case) -> None:
     """In each of k rounds, in order, the oracle is asked about the means over this round's batch, or over the source;
-    it is shown the number of the round, the tolerance and the batches of later rounds, and the method gets its answer."""
+    it is shown the round's number, the tolerance and the batches of later rounds, and the method gets its answer."""
     kind, k = int(case.integer("kind")), int(case.integer("k"))
     method, asked = counting_method(_budget(kind, k)), list[Question]()
 
