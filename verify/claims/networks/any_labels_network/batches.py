@@ -225,11 +225,11 @@ class AnyLabelsAround(BatchesAround):
         given |= {"sum": self.total(r, c), "of sign -1": down, "points with label 1": many}
         return tells.premises(s, **given, **{"a steep copy": c < self.size})
 
-    def uses_sample(self, case: Case, c: Number, **given: Any) -> None:
+    def uses_sample(self, case: Case, c: Number, **given: Number | Formula) -> None:
         """Use what is proved of a sample of copy c."""
         case.use("signed.labels.sample", rho=self.rho, c=self.c, gain=self.gain(c), **given)
 
-    def uses_adds(self, case: Case, c: Number, **given: Any) -> None:
+    def uses_adds(self, case: Case, c: Number, **given: Number | Formula) -> None:
         """Use what is proved of what copy c adds."""
         case.use("signed.labels.adds", rho=self.rho, c=self.c, gain=self.gain(c), **given)
 

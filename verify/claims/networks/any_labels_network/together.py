@@ -15,7 +15,8 @@ from verify.obligations.obligation import Obligation, registry
 def all_go_along(subject: tuple[FlatCircuit, int], case: Case) -> None:
     """Take a network of any number of rounds with any number of queries, each with a steep and a plain copy, whose
     parts are the templates' and are wired as they are, at any b >= 1 and rho > 0 with b rho < 4/3 and any c with
-    3 b rho/4 < 1 - 2c, trained at the rate 1/8 with clipping on batches of b points with any labels, with any valid roundings.
+    3 b rho/4 < 1 - 2c, trained at the rate 1/8 with clipping on batches of b points with any labels, with any valid
+    roundings.
     After any number of steps: a copy of a round is as built if the step of the round is not over, and else as this step
     left it, still, with a record that is a valid rounding of the mean of its gradients over the batch of this step; so
     is the edge from a control to the output. The output is c on each sample in each step. A round has ticked exactly if

@@ -211,11 +211,11 @@ class BatchesAround:
         """What is known of copy c if it is the one of the clock that tells that the step of round r is over."""
         return tells.premises(s, **{"b": self.b, "sum": self.total(r, c), "of sign -1": self.down(r, c, self.b)})
 
-    def uses_sample(self, case: Case, c: Number, **given: Any) -> None:
+    def uses_sample(self, case: Case, c: Number, **given: Number | Formula) -> None:
         """Use what is proved of a sample of copy c."""
         case.use("signed.sample", rho=self.rho, **given)
 
-    def uses_adds(self, case: Case, c: Number, **given: Any) -> None:
+    def uses_adds(self, case: Case, c: Number, **given: Number | Formula) -> None:
         """Use what is proved of what copy c adds."""
         case.use("signed.adds", rho=self.rho, **given)
 
