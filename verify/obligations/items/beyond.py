@@ -47,7 +47,7 @@ BEYOND = (
             Part("any labels: that both sums are read", "signed.labels.memory"),
             Part("any labels: that the arrays hold copies of both kinds", "signed.labels.slice"),
             Part("any labels: whole runs in exact numbers", "signed.labels.trained"),
-            Part("any labels: the induction over the steps"),
+            Part("any labels: the induction over the steps", "signed.labels.together"),
         ),
     ),
     Item(

@@ -252,9 +252,10 @@ class AnyLabelsAround(BatchesAround):
 
 def any_labels(cell: Any, case: Case) -> AnyLabelsAround:
     """Any network for any labels, at any b >= 1 and rho with b rho < 4/3, and any c that fits."""
-    shared = surroundings(case)
     held, inverse, size = case.real("held"), case.real("1/held"), case.integer("queries")
-    case.assume(inverse * held == 1, shared["copies"] == 2 * size, shared["clocks"] <= size, label="two copies a query")
+    case.assume(held > 0, 2 * held < 1, inverse * held == 1, label="c is between 0 and 1/2")
+    shared = surroundings(case)
+    case.assume(shared["copies"] == 2 * size, shared["clocks"] <= size, label="two copies a query")
     case.assume(is_fit(held, 3 * shared["b"] * shared["rho"] / 4), label="c fits")
     functions: Any = {
         name: case.function(called, arity, takes=(INTEGER,) * arity, gives=INTEGER)
