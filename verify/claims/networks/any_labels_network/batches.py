@@ -15,7 +15,7 @@ from constructions.foundations.rounding import is_valid
 from constructions.foundations.terms import INTEGER
 from constructions.strip.decoding import nearest_of_parity
 from constructions.strip.reader import is_fit, ones_from
-from verify.claims.networks.batch_network.batches import BatchesAround, InEachStep, surroundings
+from verify.claims.networks.batch_network.batches import BatchesAround, InEachStep, any_surroundings
 from verify.claims.networks.signed_memory.composed import record_read
 from verify.claims.networks.signed_memory.still import PAPER
 from verify.claims.strip.reading import Determined
@@ -254,7 +254,7 @@ def any_labels(cell: Any, case: Case) -> AnyLabelsAround:
     """Any network for any labels, at any b >= 1 and rho with b rho < 4/3, and any c that fits."""
     held, inverse, size = case.real("held"), case.real("1/held"), case.integer("queries")
     case.assume(held > 0, 2 * held < 1, inverse * held == 1, label="c is between 0 and 1/2")
-    shared = surroundings(case)
+    shared = any_surroundings(case)
     case.assume(shared["copies"] == 2 * size, shared["clocks"] <= size, label="two copies a query")
     case.assume(is_fit(held, 3 * shared["b"] * shared["rho"] / 4), label="c fits")
     functions: Any = {

@@ -249,10 +249,10 @@ class BatchesAround:
 
 def any_batches(cell: FlatCircuit, case: Case) -> BatchesAround:
     """Any network of any number of rounds and copies, at any b >= 1 and rho with b rho < 4/3."""
-    return BatchesAround(cell=cell, **surroundings(case))
+    return BatchesAround(cell=cell, **any_surroundings(case))
 
 
-def surroundings(case: Case) -> dict[str, Any]:
+def any_surroundings(case: Case) -> dict[str, Any]:
     """Any sizes, and functions of which nothing is assumed."""
     sizes = {name: case.integer(name) for name in ("rounds", "copies", "clocks", "middle")}
     b, rho = case.integer("points"), case.real("rho")
