@@ -6,19 +6,21 @@ from fractions import Fraction
 from typing import Any
 
 from constructions.computation.builder import Builder
+from constructions.computation.sample_learners import conjunction_learner, fed
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, select, some
 from constructions.foundations.rounding import is_valid
 from constructions.foundations.walks import forward
-from constructions.networks.any_labels_network import kinds_for
+from constructions.networks.any_labels_network import AnyLabelsPlan, kinds_for
 from constructions.networks.any_labels_round import OnesFromDigits
 from constructions.networks.batch_network import primary_for
 from constructions.networks.controls import control
-from constructions.networks.signed_memory import middle_of, signed_bits
+from constructions.networks.signed_memory import SignedSetting, middle_of, signed_bits, signed_graph
 from constructions.strip.decoding import nearest_of_parity
+from constructions.strip.family import PowerFamily
 from constructions.strip.reader import held_for, is_fit, ones_from
-from verify.claims.networks.batch_network.arrays import IDLE, MINUS, PLUS, canceller_of
+from verify.claims.networks.batch_network.arrays import IDLE, MINUS, PLUS, canceller_of, copy_in_arrays
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
@@ -145,3 +147,36 @@ def digits_are_read_as_sums_of_ones(shift: int, case: Case) -> None:
                 most = b if (b - odd) % 2 == 0 else b - 1
                 wrong += found != max(-most, min(most, int(nearest_of_parity(real, odd))))
     case.show("all are read", wrong == 0)
+
+
+def _plans() -> Iterator[dict[str, Any]]:
+    return ({"n": n, "b": b, "T": steps} for n, b, steps in ((1, 1, 1), (1, 2, 2), (2, 1, 2)))
+
+
+def both_kinds(plan: AnyLabelsPlan) -> tuple[SignedSetting, ...]:
+    """The setting of each copy of a round."""
+    return tuple(kind for kind in plan.kinds for _ in range(plan.family.size))
+
+
+@obligation(
+    "signed.labels.slice",
+    paper=PAPER,
+    kind="enumeration",
+    domain=_plans,
+    expect=Verdict.CHECKED,
+    finite="three networks, n and b at most 2, up to two rounds, b rho = 13/10; every copy of every round",
+    of=lambda case: both_kinds,
+    twin=lambda case: lambda plan: both_kinds(plan)[::-1],
+)
+def copies_are_those_of_both_kinds(kinds: Callable[[AnyLabelsPlan], tuple[SignedSetting, ...]], case: Case) -> None:
+    """In the arrays of the network each copy of each round is the template of its kind, first the steep copies and then
+    the plain ones, no other edge leads into it, and none leaves its v1 or its sides but those into its own vertices,
+    its digits and the output."""
+    n, b, steps = (int(case.integer(name)) for name in ("n", "b", "T"))
+    machine, rho = fed(conjunction_learner(n), b * steps), Fraction(13, 10 * b)
+    plan, bad = AnyLabelsPlan(machine=machine, family=PowerFamily(n, b), steps=steps, rho=rho), 0
+    for t in range(1, steps + 1):
+        for c, kind in enumerate(kinds(plan)):
+            found, template = copy_in_arrays(plan, t, c), signed_graph(kind, rho=rho, bits=plan.round.bits)
+            bad += dict(found.graph.edges) != dict(template.edges) or bool(found.strangers)
+    case.show("all are", bad == 0)

@@ -17,7 +17,7 @@ from constructions.models.answering import AnsweringModel, answer_edge, clock_ed
 from constructions.models.blocks_in_turn import Passage, slope_by_answer, slope_by_clock
 from constructions.models.one_step import OneStep, as_printed
 from constructions.networks.trainable import Trainable
-from constructions.theorems.frozen import OUTPUT, FrozenPart
+from constructions.theorems.frozen import OUTPUT
 from constructions.theorems.frozen_network import FrozenNetwork
 from constructions.training.batches import as_arrays
 from constructions.training.by_fractions import RATIONALS, EngineSettings, any_engine
@@ -71,19 +71,13 @@ def the_network_is_the_model(adding: Callable[[Number, Number], Number], case: C
             case.show(f"{kind}, label {label}: in its turn", said, given=used.premises)
             idle = case.use(f"b1.idle.{kind}{label}", **given)
             none = slope_in_model(clock, coefficient, passed=passed, gate=gate) == 0
-            edge = part_edge(clock)
-            said = every(idle["it adds nothing"], idle[f"no gradient on {edge[0]} -> {edge[1]}"], none)
+            said = every(idle["it adds nothing"], idle["no gradient within it"], none)
             elsewhere = every(idle.premises, some(passed == 0, gate == 1))
             case.show(f"{kind}, label {label}: at any other time", said, given=elsewhere)
     losses = {name: case.real(name) for name in ("loss of A", "loss of A'")}
     losses |= numbers_given(numbers)
     trained = case.use("lemma3a.simulates", "no more error", space=case.real("space"), **losses)
     case.show("no more error", trained["no more error"], given=trained.premises)
-
-
-def part_edge(clock: bool) -> Edge:
-    """The edge of a part that trains."""
-    return FrozenPart(numbers=OneStep(rho=F(1), epsilon=F(1)), label=0, bits=0, clock=clock).trained
 
 
 register(

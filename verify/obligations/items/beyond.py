@@ -45,6 +45,7 @@ BEYOND = (
             Part("that b rho = 4/3 is the end, whatever the weights are", "signed.gain.end"),
             Part("any labels: that the output is held", "signed.labels.held"),
             Part("any labels: that both sums are read", "signed.labels.memory"),
+            Part("any labels: that the arrays hold copies of both kinds", "signed.labels.slice"),
             Part("any labels: whole runs in exact numbers", "signed.labels.trained"),
             Part("any labels: the induction over the steps"),
         ),

@@ -346,8 +346,7 @@ def any_training(copy: CopyOfSetting, case: Case) -> None:
         )
     )
     before = at["t"] <= training.s
-    for edge in EDGES:
-        case.show(f"{edge[0]} -> {edge[1]} is as built before", at[moved(edge)] == 0, given=before)
+    case.show("each edge is as built before", every(*(at[moved(edge)] == 0 for edge in EDGES)), given=before)
     case.show("after it the copy is written", training.is_written(at), given=negation(before))
 
 
