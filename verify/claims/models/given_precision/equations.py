@@ -1,5 +1,4 @@
-"""Equations (4) to (7), the paper's informal summaries of Theorems 1a to 1d, as statements about methods; and the
-ranges of Corollaries 1 and 2 (E33).
+"""Equations (4) to (7), the paper's informal summaries of Theorems 1a to 1d, as statements about methods.
 
 Each puts together what the theorems say. That one may choose the other parameters as polynomials is in Corollaries 1
 and 2 (``corollary1.classes``, ``corollary2.classes``).
@@ -9,10 +8,8 @@ from fractions import Fraction
 
 from constructions.foundations.exact import Number
 from constructions.models.simulations import STEEP_BOUND
-from constructions.networks.queries import PRINTED, STRONG, Setting
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
-from verify.obligations.verdict import Verdict
 
 F = Fraction
 MORE = "at most delta more error"
@@ -101,23 +98,3 @@ def bsgd_is_at_least_sq(less: Number, case: Case) -> None:
     """Equation (7), for every b and every rho <= 1/4, fine or coarse: to each SQ method with the tolerance 4 rho there
     is a bSGD method with this b and rho and at most delta more error."""
     sq_in_bsgd(case, less)
-
-
-def gadgets_serve(setting: Setting, case: Case) -> None:
-    """For every m >= 1 (or b) and rho > 0 with m rho < 1/8, the range of Corollaries 1 and 2 and of Theorem 3a, the
-    gadgets of the setting are made for rho."""
-    m, rho = case.integer("m"), case.real("rho")
-    case.assume(m >= 1, rho > 0, m * rho < PRINTED_RANGE)
-    case.show("within the setting's range", rho < setting.rho_below)
-
-
-obligation(
-    "corollary2.range.printed",
-    paper="Corollary 2",
-    of=lambda case: PRINTED,
-    expect=Verdict.REFUTED,
-    erratum="E33",
-)(gadgets_serve)
-obligation(
-    "corollary2.range.repaired", paper="Corollary 2", of=lambda case: STRONG, twin=lambda case: PRINTED, erratum="E33"
-)(gadgets_serve)
