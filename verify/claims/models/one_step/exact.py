@@ -41,8 +41,7 @@ def exact_gradients_are_valid(over: Number, case: Case) -> None:
                 case.show(f"label {label}, y = {y}, value {value}", found == wanted)
 
     def advance(s: State) -> State:
-        mine = s["value"] * s["y"]
-        rest = s["value"] - mine
+        mine, rest = s["value"] * s["y"], s["value"] * (1 - s["y"])
         return {
             "count": s["count"] + 1,
             "sum": s["sum"] - mine - rest * epsilon,
