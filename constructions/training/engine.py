@@ -52,6 +52,7 @@ from constructions.training.batch_passes import BatchPasses, batch_passes
 from constructions.training.batches import Samples, checked_samples
 from constructions.training.evaluation import Evaluation, evaluated
 from constructions.training.exactness import Ranges, integer_pieces, ranges
+from constructions.training.formulas import moved_down
 from constructions.training.kernels import (
     LOWER,
     UPPER,
@@ -242,7 +243,7 @@ class Engine:
         edges, multiples = self._chosen(passes, found)
         before = self.weights[edges]
         self._check_reach(int(np.abs(multiples).max(initial=0)))
-        self._move(edges, before - multiples * self.unit)
+        self._move(edges, moved_down(before, multiples, self.unit))
         rows = zip(edges.tolist(), before.tolist(), self.weights[edges].tolist(), strict=True)
         moved = {e: (Fraction(old, self.scale), Fraction(new, self.scale)) for e, old, new in rows if old != new}
         self.number += 1

@@ -42,11 +42,15 @@ class QueryOfKind:
 def parts_add_up(unit: int, case: Case) -> None:
     """If the digits of a query are off by so much together, which is within bounds times the sum of their places, then
     as a share of the highest place they are within the bounds times the share of it that is asked."""
-    low, high, off, asked, scaled, share = (case.real(name) for name in ("low", "high", "off", "asked", "scaled", "share"))
+    low, high, off, asked, scaled, share = (
+        case.real(name) for name in ("low", "high", "off", "asked", "scaled", "share")
+    )
     digits = case.integer("digits")
     case.assume(digits >= unit, scaled * digits == off, share * digits == asked)
     case.assume(low * asked <= off, off <= high * asked)
-    case.lemma("times the highest place", every(digits * (scaled - low * share) >= 0, digits * (high * share - scaled) >= 0))
+    case.lemma(
+        "times the highest place", every(digits * (scaled - low * share) >= 0, digits * (high * share - scaled) >= 0)
+    )
     case.show("as a share", every(low * share <= scaled, scaled <= high * share))
 
 
@@ -92,10 +96,12 @@ def answers_are_within(query: QueryOfKind, case: Case) -> None:
     numbers = {name: case.integer(name) for name in ("multiplier", "add", "power", "answers", "digits", "n", "s")}
     kind = f"certifier.answer.error.{query.name}"
     error = case.use(kind, **shared, **numbers, low=low, high=high)
-    v = error.values
+    v, positive = error.values, ("rho", "rate", "gain")
+    case.assume(*(shared[name] > 0 for name in positive), shared["levels"] >= 1, v["fraction"] >= 1)
+    case.assume(*(numbers[name] >= 1 for name in ("power", "answers", "digits")), label="what is divided by is not 0")
     asked = Fraction(1) if query.whole else numbers["digits"] - 1
     near = [off_by(part, v, asked, (low, high), case) for part in ("plus", "minus")[: 1 + query.signed]]
-    case.assume(numbers["digits"] >= 1, v["share"] * numbers["digits"] == asked, label="how many digits are asked")
+    case.assume(v["share"] * numbers["digits"] == asked, label="how many digits are asked")
     for number, part in enumerate(near):
         case.lemma(f"part {number + 1} is near", part)
     case.assume(implies(every(*near), error.premises), label="what is presupposed of decoder, values and mean")
@@ -123,16 +129,21 @@ def held_answer(query: QueryOfKind, of: State, bounds: tuple[Number, Number], v:
     case.assume(n == floor_of_quotient(of["multiplier"] * of["s"] + of["add"], of["power"]), label="n is the floor")
     case.use("certifier.answer.place", n=n, code=v["code"], top=top, mean=mean, low=below, high=above)
     case.lemma("in its last place", every(below * top <= n - mean * top, n - mean * top <= above * top))
-    case.assume(of["power"] >= 1)
-    (tolerance,) = own(lambda: (Decoding.tolerance(SimpleNamespace(error=lambda *_: (below, above)), None, None),))
-    found, least, most = held_code(decoder, of["s"], top), -query.factor * tolerance * top, query.factor * tolerance * top
+    given: Any = SimpleNamespace(error=lambda *_: (below, above))
+    (tolerance,) = own(lambda: (Decoding.tolerance(given, given, given),))
+    found, least, most = (
+        held_code(decoder, of["s"], top),
+        -query.factor * tolerance * top,
+        query.factor * tolerance * top,
+    )
     case.show("within the tolerance", every(least <= found - mean * top, found - mean * top <= most))
     case.show("in [-1, 1]", held["in [-1, 1]"])
 
 
 def held_code(decoder: Any, s: Number, top: Number) -> Number:
     """The answer in its last places, by the decoder's own code."""
-    (found,) = own(lambda: (Decoding.answer(decoder, s, Power(top)),))
+    places: Any = Power(top)
+    (found,) = own(lambda: (Decoding.answer(decoder, s, places),))
     return found
 
 
@@ -145,7 +156,16 @@ def off_by(part: str, v: Mapping[str, Any], asked: Number, bounds: tuple[Number,
     case.assume(summed.values[f"{PLACES}: asked"] == asked, label=f"so many digits of the {part} part")
     scaled = v[part] * v["unit"] * v["code"] - v["fp" if part == "plus" else "fn"]
     case.assume(scaled * v["digits"] == off, label=f"what the {part} part is off by")
-    case.use("certifier.answer.share", low=low, high=high, off=off, asked=asked, scaled=scaled, share=v["share"], digits=v["digits"])
+    case.use(
+        "certifier.answer.share",
+        low=low,
+        high=high,
+        off=off,
+        asked=asked,
+        scaled=scaled,
+        share=v["share"],
+        digits=v["digits"],
+    )
     return every(low * v["share"] <= scaled, scaled <= high * v["share"])
 
 
@@ -162,13 +182,17 @@ def _fixed(signed: bool, whole: bool) -> Callable[[Case], QueryOfKind]:
     return build
 
 
+def _query(signed: bool, whole: bool) -> Callable[[Case], QueryOfKind]:
+    return lambda case: QueryOfKind(signed, whole)
+
+
 for _signed, _whole in product((False, True), repeat=2):
     registry().add(
         Obligation(
             id=f"certifier.answer.within.{QueryOfKind(_signed, _whole).name}",
             paper="the certifier",
             claim=answers_are_within,
-            of=lambda case, s=_signed, w=_whole: QueryOfKind(s, w),
+            of=_query(_signed, _whole),
             twin=_fixed(_signed, _whole),
         )
     )

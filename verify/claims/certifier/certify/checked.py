@@ -4,6 +4,7 @@
 them for all values of the circuit's variables. Here the same functions are run on a round of which nothing is known but
 what its vertices carry: the driver of its clock, the driver of another copy, what a control gives, and what is read
 later. So the pairs are equations between functions, and the premises of ``certifier.rounds`` are these and no others.
+Proved here: what they say (``certifier.shown``).
 Its loops go through one clock, one other copy and one control; what all of them add to the output is one number.
 """
 
@@ -15,6 +16,8 @@ from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation, select
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
 from verify.provers.branches import with_names
 from verify.recheck import claims as checker
 from verify.recheck.claims import CLOCK, Claim
@@ -170,3 +173,37 @@ def _side(literal: Any) -> Any:
     if isinstance(literal, Bit):
         return literal.formula if not isinstance(literal.formula, bool) else every(literal.formula)
     return bool(literal) if type(literal) is int else literal
+
+
+def any_round(case: Case) -> RoundOfTerms:
+    """A round of which nothing is known."""
+    bits = {name: case.bit(name) for name in ("clock", "acts", "early", "asked", "outside")}
+    numbers = ("control", "hands", "brings", "held", "state", "following")
+    return RoundOfTerms(
+        **bits, **{name: case.real(name) for name in numbers}, carried=case.function("carried", 1), final=False
+    )
+
+
+def _in_order(*phases: str) -> Callable[[Case], tuple[str, ...]]:
+    return lambda case: phases
+
+
+@obligation(
+    "certifier.shown",
+    paper="the certifier",
+    of=_in_order("before", "now", "after"),
+    twin=_in_order("after", "now", "before"),
+)
+def what_the_checker_shows(phases: tuple[str, ...], case: Case) -> None:
+    """What the checker's code lists for a round means: before its step no copy acts and the control is 0; in it the
+    clock acts, the other copy acts exactly where its digit is set, no query is outside [-1, 1], and all copies and
+    controls add what is said to the output; after it no copy acts, the control is 0, and what is read later is what is
+    said of the machine's next state. Until it is over what is read later has its early constants."""
+    made = any_round(case)
+    before, now, after = (getattr(made, phase)() for phase in phases)
+    silent = every(negation(made.clock), negation(made.acts), made.control == 0)
+    case.show("before its step", every(silent, made.early), given=before)
+    acts = every(made.clock, made.acts == made.asked, negation(made.outside))
+    case.show("in its step", every(acts, made.brings == made.held, made.early), given=now)
+    carried = made.hands == made.carried(made.following)
+    case.show("after its step", every(silent, carried), given=after)

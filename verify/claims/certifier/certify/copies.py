@@ -17,12 +17,21 @@ from constructions.foundations.logic import Formula, every, implies, negation, s
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rounding import clip, is_valid
 from constructions.foundations.walks import backward, forward
-from constructions.networks.memory import DRIVING, MOVING, absolute, at_most_one, contribution, largest_rise, path_gain
+from constructions.networks.memory import (
+    DRIVING,
+    MOVING,
+    absolute,
+    at_most_one,
+    contribution,
+    largest_rise,
+    path_gain,
+    recording_conditions,
+)
+from constructions.networks.queries import MINIMAL, STRONG, path_edges
 from verify.claims.networks.memory.active import FLAT, any_memory
 from verify.claims.networks.memory.moves import sample_bounds
 from verify.claims.networks.queries.copies import IDLE, CopyOfSetting
 from verify.claims.networks.queries.training import EDGES, moved, multiple, rest_of, total
-from constructions.networks.memory import recording_conditions
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.parts import State
@@ -244,8 +253,10 @@ def mean_by_shares(unit: int, case: Case) -> None:
     case.show("the shares are in order", every(fm >= 0, fm <= ft, ft <= unit, implies(active == b, ft == unit)))
     case.show("no sum, no mean", implies(summed == 0, average == 0))
     by_shares = average == one * fm + other * (ft - fm)
-    case.lemma("b times the difference", implies(summed == one * wrong + other * (active - wrong), b * (
-        average - one * fm - other * (ft - fm)) == 0))
+    case.lemma(
+        "b times the difference",
+        implies(summed == one * wrong + other * (active - wrong), b * (average - one * fm - other * (ft - fm)) == 0),
+    )
     case.show("the mean", implies(summed == one * wrong + other * (active - wrong), by_shares))
 
 
@@ -373,25 +384,38 @@ def kinds_of_step(run: MemoryTraining, s: State) -> dict[str, Formula]:
     }
 
 
-for _rate, _prime in product((1, 2), (False, True)):
-    _end = f"rate{_rate}.q{chr(39) * _prime}"
-    for _name, _claim in (("active", on_its_pieces), ("recorded", means_are_recorded), ("step", active_step)):
-        registry().add(
-            Obligation(
-                id=f"certifier.{_name}.{_end}",
-                paper="the certifier",
-                claim=_claim,
-                of=any_memory(_rate, _prime, *ACCEPTED),
-                twin=any_memory(_rate, _prime, recording_conditions),
-            )
-        )
+def broken_memory(rate: int, prime: bool, changed: Edge) -> Build:
+    """The copy of a setting at one precision, with one weight changed (the twins')."""
+
+    def build(case: Case) -> CopyOfSetting:
+        copy = any_memory(rate, prime)(case)
+        setting = (STRONG if rate == 1 else MINIMAL).with_resting(Fraction(1, 16))
+        weights = {**path_edges(setting, prime=prime), changed: Fraction(1, 4)}
+        case.assume(*(copy.graph.weight(*edge) == weight for edge, weight in weights.items()))
+        case.assume(copy.rho == Fraction(1, 16), copy.setting.offset == setting.offset)
+        return copy
+
+    return build
+
+
+TWINS = {"recorded": ("v1", "v2'"), "step": ("v1", "v2'"), "copy": ("vc", "v3")}
+"""Which weight is changed in the twins."""
+CLAIMS: dict[str, tuple[Callable[..., None], str]] = {
+    "active": (on_its_pieces, "solver"),
+    "recorded": (means_are_recorded, "solver"),
+    "step": (active_step, "solver"),
+    "copy": (any_training, "induction"),
+}
+
+for _rate, _prime, _name in product((1, 2), (False, True), CLAIMS):
+    _twin = broken_memory(_rate, _prime, TWINS[_name]) if _name in TWINS else None
     registry().add(
         Obligation(
-            id=f"certifier.copy.{_end}",
+            id=f"certifier.{_name}.rate{_rate}.q{chr(39) * _prime}",
             paper="the certifier",
-            claim=any_training,
-            kind="induction",
+            claim=CLAIMS[_name][0],
+            kind=CLAIMS[_name][1],
             of=any_memory(_rate, _prime, *ACCEPTED),
-            twin=any_memory(_rate, _prime, recording_conditions),
+            twin=_twin or any_memory(_rate, _prime, recording_conditions),
         )
     )

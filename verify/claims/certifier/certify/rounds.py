@@ -214,7 +214,7 @@ class EdgesIntoOutput:
     turn: Number
 
     def may(self, s: State) -> Formula:
-        """What is known of the next edge: outside its round's step it brings nothing, in it its weight is the file's."""
+        """What is known of the next edge: 0 outside its round's step, and the file's weight in it."""
         j, of = s["j"], self.of
         here, brings = of["round"](j) == self.turn, of["in the file"](j) * of["value"](j)
         return every(

@@ -6,11 +6,9 @@ of a record (``certifier.answer.reading``) and becomes an answer (``certifier.an
 returns in the end (``certifier.final.output``). Proved here: ``certifier.simulates``, the top statement.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
@@ -20,6 +18,7 @@ from verify.claims.certifier.certify.answers import QueryOfKind
 from verify.claims.certifier.certify.checked import ended
 from verify.claims.certifier.certify.rounds import PHASES, SPEAKS, CertifiedRounds, any_rounds
 from verify.claims.networks.queries.training import moved
+from verify.claims.training.engine.whole import restated
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
@@ -28,11 +27,14 @@ from verify.obligations.verdict import Verdict
 
 ROUNDS, STEPS, EDGES = "over rounds and steps reached", "over the steps reached", "over the edges reached"
 """What moments of the used claims are called."""
-COPIES = tuple((rate, prime) for rate, prime in product((1, 2), (False, True)))
+RATES = (1, 2)
+COPIES = tuple(product(RATES, (False, True)))
 """Step size, and whether it is a copy of an even round (Q')."""
 QUERIES = tuple(QueryOfKind(signed, whole).name for signed, whole in product((False, True), repeat=2))
-JOINED = "that a copy's step is that of its round because the clocks before it have recorded, and that the checker's "\
+JOINED = (
+    "that a copy's step is that of its round because the clocks before it have recorded, and that the checker's "
     "loops show what is premised: nine certified networks"
+)
 """The finite case."""
 
 
@@ -60,12 +62,6 @@ class RoundAtAStep:
     def accepted(self) -> Formula:
         """It is reached, and the checker has accepted it."""
         return self.used.premises
-
-
-def restated(used: Used, case: Case) -> None:
-    """State the facts of a used claim once more, under what it presupposes."""
-    for name, fact in used.facts.items():
-        case.show(f"{used.id}: {name}", fact.conclusion, given=fact.under)
 
 
 def output_is_held(at: RoundAtAStep, case: Case) -> None:
@@ -146,6 +142,8 @@ def certified_network_simulates_its_machine(run: CertifiedRounds, case: Case) ->
     at = RoundAtAStep.of(run, case)
     restated(at.used, case)
     output_is_held(at, case)
+    for rate in RATES:
+        restated(case.use(f"certifier.accepted.rate{rate}"), case)
     for rate, prime in COPIES:
         copy_is_read(rate, prime, at, case)
     for query in QUERIES:
