@@ -1,4 +1,5 @@
-"""Statements beyond the paper, beside its items: what one step of gradient descent reads, and where that ends."""
+"""Statements beyond the paper, beside its items: what one step of gradient descent reads, and where that ends; and the
+theorems on which the tools rest, the certifier's and the engine's."""
 
 from verify.obligations.item import Item, Part
 
@@ -38,6 +39,62 @@ BEYOND = (
             Part("the laws of both worlds", "strip.coupling.tables"),
             Part("a rare point, for every b rho", "strip.left.rare"),
             Part("noisy labels for b rho between 4/3 and 4"),
+        ),
+    ),
+    Item(
+        "the certifier",
+        "a network that the certifier accepts does in training what its machine does (Lemma 3b for one network)",
+        "verify/certifier/certify.py",
+        needs=("Lemma 10", "Lemma 11", "Lemma 3b"),
+        top="certifier.simulates",
+        differs=(
+            "nothing is printed: beside Lemma 3b, for any network whose arrays meet the checker's conditions, in place of "
+            "the network of a construction",
+            "the checker's claims about a round are premised as its own code lists them, for its clock, any other copy and "
+            "any control; what all of them add to the output is one number",
+            "gates are those for which the least and the largest swing decide; copies are without their digits",
+            "a step of a copy is said of any one copy: that the clocks of the rounds before it have recorded by then, and "
+            "that the output is held because all others are silent, is supposed where it is trained, and shown of any one "
+            "round and of the sum; that these go together over all steps is a part",
+            "the machine is a function from what is recorded and its state to its next state",
+        ),
+        parts=(
+            Part("that all copies and rounds of a network go along together over the steps"),
+            Part("that the checker's loops over arrays, renamings and proofs show what is premised"),
+            Part("that networks which the checker certifies are trained as it says", "certifier.trained"),
+            Part("that the checker's inequalities for a copy are those of `is_memory`", "certifier.accepted.rate1"),
+            Part("what the checker's claims about a round mean", "certifier.shown"),
+            Part("that the weights of digits may be off by so much", "memory.deviation"),
+            Part("what is decided of a gate whose swings differ", "certifier.gate.recognized"),
+            Part("that vc and controls carry what their table says", "certifier.gate.table"),
+            Part("that the circuits for digits and answers compute these", "certifier.answer.circuit"),
+            Part("that final controls are the machine's prediction", "certifier.final.prediction"),
+            Part("that float64 is exact where the certificate says so", "certifier.bits.said"),
+        ),
+    ),
+    Item(
+        "the engine",
+        "every training engine takes the steps of gradient descent, in exact numbers (equations 1 to 3)",
+        "constructions/training/engine.py",
+        needs=("Equation (1)", "Equation (2)", "Equation (3)"),
+        top="engine.trains",
+        differs=(
+            "nothing is printed: the paper trains in real numbers",
+            "the gradient of a sample is any function of the weights and the sample in Equation (1); that the passes over "
+            "the arrays find the chain rule's is a part",
+            "what the bounds say of a settled vertex, that it has one output, is premised of each; that the pass over the "
+            "bounds finds so is a part",
+            "a number system is any function that returns integers of so many bits, over one unit, as they are",
+            "a step at a kink, which the caller may choose, is left out",
+        ),
+        parts=(
+            Part("whole steps of the plain engine, by a second evaluator", "engine.step.strong"),
+            Part("whole steps of the trainer in rationals", "trainer.step.dyadic"),
+            Part("that the pass over bounds is right about each vertex, and float64 exact", "exactness.progressions"),
+            Part("that lanes and words give the outputs", "lanes.outputs"),
+            Part("that the incremental engine takes the plain engine's steps, bounds included", "engine.incremental"),
+            Part("that another order of the vertices changes nothing", "lemma3b.order"),
+            Part("that float64 and 64-bit integers are such number systems, and the compiler keeps to them"),
         ),
     ),
 )

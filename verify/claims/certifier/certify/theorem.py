@@ -31,10 +31,7 @@ RATES = (1, 2)
 COPIES = tuple(product(RATES, (False, True)))
 """Step size, and whether it is a copy of an even round (Q')."""
 QUERIES = tuple(QueryOfKind(signed, whole).name for signed, whole in product((False, True), repeat=2))
-JOINED = (
-    "that a copy's step is that of its round because the clocks before it have recorded, and that the checker's "
-    "loops show what is premised: nine certified networks"
-)
+JOINED = "that all copies and rounds go along together, and that the checker's loops show what is premised: 3 networks"
 """The finite case."""
 
 
