@@ -48,14 +48,14 @@ BEYOND = (
         needs=("Lemma 10", "Lemma 11", "Lemma 3b"),
         top="certifier.simulates",
         differs=(
-            "nothing is printed: beside Lemma 3b, for any network whose arrays meet the checker's conditions, in place of "
-            "the network of a construction",
-            "the checker's claims about a round are premised as its own code lists them, for its clock, any other copy and "
-            "any control; what all of them add to the output is one number",
+            "nothing is printed: beside Lemma 3b, for any network whose arrays meet the checker's conditions, in "
+            "place of the network of a construction",
+            "the checker's claims about a round are premised as its own code lists them, for its clock, any other "
+            "copy and any control; what all of them add to the output is one number",
             "gates are those for which the least and the largest swing decide; copies are without their digits",
-            "a step of a copy is said of any one copy: that the clocks of the rounds before it have recorded by then, and "
-            "that the output is held because all others are silent, is supposed where it is trained, and shown of any one "
-            "round and of the sum; that these go together over all steps is a part",
+            "a step of a copy is said of any one copy: that the clocks of the rounds before it have recorded by then, "
+            "and that the output is held because all others are silent, is supposed where it is trained, and shown of "
+            "any one round and of the sum; that these go together over all steps is a part",
             "the machine is a function from what is recorded and its state to its next state",
         ),
         parts=(
@@ -80,10 +80,10 @@ BEYOND = (
         top="engine.trains",
         differs=(
             "nothing is printed: the paper trains in real numbers",
-            "the gradient of a sample is any function of the weights and the sample in Equation (1); that the passes over "
-            "the arrays find the chain rule's is a part",
-            "what the bounds say of a settled vertex, that it has one output, is premised of each; that the pass over the "
-            "bounds finds so is a part",
+            "the gradient of a sample is any function of the weights and the sample in Equation (1); that the passes "
+            "over the arrays find the chain rule's is a part",
+            "what the bounds say of a settled vertex, that it has one output, is premised of each; that the pass over "
+            "the bounds finds so is a part",
             "a number system is any function that returns integers of so many bits, over one unit, as they are",
             "a step at a kink, which the caller may choose, is left out",
         ),
