@@ -289,8 +289,7 @@ class Engine:
             return edges, named_choice(self.adversary, seen, which, self.seed)
         heads = np.searchsorted(self.offsets, edges, side="right") - 1
         columns = (edges, self.sources[edges], heads, below, which, entry, under)
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        picked = [self._picked(self.adversary, *row) for row in rows]
+        picked = [self._picked(self.adversary, *row) for row in zip(*(c.tolist() for c in columns), strict=True)]
         return edges, np.array(picked, np.int64)
 
     def _picked(

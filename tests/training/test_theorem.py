@@ -7,7 +7,7 @@ import pytest
 from constructions.training import formulas
 from constructions.training.output_bounds import is_settled, is_zero
 from constructions.training.value_changes import spread_integers
-from verify.claims.training.engine.followed import Followed
+from verify.claims.training.engine.followed import FollowedVertices
 from verify.discharge.one import examine
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.paper import item_named
@@ -31,8 +31,8 @@ def test_a_move_that_goes_up_is_refuted() -> None:
 
 def test_an_edge_that_is_blank_at_any_value_is_refuted() -> None:
     settled, zero = with_names(is_settled), with_names(is_zero, is_settled=with_names(is_settled))
-    assert found("engine.upwards", Followed(settled, zero)) is Verdict.PROVED
-    assert found("engine.upwards", Followed(settled, settled)) is Verdict.REFUTED
+    assert found("engine.upwards", FollowedVertices(settled, zero)) is Verdict.PROVED
+    assert found("engine.upwards", FollowedVertices(settled, settled)) is Verdict.REFUTED
 
 
 def test_a_change_that_is_put_in_twice_is_refuted() -> None:

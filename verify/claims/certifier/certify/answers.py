@@ -20,7 +20,7 @@ from verify.claims.certifier.rounds.decoding import claimed_error, written_error
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.parts import State
-from verify.provers.branches import Power, floor_of_quotient, own
+from verify.provers.branches import Power, own
 
 PLACES = "over the digits from the last reached"
 
@@ -126,7 +126,7 @@ def held_answer(query: QueryOfKind, of: State, bounds: tuple[Number, Number], v:
     case.assume(v["code"] * top == 1, top >= 1, label="the last place of an answer")
     row = {name: of[name] for name in ("power", "s", "multiplier", "add")}
     held = case.use("certifier.answer.held", mean=mean, low=below, high=above, top=top, **row)
-    case.assume(n == floor_of_quotient(of["multiplier"] * of["s"] + of["add"], of["power"]), label="n is the floor")
+    case.assume(n == (of["multiplier"] * of["s"] + of["add"]) >> Power(of["power"]), label="n is the floor")
     case.use("certifier.answer.place", n=n, code=v["code"], top=top, mean=mean, low=below, high=above)
     case.lemma("in its last place", every(below * top <= n - mean * top, n - mean * top <= above * top))
     given: Any = SimpleNamespace(error=lambda *_: (below, above))

@@ -49,8 +49,8 @@ class RoundOfTerms:
     Parameters
     ----------
     clock, acts : whether the clock and the other copy act. control : what the control gives the output. hands : what is
-        read later. early : whether that has its early constants. asked, outside : whether the digit of the other copy
-        is set, and whether some query is outside [-1, 1]. brings, held : what all copies and controls add to the
+        read later. constants : whether that has its early constants. asked, outside : whether the digit of the other
+        copy is set, and whether some query is outside [-1, 1]. brings, held : what all copies and controls add to the
         output, and what is said of it. state, following : the machine's state before and after the round. carried :
         what is said of what is read later, as a function of the state. final : whether the control is to be final.
     """
@@ -59,7 +59,7 @@ class RoundOfTerms:
     acts: Formula
     control: Number
     hands: Number
-    early: Formula
+    constants: Formula
     asked: Formula
     outside: Formula
     brings: Number
@@ -73,7 +73,7 @@ class RoundOfTerms:
     def phase(self) -> Any:
         """The round as :class:`verify.recheck.phases.Phase` shows it."""
         values = {CLOCKS: Bit(self.clock), OTHERS: Bit(self.acts), CONTROLS: Bit(self.control != 0)}
-        values |= {CARRIED: self.hands, EARLY: Bit(self.early)}
+        values |= {CARRIED: self.hands, EARLY: Bit(self.constants)}
         subject = SimpleNamespace(
             asked=(_written([Bit(self.asked), Bit(self.outside)]), [ASKED]),
             following=lambda roles, bits: _written([self.following]),
@@ -94,7 +94,7 @@ class RoundOfTerms:
     @property
     def said(self) -> Any:
         """What the certificate says of the round."""
-        carries = ((CARRIED, self.carried, None), (EARLY, lambda state: Bit(self.early), 1))
+        carries = ((CARRIED, self.carried, None), (EARLY, lambda state: Bit(self.constants), 1))
         return SimpleNamespace(
             roles=((CLOCK, 0, 0), ASKED), held=self.held, carries=carries, state=(lambda state: state,), equal=()
         )
@@ -177,7 +177,7 @@ def _side(literal: Any) -> Any:
 
 def any_round(case: Case) -> RoundOfTerms:
     """A round of which nothing is known."""
-    bits = {name: case.bit(name) for name in ("clock", "acts", "early", "asked", "outside")}
+    bits = {name: case.bit(name) for name in ("clock", "acts", "constants", "asked", "outside")}
     numbers = ("control", "hands", "brings", "held", "state", "following")
     return RoundOfTerms(
         **bits, **{name: case.real(name) for name in numbers}, carried=case.function("carried", 1), final=False
@@ -202,8 +202,8 @@ def what_the_checker_shows(phases: tuple[str, ...], case: Case) -> None:
     made = any_round(case)
     before, now, after = (getattr(made, phase)() for phase in phases)
     silent = every(negation(made.clock), negation(made.acts), made.control == 0)
-    case.show("before its step", every(silent, made.early), given=before)
+    case.show("before its step", every(silent, made.constants), given=before)
     acts = every(made.clock, made.acts == made.asked, negation(made.outside))
-    case.show("in its step", every(acts, made.brings == made.held, made.early), given=now)
+    case.show("in its step", every(acts, made.brings == made.held, made.constants), given=now)
     carried = made.hands == made.carried(made.following)
     case.show("after its step", every(silent, carried), given=after)

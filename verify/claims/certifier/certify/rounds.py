@@ -69,7 +69,7 @@ class CertifiedRounds:
             acts=of["acts"](r, c, *place),
             control=of["control"](r, v, *place),
             hands=hands,
-            early=of["early"](r, s["i"], hands),
+            constants=of["early"](r, s["i"], hands),
             asked=of["asked"](r, c, s["i"], state),
             outside=of["outside"](r, s["i"], state),
             brings=of["brings"](r, *place),

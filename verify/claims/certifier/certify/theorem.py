@@ -87,27 +87,57 @@ def output_predicts(case: Case) -> None:
     case.show("in the end the output returns the machine's prediction", returned, given=taken)
 
 
-def copy_is_read(rate: int, prime: bool, at: RoundAtAStep, case: Case) -> None:
-    """State how a copy of the round stands, and what is read of it."""
-    end = f"rate{rate}.q{chr(39) * prime}"
-    used = case.use(f"certifier.copy.{end}", s=at.state["r"] - 1, **{f"{STEPS}: t": at.state["t"]})
-    m = -rate * used.values[f"{STEPS}: {moved(MOVING[0])}"]
-    over, known = at.state["r"] <= at.state["t"], every(used.premises, at.accepted)
-    fm, ft = (used.values[f"{STEPS}: {name}"] for name in ("fm", "ft"))
-    clock = every(known, ft == 1)
-    case.show(f"{end}: nothing is recorded up to its step", m == 0, given=every(known, negation(over)))
-    ticks = (m >= 1) == (at.state["digits"] == SPEAKS)
-    case.show(f"{end}: a clock has recorded exactly if its step is over", ticks, given=clock)
-    gain = absolute(_gain(used))
-    row = {name: used.values[name] for name in ("rho", "offset")}
-    reading = case.use("certifier.answer.reading", **row, rate=Fraction(rate), gain=gain, fm=fm, ft=ft, m=m)
-    levels, unit = reading.values["levels"], reading.values["unit"]
-    names = every(levels >= 1, unit * (rate * gain) == row["rho"], reading.values["slack"] * (4 * gain) == 3)
-    names = every(names, reading.values["share"] == row["offset"] * row["rho"], gain > 0, row["rho"] > 0)
-    given = every(known, over, names, row["offset"] > 0)
-    case.show(f"{end}: its record is one that can be read", reading.premises, given=given)
-    for name in ("not too low", "not too high"):
-        case.show(f"{end}: what is read is {name}", reading[name], given=given)
+@dataclass(frozen=True, slots=True)
+class CopyThatIsRead:
+    """A copy of the round after some number of steps, and the reading of its record.
+
+    Parameters
+    ----------
+    rate, prime : the step size, and whether the round is an even one. at : the round. used, reading : what is proved of
+        the copy in training, and of what its digits read.
+    """
+
+    rate: int
+    prime: bool
+    at: RoundAtAStep
+    used: Used
+    reading: Used
+
+    @classmethod
+    def of(cls, rate: int, prime: bool, at: RoundAtAStep, case: Case) -> "CopyThatIsRead":
+        """Any copy of a kind."""
+        end = f"rate{rate}.q{chr(39) * prime}"
+        used = case.use(f"certifier.copy.{end}", s=at.state["r"] - 1, **{f"{STEPS}: t": at.state["t"]})
+        row = {name: used.values[name] for name in ("rho", "offset")}
+        row |= {name: used.values[f"{STEPS}: {name}"] for name in ("fm", "ft")}
+        gain, m = absolute(_gain(used)), -rate * used.values[f"{STEPS}: {moved(MOVING[0])}"]
+        case.assume(gain > 0, row["rho"] > 0, label=f"{end}: it has a path gain")
+        reading = case.use("certifier.answer.reading", **row, rate=Fraction(rate), gain=gain, m=m)
+        return cls(rate, prime, at, used, reading)
+
+    def states(self, case: Case) -> None:
+        """State how the copy stands, and what is read of it."""
+        end, at, v = f"rate{self.rate}.q{chr(39) * self.prime}", self.at.state, self.reading.values
+        over, known = at["r"] <= at["t"], every(self.used.premises, self.at.accepted)
+        case.show(f"{end}: nothing is recorded up to its step", v["m"] == 0, given=every(known, negation(over)))
+        ticks = (v["m"] >= 1) == (at["digits"] == SPEAKS)
+        case.show(f"{end}: a clock has recorded exactly if its step is over", ticks, given=every(known, v["ft"] == 1))
+        names = every(v["unit"] * (self.rate * v["gain"]) == v["rho"], v["slack"] * (4 * v["gain"]) == 3)
+        names = every(names, v["share"] == v["offset"] * v["rho"], v["offset"] > 0, v["levels"] >= 1)
+        given = every(known, over, names)
+        case.show(f"{end}: its record is one that can be read", self.reading.premises, given=given)
+        for name in ("not too low", "not too high"):
+            case.show(f"{end}: what is read is {name}", self.reading[name], given=given)
+
+
+def answers_of(query: str, case: Case) -> Used:
+    """What is proved of the answers to queries of a kind, whose divisors are not 0."""
+    used = case.use(f"certifier.answer.within.{query}", "within the tolerance", "in [-1, 1]")
+    numbers = ("rho", "rate", "gain", "levels", "power", "answers", "digits")
+    case.assume(*(used.values[name] > 0 for name in numbers), label=f"{query}: what is divided by")
+    fraction = used.values[f"certifier.answer.error.{query}: fraction"]
+    case.assume(fraction > 0, label=f"{query}: the places of a query")
+    return used
 
 
 def _gain(used: Used) -> Number:
@@ -135,15 +165,15 @@ def certified_network_simulates_its_machine(run: CertifiedRounds, case: Case) ->
     the batch that is active and wrong; so an answer is within the certified tolerance of the mean of its query, and a
     round hands on what the machine's next state for these records is. After the last step the output returns the
     machine's prediction."""
-    restated(case.use("certifier.circuit"), case)
-    at = RoundAtAStep.of(run, case)
-    restated(at.used, case)
-    output_is_held(at, case)
-    for rate in RATES:
-        restated(case.use(f"certifier.accepted.rate{rate}"), case)
-    for rate, prime in COPIES:
-        copy_is_read(rate, prime, at, case)
-    for query in QUERIES:
-        used = case.use(f"certifier.answer.within.{query}", "within the tolerance", "in [-1, 1]")
+    circuit, at = case.use("certifier.circuit"), RoundAtAStep.of(run, case)
+    accepted = [case.use(f"certifier.accepted.rate{rate}") for rate in RATES]
+    copies = [CopyThatIsRead.of(rate, prime, at, case) for rate, prime in COPIES]
+    answers = [answers_of(query, case) for query in QUERIES]
+    for used in (circuit, at.used, *accepted, *(case.use(f"certifier.together.rate{rate}") for rate in RATES)):
         restated(used, case)
+    output_is_held(at, case)
+    for copy in copies:
+        copy.states(case)
+    for answer in answers:
+        case.show(f"{answer.id}: within the tolerance", answer.lemma)
     output_predicts(case)

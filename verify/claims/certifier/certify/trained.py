@@ -46,7 +46,7 @@ RHO, BITS = Fraction(1, 16), 2
 
 
 @dataclass(frozen=True)
-class TrainedNetwork:
+class CertifiedTraining:
     """A network: whether the checker certifies it within its tolerance, and a run of its training."""
 
     certified: bool
@@ -62,16 +62,16 @@ def _plan(setting: Setting) -> tuple[Plan, bool]:
     return plan, verdict.certified and verdict.tolerance <= 4 * RHO
 
 
-def _trained(more: Fraction) -> Callable[[Case], TrainedNetwork]:
+def _trained(more: Fraction) -> Callable[[Case], CertifiedTraining]:
     """A run of a certified network; with ``more``, at a step size that it is not certified for (the twin's)."""
 
-    def build(case: Case) -> TrainedNetwork:
+    def build(case: Case) -> CertifiedTraining:
         plan, certified = _plan(SETTINGS[int(case.integer("setting"))])
         net, chosen = plan.trainable, ADVERSARIES[int(case.integer("adversary"))]
         draw = np.random.default_rng(int(case.integer("adversary")))
         rounds, size = plan.machine.rounds, (plan.batch, plan.machine.inputs)
         batches = [(draw.integers(0, 2, size), draw.integers(0, 2, plan.batch)) for _ in range(rounds)]
-        return TrainedNetwork(
+        return CertifiedTraining(
             certified, follow_plan(plan, batches, engine=engine_of(net, adversary=chosen, rate=net.rate + more))
         )
 
@@ -92,7 +92,7 @@ def _runs() -> Iterator[dict[str, Any]]:
     expect=Verdict.CHECKED,
     finite=f"the best literal of {BITS} bits in three settings, rho = {RHO}, {len(ADVERSARIES)} adversaries",
 )
-def certified_networks_do_as_certified(subject: TrainedNetwork, case: Case) -> None:
+def certified_networks_do_as_certified(subject: CertifiedTraining, case: Case) -> None:
     """Each network of the finite case is certified by the checker within 4 rho, and in each run of its training no kink
     is met, the output is held in each step, answers are within the tolerance of their batch means, and on every x the
     last network returns what the machine predicts."""

@@ -56,14 +56,6 @@ def engine_is_gradient_descent(move: Move, case: Case) -> None:
     state = {"over the scale": case.integer("over the scale"), "w": case.real("w"), "sum": case.real("sum")}
     inputs = {"picks": case.real("picks"), "next": case.real("next weights"), **rounded_mean(case)}
 
-    def given(s: State) -> Formula:
-        k = functions["multiple"](s["picks"], i)
-        rest, cell, below = s["rest"], s["cell"], s["below"]
-        lower = every(k == below, formulas.lower_is_valid(rest, cell))
-        upper = every(k == below + 1, formulas.upper_is_valid(rest, cell))
-        here = functions["entry"](s["next"], i) == functions["entry"](s["w"], i) - rate * (rho * k)
-        return every(some(lower, upper), here, cell > 0, rest >= 0, rest < cell)
-
     def advance(s: State) -> State:
         k = functions["multiple"](s["picks"], i)
         descent.go_on({"w": s["w"], "sum": s["sum"]}, picks=s["picks"], next=s["next"])
@@ -76,7 +68,7 @@ def engine_is_gradient_descent(move: Move, case: Case) -> None:
         state=state,
         start={"over the scale": start, "w": first, "sum": Fraction(0)},
         inputs=inputs,
-        given=given,
+        given=lambda s: may_move(s, functions, rate * rho, i),
         advance=advance,
         holds=lambda s: every(
             descent.reached({"w": s["w"], "sum": s["sum"]}),
@@ -88,6 +80,17 @@ def engine_is_gradient_descent(move: Move, case: Case) -> None:
     weight = functions["entry"](at["w"], i)
     case.show("over the scale", at["over the scale"] == weight * scale)
     a_pick_is_valid(rho, case)
+
+
+def may_move(s: State, functions: dict[str, Any], least: Number, i: Number) -> Formula:
+    """What is picked is one of the two multiples that the comparisons let in, and the next weight is less by this
+    multiple of the ``least`` move."""
+    k, entry = functions["multiple"](s["picks"], i), functions["entry"]
+    rest, cell, below = s["rest"], s["cell"], s["below"]
+    lower = every(k == below, formulas.lower_is_valid(rest, cell))
+    upper = every(k == below + 1, formulas.upper_is_valid(rest, cell))
+    here = entry(s["next"], i) == entry(s["w"], i) - least * k
+    return every(some(lower, upper), here, cell > 0, rest >= 0, rest < cell)
 
 
 def rounded_mean(case: Case) -> State:

@@ -13,7 +13,6 @@ from constructions.foundations.logic import Formula, every, implies, within
 from constructions.foundations.terms import REAL
 from constructions.training.number_limits import FLOAT_BITS, WHOLE_BITS
 from verify.obligations.case import Case
-from verify.obligations.inductions import with_inputs
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.parts import State
 
@@ -28,6 +27,17 @@ def held(number: Number, unit: Number, computed: Callable[[Number], Number], bit
     return implies(within(number, Fraction(1 << bits)), computed(number * unit) == number * unit)
 
 
+def of_pass(s: State) -> State:
+    """The part of a state of which the pass over bounds speaks."""
+    return {name: s[name] for name in OF_SUMS}
+
+
+def edge_of_pass(s: State, names: tuple[str, ...], case: Case) -> Formula:
+    """That the next edge is one of those of which ``exactness.sums`` speaks, and its facts about the sum so far."""
+    moment = {f"{EDGES} reached: {name}": s[name] for name in OF_SUMS}
+    return case.use("exactness.sums", **{name: s[name] for name in names}, **moment).premises
+
+
 def computed_sums_are_exact(bits: tuple[int, int], case: Case) -> None:
     """For any number of edges into a vertex, let the products of weights and outputs be integers over one unit, and let
     the size of all partial sums that the pass over bounds has found fit the number system. Then a system that returns
@@ -39,12 +49,7 @@ def computed_sums_are_exact(bits: tuple[int, int], case: Case) -> None:
     state: State = {name: case.real(f"the {name} so far") for name in (*OF_SUMS, "result")}
     state["n"] = case.integer("n")
     inputs: State = {name: case.real(f"next {name}") for name in sums.record.inputs}
-    moment = {f"{EDGES} reached: {name}": state[name] for name in OF_SUMS}
-    case.use("exactness.sums", **inputs, **moment)
     inputs["k"] = case.integer("k")
-
-    def of_pass(s: State) -> State:
-        return {name: s[name] for name in OF_SUMS}
 
     def after(s: State) -> State:
         return sums.go_on(of_pass(s), **{name: s[name] for name in sums.record.inputs})
@@ -52,7 +57,7 @@ def computed_sums_are_exact(bits: tuple[int, int], case: Case) -> None:
     def given(s: State) -> Formula:
         product = (s["plus"] + s["minus"]) * s["out"] == s["k"] * unit
         fits = after(s)["size"] <= (1 << allowed) * unit
-        edge = with_inputs(sums.record, sums.record.premises, {name: s[name] for name in sums.record.inputs})
+        edge = edge_of_pass(s, tuple(sums.record.inputs), case)
         are_held = (held(number, unit, computed, holds_bits) for number in (s["k"], s["n"] + s["k"]))
         return every(edge, product, fits, *are_held)
 

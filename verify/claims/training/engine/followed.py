@@ -36,7 +36,7 @@ UP, DOWN = "up through the network", "down through the network"
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FollowedVertices:
     """Who is followed, by the engine's own rules.
 
     Parameters
@@ -66,14 +66,15 @@ class Followed:
         return every(s["needed"] == 1, negation(self.is_settled(s)))
 
 
-def rules_of(settled: Callable[..., Any]) -> Callable[[Case], Followed]:
+def rules_of(settled: Callable[..., Any]) -> Callable[[Case], FollowedVertices]:
     zero = with_names(is_zero, is_settled=settled)
-    return lambda case: Followed(settled, zero)
+    return lambda case: FollowedVertices(settled, zero)
 
 
-def flat_alone(known: Any, v: int) -> bool:
-    """Whether a vertex is strictly flat, whatever its outputs are (the twins')."""
-    return bool(known.slope[v] == 0)
+def blank_at_any_value(case: Case) -> FollowedVertices:
+    """Rules by which an edge from a settled vertex is left out whatever it returns (the twin's)."""
+    settled = with_names(is_settled)
+    return FollowedVertices(settled, settled)
 
 
 def constant_alone(known: Any, v: int) -> bool:
@@ -91,39 +92,52 @@ def moment_of_vertex(case: Case, *numbers: str) -> State:
     return found | {name: case.real(name) for name in numbers}
 
 
+def vertex_at_hand(s: State) -> State:
+    """The vertex that a step adds to or finishes: whether it is needed, and its bounds."""
+    return {name: s[f"next {name}"] for name in ("needed", *BOUNDS)}
+
+
+def of_plain(s: State, sigma: Callable[[Number], Number]) -> Number:
+    """What the plain engine has as the output of the vertex at hand, a source or one with a sum."""
+    return select(s["source"], s["value"], sigma(s["plain sum"]))
+
+
+def is_at_hand(s: State) -> Formula:
+    """Whether the sum so far is one of the vertex at hand; an empty sum is one of any."""
+    return some(s["edges"] == 0, every(*(s[name] == value for name, value in vertex_at_hand(s).items())))
+
+
+def inputs_of_steps(case: Case, **more: Any) -> State:
+    """Variables for the vertex at hand, what a step does, an edge's weight, and more."""
+    found = {f"next {name}": case.integer(f"next {name}") for name in ("needed", *BOUNDS)}
+    return {**found, "do": case.integer("do"), "w": case.real("w"), **more}
+
+
 @obligation(
     "engine.upwards",
     paper="the engine",
     kind="induction",
     of=rules_of(with_names(is_settled)),
-    twin=rules_of(flat_alone),
+    twin=blank_at_any_value,
 )
-def kept_outputs_are_right(rules: Followed, case: Case) -> None:
+def kept_outputs_are_right(rules: FollowedVertices, case: Case) -> None:
     """For any network of any size, any weights, any activation and any sample: let a vertex that the bounds call
     settled have the one output that they leave, and let every tail of a vertex that is followed be needed, but for
     those settled at 0. Then what the incremental engine keeps of each vertex that is needed, settled ones included, is
     what the plain engine computes."""
     sigma = case.function("sigma", 1, takes=(REAL,))
     state = moment_of_vertex(case, "plain sum", "kept sum", "plain", "kept")
-    inputs = {f"next {name}": case.integer(f"next {name}") for name in ("needed", *BOUNDS)}
-    inputs |= {"do": case.integer("do"), "source": case.bit("source"), "w": case.real("w"), "value": case.real("value")}
-
-    def vertex(s: State) -> State:
-        return {name: s[f"next {name}"] for name in ("needed", *BOUNDS)}
-
-    def output(s: State) -> Number:
-        return select(s["source"], s["value"], sigma(s["plain sum"]))
+    inputs = inputs_of_steps(case, source=case.bit("source"), value=case.real("value"))
 
     def given(s: State) -> Formula:
-        tail, head = earlier_state(s, "tail"), vertex(s)
+        tail, head, is_head = earlier_state(s, "tail"), vertex_at_hand(s), is_at_hand(s)
         demanded = implies(rules.follows(head), some(tail["needed"] == 1, rules.is_blank(tail)))
-        one = implies(rules.is_settled(head), output(s) == head["low"])
-        is_head = some(s["edges"] == 0, every(*(s[name] == head[name] for name in head)))
+        one = implies(rules.is_settled(head), of_plain(s, sigma) == head["low"])
         adds = every(s["do"] == ADD, tail["made"] == WHOLE, is_head, demanded)
         return some(adds, every(s["do"] == FINISH, one, some(s["source"], is_head)))
 
     def advance(s: State) -> State:
-        tail, head, adds = earlier_state(s, "tail"), vertex(s), s["do"] == ADD
+        tail, head, adds = earlier_state(s, "tail"), vertex_at_hand(s), s["do"] == ADD
         kept = select(s["source"], s["value"], select(rules.follows(head), sigma(s["kept sum"]), head["low"]))
         more = select(rules.is_blank(tail), Fraction(0), s["w"] * tail["kept"])
         return {
@@ -132,7 +146,7 @@ def kept_outputs_are_right(rules: Followed, case: Case) -> None:
             **head,
             "plain sum": select(adds, s["plain sum"] + s["w"] * tail["plain"], Fraction(0)),
             "kept sum": select(adds, s["kept sum"] + more, Fraction(0)),
-            "plain": output(s),
+            "plain": of_plain(s, sigma),
             "kept": kept,
         }
 
@@ -160,26 +174,21 @@ def kept_outputs_are_right(rules: Followed, case: Case) -> None:
     of=rules_of(with_names(is_settled)),
     twin=rules_of(constant_alone),
 )
-def whatever_has_an_entry_is_followed(rules: Followed, case: Case) -> None:
+def whatever_has_an_entry_is_followed(rules: FollowedVertices, case: Case) -> None:
     """For any network of any size, any weights, any slopes that the bounds allow and any sample: on the way down from
     the output a vertex that passes anything on is followed, so it is needed and not settled, and every edge into it
     that is not blank comes from a vertex that is needed. The output is needed; and what an edge brings down comes from
     a vertex that passes it on."""
     state = moment_of_vertex(case, "adjoint", "along")
-    inputs = {f"next {name}": case.integer(f"next {name}") for name in ("needed", *BOUNDS)}
-    inputs |= {"do": case.integer("do"), "output": case.bit("output"), "w": case.real("w")}
-    inputs |= {"seed": case.real("seed"), "slope here": case.real("slope here")}
-
-    def vertex(s: State) -> State:
-        return {name: s[f"next {name}"] for name in ("needed", *BOUNDS)}
+    more = {"output": case.bit("output"), "seed": case.real("seed"), "slope here": case.real("slope here")}
+    inputs = inputs_of_steps(case, **more)
 
     def adjoint(s: State) -> Number:
         return select(s["output"], s["seed"], s["adjoint"])
 
     def given(s: State) -> Formula:
-        head, here = earlier_state(s, "head"), vertex(s)
+        head, here, same = earlier_state(s, "head"), vertex_at_hand(s), is_at_hand(s)
         demanded = implies(rules.follows(head), some(here["needed"] == 1, rules.is_blank(here)))
-        same = some(s["edges"] == 0, every(*(s[name] == here[name] for name in here)))
         adds = every(s["do"] == ADD, head["made"] == WHOLE, same, demanded)
         bounds = implies(here["slope"] == 0, s["slope here"] == 0)
         ends = some(every(s["output"], here["needed"] == 1), every(negation(s["output"]), same))
@@ -190,7 +199,7 @@ def whatever_has_an_entry_is_followed(rules: Followed, case: Case) -> None:
         return {
             "made": select(adds, PARTIAL, WHOLE),
             "edges": select(adds, s["edges"] + 1, 0),
-            **vertex(s),
+            **vertex_at_hand(s),
             "adjoint": select(adds, s["adjoint"] + s["w"] * head["along"], Fraction(0)),
             "along": s["slope here"] * adjoint(s),
         }
@@ -209,7 +218,7 @@ def whatever_has_an_entry_is_followed(rules: Followed, case: Case) -> None:
 
 
 @obligation("engine.entries", paper="the engine", of=rules_of(with_names(is_settled)), twin=rules_of(constant_alone))
-def entries_are_the_same(rules: Followed, case: Case) -> None:
+def entries_are_the_same(rules: FollowedVertices, case: Case) -> None:
     """An edge of any network has the same entry in both engines: that of the plain engine is what its head passes down
     times what its tail returns, clipped; that of the incremental engine is the same of what it keeps, if the head is
     followed and the edge is not blank, else 0."""

@@ -6,14 +6,13 @@ Composed of Equation (1) for integers over a scale (``engine.descends``), of exa
 """
 
 from fractions import Fraction
-from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, negation, select
 from constructions.foundations.rounding import clip
 from constructions.training.output_bounds import is_settled
 from verify.claims.training.engine.exact import SYSTEMS
-from verify.claims.training.engine.followed import BOUNDS, DOWN, UP, Followed, constant_alone, rules_of
+from verify.claims.training.engine.followed import BOUNDS, DOWN, UP, FollowedVertices, constant_alone, rules_of
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
@@ -37,7 +36,7 @@ def restated(used: Used, case: Case) -> None:
             case.show(f"{used.id}: {name}", fact.conclusion, given=fact.under)
 
 
-def batch_sums_are_the_same(rules: Followed, case: Case) -> None:
+def batch_sums_are_the_same(rules: FollowedVertices, case: Case) -> None:
     """State that over a batch of any size an edge's clipped entries sum to the same in both engines, so that the same
     multiples of rho may be picked."""
     used = case.use("engine.entries")
@@ -45,7 +44,7 @@ def batch_sums_are_the_same(rules: Followed, case: Case) -> None:
     moving = {name: value for name, value in values.items() if "reached:" in name}
     fixed = {name: value for name, value in values.items() if name not in moving}
     state = {name: case.real(name) for name in ("plain sum", "kept sum")}
-    inputs = {f"sample's {name}": like(value, f"sample's {name}", case) for name, value in moving.items()}
+    inputs = {f"sample's {name}": like(name, case) for name in moving}
     inputs["times"] = case.integer("times")
 
     def of_sample(s: State) -> State:
@@ -77,9 +76,10 @@ def batch_sums_are_the_same(rules: Followed, case: Case) -> None:
     case.show("an edge has the same batch sum in both engines", at["plain sum"] == at["kept sum"])
 
 
-def like(value: Any, name: str, case: Case) -> Number:
-    """A variable of the kind of another one."""
-    return case.integer(name) if value.integral else case.real(name)
+def like(name: str, case: Case) -> Number:
+    """A variable of the kind of another one of this name."""
+    whole = name.rpartition(": ")[2] in ("made", "edges", "needed", *BOUNDS)
+    return case.integer(f"sample's {name}") if whole else case.real(f"sample's {name}")
 
 
 @obligation(
@@ -89,7 +89,7 @@ def like(value: Any, name: str, case: Case) -> Number:
     of=rules_of(with_names(is_settled)),
     twin=rules_of(constant_alone),
 )
-def engines_take_the_steps_of_gradient_descent(rules: Followed, case: Case) -> None:
+def engines_take_the_steps_of_gradient_descent(rules: FollowedVertices, case: Case) -> None:
     """For any network, any weights, rho, step size and batches, and any number of steps. The plain engine's integers
     over the scale are weights to which gradient descent of Equation (1) comes, and what may be picked are valid
     roundings of the mean of the clipped gradients. A number system that returns integers of 53 bits (float64), or 61,
