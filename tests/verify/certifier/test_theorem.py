@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from verify.claims.certifier.certify import checked, trained
+from verify.claims.certifier.certify import trained
 from verify.claims.certifier.certify.circuit import TrainedCircuit
 from verify.discharge.one import examine
 from verify.obligations.catalogue import paper_obligations
@@ -32,7 +32,7 @@ def without(name: str, wanted: str) -> Callable[..., list[Claim]]:
 
 def test_what_the_checker_shows_is_read_off_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
     assert examine(IDS["certifier.shown"], IDS["certifier.shown"].of).verdict is Verdict.PROVED
-    monkeypatch.setattr(checked.checker, "claims_before", without("claims_before", "(e) a copy"))
+    monkeypatch.setattr(checker, "claims_before", without("claims_before", "(e) a copy"))
     assert examine(IDS["certifier.shown"], IDS["certifier.shown"].of).verdict is Verdict.REFUTED
 
 
@@ -49,7 +49,7 @@ def test_what_the_checker_shows_is_read_off_its_code(monkeypatch: pytest.MonkeyP
 def test_rounds_fall_with_a_claim_that_the_checker_leaves_out(
     name: str, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checked.checker, name, without(name, what))
+    monkeypatch.setattr(checker, name, without(name, what))
     assert examine(IDS["certifier.rounds"], IDS["certifier.rounds"].of).verdict is not Verdict.PROVED
 
 
@@ -65,7 +65,7 @@ def test_a_checker_that_forgets_a_condition_lets_in_what_is_no_memory() -> None:
 @pytest.mark.slow
 def test_a_circuit_whose_code_forgets_constants_is_no_longer_proved() -> None:
     def build(case: Any) -> TrainedCircuit:
-        run = IDS["certifier.circuit"].of(case)
+        run: TrainedCircuit = IDS["certifier.circuit"].of(case)
         return replace(
             run, decide=lambda low, count, least, most, scale: run.decide(low - 1, count, least, most, scale)
         )

@@ -37,6 +37,7 @@ LONG = (
     "certifier.rounds",
     "certifier.simulates",
     "certifier.step",
+    "certifier.together",
     "certifier.trained",
     "corollary1.",
     "corollary2.bsgd_in_pac",

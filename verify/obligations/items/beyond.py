@@ -53,13 +53,15 @@ BEYOND = (
             "the checker's claims about a round are premised as its own code lists them, for its clock, any other "
             "copy and any control; what all of them add to the output is one number",
             "gates are those for which the least and the largest swing decide; copies are without their digits",
-            "a step of a copy is said of any one copy: that the clocks of the rounds before it have recorded by then, "
-            "and that the output is held because all others are silent, is supposed where it is trained, and shown of "
-            "any one round and of the sum; that these go together over all steps is a part",
+            "that the output is held while a copy acts is supposed where all copies are trained together, and shown of "
+            "any one step and sum, where all others are silent; both in one run are a part",
             "the machine is a function from what is recorded and its state to its next state",
         ),
         parts=(
-            Part("that all copies and rounds of a network go along together over the steps"),
+            Part("that the output is held in each step, in the run of all copies and rounds"),
+            Part(
+                "that all copies and rounds of a network go along together over the steps", "certifier.together.rate1"
+            ),
             Part("that the checker's loops over arrays, renamings and proofs show what is premised"),
             Part("that networks which the checker certifies are trained as it says", "certifier.trained"),
             Part("that the checker's inequalities for a copy are those of `is_memory`", "certifier.accepted.rate1"),

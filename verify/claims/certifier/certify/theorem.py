@@ -1,9 +1,10 @@
 """The certifier's theorem: a network that the certifier accepts does in training what its machine does.
 
-Composed of its circuit in training (``certifier.circuit``), of whose step it is (``certifier.rounds``), of what the
-output gets (``certifier.output``), of any copy that meets `is_memory` in training (``certifier.copy``), of what is read
-of a record (``certifier.answer.reading``) and becomes an answer (``certifier.answer.within``), and of what the output
-returns in the end (``certifier.final.output``). Proved here: ``certifier.simulates``, the top statement.
+Composed of its circuit in training (``certifier.circuit``), of whose step it is (``certifier.rounds``, and
+``certifier.together`` for all copies and rounds at once), of what the output gets (``certifier.output``), of any copy
+that meets `is_memory` in training (``certifier.copy``), of what is read of a record (``certifier.answer.reading``) and
+becomes an answer (``certifier.answer.within``), and of what the output returns in the end (``certifier.final.output``).
+Proved here: ``certifier.simulates``, the top statement.
 """
 
 from dataclasses import dataclass
@@ -31,7 +32,9 @@ RATES = (1, 2)
 COPIES = tuple(product(RATES, (False, True)))
 """Step size, and whether it is a copy of an even round (Q')."""
 QUERIES = tuple(QueryOfKind(signed, whole).name for signed, whole in product((False, True), repeat=2))
-JOINED = "that all copies and rounds go along together, and that the checker's loops show what is premised: 3 networks"
+JOINED = (
+    "that the output is held in the run of all copies, and that the checker's loops show what is premised: 3 networks"
+)
 """The finite case."""
 
 

@@ -15,7 +15,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, select, some
 from constructions.foundations.terms import INTEGER
 from constructions.networks.memory import MOVING
-from verify.claims.certifier.certify.copies import ACT, BATCH, COUNTS, MOVE, REST
+from verify.claims.certifier.certify.active_step import ACT, BATCH, COUNTS, MOVE, REST
 from verify.claims.certifier.certify.rounds import PHASES, SILENT, SPEAKS, CertifiedRounds, any_rounds
 from verify.claims.networks.queries.training import EDGES, moved, multiple, total
 from verify.obligations.case import Case
