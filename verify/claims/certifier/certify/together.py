@@ -39,7 +39,7 @@ FACTS = ("it is as built up to its step", "a clock, after it", "a record, after 
 
 
 @dataclass(frozen=True, slots=True)
-class CopiesOfKind:
+class CertifiedCopies:
     """The copies of odd rounds, or of even ones.
 
     Parameters
@@ -64,7 +64,7 @@ class CopiesOfKind:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingOfAll:
+class CertifiedTogether:
     """The run.
 
     Parameters
@@ -73,11 +73,11 @@ class TrainingOfAll:
     """
 
     rounds: CertifiedRounds
-    kinds: tuple[CopiesOfKind, ...]
+    kinds: tuple[CertifiedCopies, ...]
     even: Callable[..., Any]
     rate: int
 
-    def is_of(self, kind: CopiesOfKind, r: Number) -> Formula:
+    def is_of(self, kind: CertifiedCopies, r: Number) -> Formula:
         """Whether a round is one of a kind."""
         even = every(self.even(r))
         return even if kind.prime else negation(even)
@@ -97,7 +97,7 @@ class TrainingOfAll:
         does = select(s["do"] == STEP, MOVE, select(self.acts(s), ACT, REST))
         return {"do": does, **{name: s[name] for name in names}}
 
-    def copy_made(self, kind: CopiesOfKind, s: State, case: Case) -> State:
+    def copy_made(self, kind: CertifiedCopies, s: State, case: Case) -> State:
         """The copy of a kind that a step makes."""
         copy, built = earlier_state(s, "copy"), s["do"] == BUILD
         place = {"r": select(built, s["next r"], copy["r"]), "c": select(built, s["next c"], copy["c"])}
@@ -146,7 +146,7 @@ class TrainingOfAll:
         }
         return some(*(every(s["do"] == do, need) for do, need in needs.items()))
 
-    def taken(self, kind: CopiesOfKind, copy: State, given: State, case: Case) -> Formula:
+    def taken(self, kind: CertifiedCopies, copy: State, given: State, case: Case) -> Formula:
         """Whether a step of a copy's training may be taken."""
         now = {name: copy[name] for name in OF_COPY}
         return kind.use(copy, case).inductions[STEPS].taken({**now, **given})
@@ -171,7 +171,7 @@ class TrainingOfAll:
             found[f"a sample of {name} that rests"] = every(here, negation(acts))
         return found
 
-    def in_training(self, kind: CopiesOfKind, now: State, case: Case) -> Formula:
+    def in_training(self, kind: CertifiedCopies, now: State, case: Case) -> Formula:
         """That a copy is at a moment of its training."""
         training = kind.use(now, case).inductions[STEPS]
         return training.reached({name: now[name] for name in OF_COPY})
@@ -205,8 +205,8 @@ def all_go_along(subject: tuple[CertifiedRounds, int, int], case: Case) -> None:
         id = f"certifier.copy.rate{rate}.q{chr(39) * prime}"
         nested = {name: value for name, value in case.use(id, FACTS[0]).values.items() if ": " in name}
         others = {name: value for name, value in nested.items() if not name.startswith(STEPS) and not callable(value)}
-        kinds.append(CopiesOfKind(id, prime, others, weight, offset))
-    run = TrainingOfAll(rounds, tuple(kinds), case.predicate("a round of Q'", 1, takes=(INTEGER,)), rate)
+        kinds.append(CertifiedCopies(id, prime, others, weight, offset))
+    run = CertifiedTogether(rounds, tuple(kinds), case.predicate("a round of Q'", 1, takes=(INTEGER,)), rate)
     state: State = {name: case.integer(name) for name in ("made", "t", "r", "c", "i", "digits", *COUNTS)}
     state |= {name: case.integer(name) for name in map(moved, EDGES)}
     state |= {name: case.real(name) for name in ("read", "passed", "fm", "ft", *map(total, EDGES))}

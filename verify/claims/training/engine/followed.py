@@ -156,10 +156,8 @@ def kept_outputs_are_right(rules: FollowedVertices, case: Case) -> None:
         right = implies(every(whole, s["needed"] == 1), s["plain"] == s["kept"])
         return every(s["edges"] >= 0, sums, right, implies(every(whole, rules.is_settled(s)), s["plain"] == s["low"]))
 
-    start = dict.fromkeys(state, Fraction(0))
-    run = case.induction(
-        UP, state=state, start=start, inputs=inputs, earlier=("tail",), given=given, advance=advance, holds=holds
-    )
+    start, steps = dict.fromkeys(state, Fraction(0)), {"given": given, "advance": advance, "holds": holds}
+    run: Any = case.induction(UP, state=state, start=start, inputs=inputs, earlier=("tail",), **steps)  # type: ignore[arg-type]
     at = case.reached(run)
     done = at["made"] == WHOLE
     case.show("what is kept is right", at["plain"] == at["kept"], given=every(done, at["needed"] == 1))
