@@ -29,6 +29,27 @@ from verify.obligations.verdict import Verdict
 ROUNDS, STEPS, EDGES = "over rounds and steps reached", "over the steps reached", "over the edges reached"
 """What moments of the used claims are called."""
 RATES = (1, 2)
+CIRCUIT = (
+    "each vertex is strictly flat",
+    "a gate carries the bit that the code finds",
+    "each weight is that of the file",
+    "no gradient",
+    "nothing passes back",
+)
+ROUND = (
+    "whose clock has some digit set",
+    "which copies act",
+    "when the clock acts",
+    "a query is in [-1, 1]",
+    "what the round adds",
+    "a control is 0 outside its step",
+    "a final control is 0 up to its round's end",
+    "what is handed on",
+)
+TOGETHER = ("a clock has recorded if its step is over", "a round is in its phase")
+COPY = ("it is as built up to its step", *(f"{part}, after it" for part in ("the shares", "a record", "a clock")))
+COPY = (*COPY, "not too low, after it", "not too high, after it")
+"""What is used of each."""
 COPIES = tuple(product(RATES, (False, True)))
 """Step size, and whether it is a copy of an even round (Q')."""
 QUERIES = tuple(QueryOfKind(signed, whole).name for signed, whole in product((False, True), repeat=2))
@@ -54,7 +75,7 @@ class RoundAtAStep:
     @classmethod
     def of(cls, run: CertifiedRounds, case: Case) -> "RoundAtAStep":
         """Any round; the names of the functions are those of the run."""
-        used = case.use("certifier.rounds", **run.of)
+        used = case.use("certifier.rounds", *ROUND, **run.of)
         names = ("t", "r", "i", "digits", "read", "passed")
         return cls(run, used, {name: used.values[f"{ROUNDS}: {name}"] for name in names})
 
@@ -67,7 +88,7 @@ class RoundAtAStep:
 def output_is_held(at: RoundAtAStep, case: Case) -> None:
     """State what the output returns on a sample of the step of the round."""
     r, turn = at.state["r"], at.state["t"] + 1
-    used = case.use("certifier.output", turn=turn)
+    used = case.use("certifier.output", "what it returns", "on no kink", turn=turn)
     share, odd = used.values["o rho"], used.values["odd"]
     place = (at.state["i"], at.state["read"], at.state["digits"])
     summed = used.values["before"](used.values[f"{EDGES}: j"]) == at.run.of["brings"](r, *place)
@@ -110,7 +131,7 @@ class CopyThatIsRead:
     def of(cls, rate: int, prime: bool, at: RoundAtAStep, case: Case) -> "CopyThatIsRead":
         """Any copy of a kind."""
         end = f"rate{rate}.q{chr(39) * prime}"
-        used = case.use(f"certifier.copy.{end}", s=at.state["r"] - 1, **{f"{STEPS}: t": at.state["t"]})
+        used = case.use(f"certifier.copy.{end}", *COPY, s=at.state["r"] - 1, **{f"{STEPS}: t": at.state["t"]})
         row = {name: used.values[name] for name in ("rho", "offset")}
         row |= {name: used.values[f"{STEPS}: {name}"] for name in ("fm", "ft")}
         gain, m = absolute(_gain(used)), -rate * used.values[f"{STEPS}: {moved(MOVING[0])}"]
@@ -168,11 +189,16 @@ def certified_network_simulates_its_machine(run: CertifiedRounds, case: Case) ->
     the batch that is active and wrong; so an answer is within the certified tolerance of the mean of its query, and a
     round hands on what the machine's next state for these records is. After the last step the output returns the
     machine's prediction."""
-    circuit, at = case.use("certifier.circuit"), RoundAtAStep.of(run, case)
+    circuit, at = case.use("certifier.circuit", *CIRCUIT), RoundAtAStep.of(run, case)
     accepted = [case.use(f"certifier.accepted.rate{rate}") for rate in RATES]
     copies = [CopyThatIsRead.of(rate, prime, at, case) for rate, prime in COPIES]
     answers = [answers_of(query, case) for query in QUERIES]
-    for used in (circuit, at.used, *accepted, *(case.use(f"certifier.together.rate{rate}") for rate in RATES)):
+    for used in (
+        circuit,
+        at.used,
+        *accepted,
+        *(case.use(f"certifier.together.rate{rate}", *TOGETHER) for rate in RATES),
+    ):
         restated(used, case)
     output_is_held(at, case)
     for copy in copies:

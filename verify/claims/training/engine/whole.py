@@ -19,27 +19,26 @@ from verify.obligations.parts import State
 from verify.obligations.use import Used
 from verify.provers.branches import with_names
 
-PARTS = (
-    "engine.descends",
-    *(f"engine.exact.{name}" for name in SYSTEMS),
-    "lanes.sums",
-    "words.need",
-    "engine.exchanged",
-)
-"""What is restated."""
+PARTS = {
+    "engine.descends": ("its weights are those of gradient descent", "over the scale", "what is picked is valid"),
+    **{f"engine.exact.{name}": ("each partial sum is exact",) for name in SYSTEMS},
+    "lanes.sums": ("a lane holds the sum",),
+    "words.need": ("both reach it or neither",),
+    "engine.exchanged": ("what is kept is the sum",),
+}
+"""What is restated: the facts of each claim."""
 
 
 def restated(used: Used, case: Case) -> None:
-    """State the facts of a used claim once more, under what it presupposes; the base of an induction is none."""
+    """State the facts of a used claim once more, under what it presupposes."""
     for name, fact in used.facts.items():
-        if not name.endswith(": base"):
-            case.show(f"{used.id}: {name}", fact.conclusion, given=fact.under)
+        case.show(f"{used.id}: {name}", fact.conclusion, given=fact.under)
 
 
 def batch_sums_are_the_same(rules: FollowedVertices, case: Case) -> None:
     """State that over a batch of any size an edge's clipped entries sum to the same in both engines, so that the same
     multiples of rho may be picked."""
-    used = case.use("engine.entries")
+    used = case.use("engine.entries", "the same entry")
     values = used.values
     moving = {name: value for name, value in values.items() if "reached:" in name}
     fixed = {name: value for name, value in values.items() if name not in moving}
@@ -68,7 +67,7 @@ def batch_sums_are_the_same(rules: FollowedVertices, case: Case) -> None:
         start=dict.fromkeys(state, Fraction(0)),
         inputs=inputs,
         fixed=(used.label,),  # nothing reads what is the same for all samples
-        given=lambda s: case.use("engine.entries", **fixed, **of_sample(s)).premises,
+        given=lambda s: case.use("engine.entries", "the same entry", **fixed, **of_sample(s)).premises,
         advance=advance,
         holds=lambda s: s["plain sum"] == s["kept sum"],
     )
@@ -98,7 +97,9 @@ def engines_take_the_steps_of_gradient_descent(rules: FollowedVertices, case: Ca
     needed. The incremental engine has the same entry on each edge for each sample, so the same batch sum over a batch
     of any size, hence the same comparisons and picks; a sum in which it exchanges terms is the sum that is formed
     anew."""
-    for id in PARTS:
-        restated(case.use(id), case)
-    restated(case.use("engine.entries"), case)
+    parts = [case.use(id, *facts) for id, facts in PARTS.items()]
+    case.assume(parts[0].values["rho"] > 0, parts[0].values["rate"] > 0, label="a precision and a step size")
+    for part in parts:
+        restated(part, case)
+    restated(case.use("engine.entries", "the same entry"), case)
     batch_sums_are_the_same(rules, case)
