@@ -1,5 +1,5 @@
 """Statements beyond the paper, beside its items: what one step of gradient descent reads, and where that ends; and the
-theorems on which the tools rest, the certifier's and the engine's."""
+theorem on which training rests, the engine's."""
 
 from verify.obligations.item import Item, Part
 
@@ -39,39 +39,6 @@ BEYOND = (
             Part("the laws of both worlds", "strip.coupling.tables"),
             Part("a rare point, for every b rho", "strip.left.rare"),
             Part("noisy labels for b rho between 4/3 and 4"),
-        ),
-    ),
-    Item(
-        "the certifier",
-        "a network that the certifier accepts does in training what its machine does (Lemma 3b for one network)",
-        "verify/certifier/certify.py",
-        needs=("Lemma 10", "Lemma 11", "Lemma 3b"),
-        top="certifier.simulates",
-        differs=(
-            "nothing is printed: beside Lemma 3b, for any network whose arrays meet the checker's conditions, in "
-            "place of the network of a construction",
-            "the checker's claims about a round are premised as its own code lists them, for its clock, any other "
-            "copy and any control; what all of them add to the output is one number",
-            "gates are those for which the least and the largest swing decide; copies are without their digits",
-            "that the output is held while a copy acts is supposed where all copies are trained together, and shown of "
-            "any one step and sum, where all others are silent; both in one run are a part",
-            "the machine is a function from what is recorded and its state to its next state",
-        ),
-        parts=(
-            Part("that the output is held in each step, in the run of all copies and rounds"),
-            Part(
-                "that all copies and rounds of a network go along together over the steps", "certifier.together.rate1"
-            ),
-            Part("that the checker's loops over arrays, renamings and proofs show what is premised"),
-            Part("that networks which the checker certifies are trained as it says", "certifier.trained"),
-            Part("that the checker's inequalities for a copy are those of `is_memory`", "certifier.accepted.rate1"),
-            Part("what the checker's claims about a round mean", "certifier.shown"),
-            Part("that the weights of digits may be off by so much", "memory.deviation"),
-            Part("what is decided of a gate whose swings differ", "certifier.gate.recognized"),
-            Part("that vc and controls carry what their table says", "certifier.gate.table"),
-            Part("that the circuits for digits and answers compute these", "certifier.answer.circuit"),
-            Part("that final controls are the machine's prediction", "certifier.final.prediction"),
-            Part("that float64 is exact where the certificate says so", "certifier.bits.said"),
         ),
     ),
     Item(

@@ -1,23 +1,16 @@
-"""Certified networks in training, and what the checker's code asks of a copy.
+"""What the checker's code asks of a copy (premise c).
 
-The theorem's premises are what the checker shows; that its loops show them, of every vertex and round of a network's
-arrays, is seen here on networks that are searched, checked and trained (``certifier.trained``). Proved here: a copy
-that the checker lets in meets `is_memory`, but for its digits (``certifier.accepted``).
+Proved here: a copy that the checker lets in meets `is_memory`, but for its digits (``certifier.accepted``).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
-import numpy as np
-
-from constructions.computation.learner_machines import best_literal_machine
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, some
 from constructions.foundations.network import Fragment
-from constructions.networks.emulation import Plan
 from constructions.networks.memory import (
     active_conditions,
     idle_conditions,
@@ -25,79 +18,12 @@ from constructions.networks.memory import (
     recording_conditions,
     written_conditions,
 )
-from constructions.networks.network_file import network_bytes
-from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
-from constructions.training.adversaries import NAMED
-from constructions.training.engine import engine_of
-from constructions.training.following import FollowedRun, follow_plan
-from verify.certifier.certificate.handing_over import certified_here
-from verify.certifier.certify import certify_network
 from verify.claims.networks.memory.active import any_graph
 from verify.obligations.case import Case
-from verify.obligations.obligation import Obligation, obligation, registry
-from verify.obligations.verdict import Verdict
+from verify.obligations.obligation import Obligation, registry
 from verify.provers.branches import ways, with_names
 from verify.recheck import memory as checker
 from verify.recheck.reading import RefusedError
-
-SETTINGS = (MINIMAL, STRONG, DYADIC)
-ADVERSARIES = tuple(NAMED)
-RHO, BITS = Fraction(1, 16), 2
-
-
-@dataclass(frozen=True)
-class CertifiedTraining:
-    """A network: whether the checker certifies it within its tolerance, and a run of its training."""
-
-    certified: bool
-    run: FollowedRun
-
-
-@cache
-def _plan(setting: Setting) -> tuple[Plan, bool]:
-    """The plan of a setting, and whether the checker certifies its network."""
-    plan = Plan(machine=best_literal_machine(BITS, fraction=6), rho=RHO, setting=setting, batch=2)
-    net, machine = plan.trainable, plan.machine
-    verdict = certified_here(network_bytes(net), machine, certify_network(net, machine))
-    return plan, verdict.certified and verdict.tolerance <= 4 * RHO
-
-
-def _trained(more: Fraction) -> Callable[[Case], CertifiedTraining]:
-    """A run of a certified network; with ``more``, at a step size that it is not certified for (the twin's)."""
-
-    def build(case: Case) -> CertifiedTraining:
-        plan, certified = _plan(SETTINGS[int(case.integer("setting"))])
-        net, chosen = plan.trainable, ADVERSARIES[int(case.integer("adversary"))]
-        draw = np.random.default_rng(int(case.integer("adversary")))
-        rounds, size = plan.machine.rounds, (plan.batch, plan.machine.inputs)
-        batches = [(draw.integers(0, 2, size), draw.integers(0, 2, plan.batch)) for _ in range(rounds)]
-        return CertifiedTraining(
-            certified, follow_plan(plan, batches, engine=engine_of(net, adversary=chosen, rate=net.rate + more))
-        )
-
-    return build
-
-
-def _runs() -> Iterator[dict[str, Any]]:
-    return ({"setting": s, "adversary": a} for s in range(len(SETTINGS)) for a in range(len(ADVERSARIES)))
-
-
-@obligation(
-    "certifier.trained",
-    paper="the certifier",
-    kind="enumeration",
-    domain=_runs,
-    of=_trained(Fraction(0)),
-    twin=_trained(Fraction(3)),
-    expect=Verdict.CHECKED,
-    finite=f"the best literal of {BITS} bits in three settings, rho = {RHO}, {len(ADVERSARIES)} adversaries",
-)
-def certified_networks_do_as_certified(subject: CertifiedTraining, case: Case) -> None:
-    """Each network of the finite case is certified by the checker within 4 rho, and in each run of its training no kink
-    is met, the output is held in each step, answers are within the tolerance of their batch means, and on every x the
-    last network returns what the machine predicts."""
-    case.show("the checker certifies it", subject.certified)
-    case.show("it is trained as certified", subject.run.failure is None and subject.run.points == 2**BITS)
 
 
 @dataclass(frozen=True, slots=True)
