@@ -8,12 +8,16 @@ there. It adds all 2q answers up, divides by q, clips to [-1, 1] (E27), and roun
 * Lemma 7 (fbSQ, q = 1): to the nearest multiple of tau/2, a power of two, the lower one on a tie
   (:func:`holding_machine`); the answers of A may be any within tau, and these are (E90).
 
+With ``both`` A' asks about both labels at once (S6): the label is one more bit of x, the last, and a query is asked in
+q rounds and not in 2q. That is Theorem 2d in the place of Lemma 2, and Lemma 5d in the place of Lemma 7.
+
 Networks run these machines. The running times of Lemma 2 are about a machine whose A is given by three circuits and
 asks its p queries at once (``averaging.py``).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from constructions.computation.averaging import mean_of
 from constructions.computation.averaging_gates import sum_bits
@@ -27,13 +31,14 @@ Mean = Callable[[Bits], Bits]
 """From the sum of the answers to a query to the answer that A gets."""
 
 
-def averaging_machine(machine: QueryMachine, *, q: int, fraction: int) -> QueryMachine:
+def averaging_machine(machine: QueryMachine, *, q: int, fraction: int, both: bool = False) -> QueryMachine:
     """Lemma 2: each query of A is asked in q rounds on either label, and the means are added.
 
     Parameters
     ----------
     machine : A; its answers have ``machine.answer_fraction`` places, towards which the mean is rounded to 0.
     q : rounds for a query on one label. fraction : binary places of the answers that A' gets.
+    both : whether a query is asked on both labels at once, so in q rounds.
 
     Raises
     ------
@@ -45,20 +50,28 @@ def averaging_machine(machine: QueryMachine, *, q: int, fraction: int) -> QueryM
     >>> made = averaging_machine(given, q=3, fraction=5)
     >>> given.rounds, made.rounds, made.answer_fraction
     (4, 24, 5)
+    >>> at_once = averaging_machine(given, q=3, fraction=5, both=True)
+    >>> at_once.rounds, at_once.inputs  # a bit of x, and the label
+    (12, 2)
     """
     over, places = whole(q, where="q", least=1) << fraction, machine.answer_fraction
-    return _asking(
-        machine, q, fraction, lambda total: mean_of(total, constant(total.builder, over, len(total)), places)
-    )
+    mean = partial(_average, over=over, places=places)
+    return _asking(machine, q, fraction, mean, both=both)
 
 
-def holding_machine(machine: QueryMachine, *, fraction: int) -> QueryMachine:
+def _average(total: Bits, *, over: int, places: int) -> Bits:
+    """A sum of answers over how many they stand for, to so many places."""
+    return mean_of(total, constant(total.builder, over, len(total)), places)
+
+
+def holding_machine(machine: QueryMachine, *, fraction: int, both: bool = False) -> QueryMachine:
     """Lemma 7: each query of A is asked once on either label, and the sum is held to the nearest multiple of
     2^-``machine.answer_fraction``.
 
     Parameters
     ----------
     machine : A; tau/2 is its unit. fraction : binary places of the answers that A' gets, at least those of A.
+    both : whether a query is asked on both labels at once, so in one round.
 
     Raises
     ------
@@ -71,7 +84,8 @@ def holding_machine(machine: QueryMachine, *, fraction: int) -> QueryMachine:
     """
     if fraction < machine.answer_fraction:
         raise PremiseError(f"need answers of at least {machine.answer_fraction} places, got {fraction}")
-    return _asking(machine, 1, fraction, lambda total: _nearest(total, fraction, machine.answer_fraction))
+    nearest = partial(_nearest, fraction=fraction, places=machine.answer_fraction)
+    return _asking(machine, 1, fraction, nearest, both=both)
 
 
 def unit_of(tau: Number) -> int:
@@ -97,8 +111,8 @@ def _nearest(total: Bits, fraction: int, places: int) -> Bits:
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
-    """Whose turn it is: the label of the round (``odd``: 1), the label of A's round, how many answers to a query there
-    are, and at which query of its round A is."""
+    """Whose turn it is: the label of the round (``odd``: 1) or of the sample, the label of A's round, how many answers
+    to a query there are, and at which query of its round A is."""
 
     odd: Bits
     own: Bits
@@ -107,12 +121,16 @@ class _Clock:
     last: Bits
 
 
-def _clock(design: Design, q: int, p: int) -> _Clock:
-    odd, own = design.state("odd", start=1), design.state("own", start=1)
-    count, place = design.state("count", (2 * q - 1).bit_length()), design.state("place", p.bit_length())
-    through = count == 2 * q - 1
+def _clock(design: Design, rounds: int, p: int, label: Bits | None) -> _Clock:
+    """The clock of a machine that asks each of p queries in so many rounds; ``label`` is that of the sample, where both
+    labels are asked about, and without it rounds are about label 1 and 0 in turns."""
+    odd = design.state("odd", start=1) if label is None else label
+    own = design.state("own", start=1)
+    count, place = design.state("count", max(1, (rounds - 1).bit_length())), design.state("place", p.bit_length())
+    through = count == rounds - 1
     last = through & (place == p - 1)
-    design.becomes(odd, ~odd)
+    if label is None:
+        design.becomes(odd, ~odd)
     design.becomes(own, own ^ last)
     design.becomes(count, mux(through, 0, count + 1))
     design.becomes(place, mux(last, 0, mux(through, place + 1, place)))
@@ -129,14 +147,16 @@ def _answers(design: Design, clock: _Clock, found: Bits, p: int) -> list[Bits]:
     return [*kept, found]
 
 
-def _asking(machine: QueryMachine, q: int, fraction: int, mean: Mean) -> QueryMachine:
-    """The machine that asks each query in 2q rounds, and hands what ``mean`` makes of the sum of the answers to A."""
-    design, p, inner = Design(), machine.parallel, machine.machine
-    x, answer = design.input("x", machine.inputs), design.input("answer0", fraction + 2)
-    given = dict(zip(machine.port("x"), x, strict=True))
+def _asking(machine: QueryMachine, q: int, fraction: int, mean: Mean, *, both: bool) -> QueryMachine:
+    """The machine that asks each query in 2q rounds (in q, about ``both`` labels), and hands what ``mean`` makes of the
+    sum of the answers to A."""
+    design, p, inner, many = Design(), machine.parallel, machine.machine, q if both else 2 * q
+    x, answer = design.input("x", machine.inputs + both), design.input("answer0", fraction + 2)
+    given = dict(zip(machine.port("x"), x, strict=False))
     if machine.random_bits:
         given |= zip(machine.port("random"), design.input("random", machine.random_bits), strict=True)
-    clock, total = _clock(design, q, p), design.state("sum", int(sum_bits((2 * q).bit_length(), fraction)))
+    clock = _clock(design, many, p, x[machine.inputs] if both else None)
+    total = design.state("sum", int(sum_bits(many.bit_length(), fraction)))
     now = total + answer.extended(len(total), signed=True)
     design.becomes(total, mux(clock.through, 0, now))
     for j, row in enumerate(_answers(design, clock, mean(now), p)):
@@ -153,5 +173,4 @@ def _asking(machine: QueryMachine, q: int, fraction: int, mean: Mean) -> QueryMa
     here = [concat(*((clock.place == j) & row[i] for j, row in enumerate(asked))).any() for i in range(width)]
     design.output("query0", concat(*(bit & mine for bit in here)))
     design.output("predict", concat(*(bits[f"o {name}"] for name in machine.port("predict"))))
-    rounds = 2 * q * p * machine.rounds
-    return replace(machine, machine=design.machine(), rounds=rounds, answer_fraction=fraction)
+    return replace(machine, machine=design.machine(), rounds=many * p * machine.rounds, answer_fraction=fraction)

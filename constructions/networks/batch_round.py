@@ -73,6 +73,33 @@ def sum_from_digits(builder: Builder, digits: Literals, *, rho: Fraction, b: int
     return arithmetic.subtracted(builder, places, [TRUE if b >> i & 1 else FALSE for i in range(width)])[0]
 
 
+def sides(builder: Builder, now: int, bit: int) -> dict[str, int]:
+    """What drives the sides of a copy, written by a ``builder``, from whether it is ``now`` and the ``bit`` that says
+    that the query is -1: whether the plus side is idle, whether the minus side is, and whether the minus side is
+    active.
+
+    >>> builder = Builder()
+    >>> list(sides(builder, builder.input("now"), builder.input("bit")))
+    ['plus idle', 'minus idle', 'minus']
+    """
+    minus = builder.both(now, bit)
+    return {"plus idle": builder.both(now, bit ^ 1) ^ 1, "minus idle": minus ^ 1, "minus": minus}
+
+
+def batch_gating() -> FlatCircuit:
+    """What a round does to one query, the bit that says whether it is -1, and to one bit of the state, as a circuit of
+    its own.
+
+    >>> print(*(f"{name}: {bit}" for name, bit in batch_gating()(before=1, clock=0, bit=1, update=1).items()), sep=", ")
+    now: True, plus idle: True, minus idle: False, minus: True, kept: False
+    """
+    builder = Builder()
+    before, clock, bit, update = (builder.input(name) for name in ("before", CLOCK, "bit", "update"))
+    now = turn(builder, before, clock)
+    outputs = {NOW: now, **sides(builder, now, bit), "kept": kept(builder, clock, update)}
+    return builder.circuit(None, outputs)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRound:
     """What a round computes is decided by a learner, a family of queries and a precision.
@@ -115,12 +142,7 @@ class BatchRound:
         following = self._after(builder, state, digits)
         outputs |= {f"state {i}": kept(builder, clock, literal) for i, literal in enumerate(following)}
         for c, bit in enumerate(self._queries(builder, [builder.both(place, now) for place in x])):
-            minus = builder.both(now, bit)
-            outputs |= {
-                f"plus idle {c}": builder.both(now, bit ^ 1) ^ 1,
-                f"minus idle {c}": minus ^ 1,
-                f"minus {c}": minus,
-            }
+            outputs |= {f"{name} {c}": literal for name, literal in sides(builder, now, bit).items()}
         apart = [CLOCK, *(f"state {i}" for i in range(len(state)))]
         return steadied(with_vertices(builder.circuit(None, outputs), apart=apart), value=True)
 

@@ -297,8 +297,19 @@ class Stamper:
         )
 
     def round_output_weights(self, graph: Fragment, layout: RoundLayout) -> Integers:
-        """(2 copies + 1,) the weights into the output: from every v3, from every canceller, from the primary
-        control."""
+        """(2 copies + 1,) the weights into the output: from every v3, from every canceller, from the primary control.
+
+        Parameters
+        ----------
+        graph : Q or Q'. layout : the round.
+
+        >>> from constructions.networks.queries import DYADIC
+        >>> stamper, at = Stamper(setting=DYADIC, rho=Fraction(1, 8), scale=384), RoundLayout(
+        ...     copies=2, bits=3, random_bits=0, gates=0
+        ... )
+        >>> stamper.round_output_weights(query_graph(DYADIC, rho=Fraction(1, 8), bits=3), at).tolist()
+        [144, 144, 9, 9, 219]
+        """
         primary = primary_weight(self.setting, self.rho)
         kinds = {"path": graph.weight("v3", "v4"), "canceller": secondary_weight(self.setting), "primary": primary}
         scaled = {name: self.scaled(weight) for name, weight in kinds.items()}

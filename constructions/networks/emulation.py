@@ -116,15 +116,7 @@ class Plan:
     def __post_init__(self) -> None:
         object.__setattr__(self, "rho", rational(self.rho, where="rho"))
         whole(self.batch, where="batch", least=1)
-        m = self.machine
-        decoder = Decoder(
-            setting=self.setting,
-            rho=self.rho,
-            signed=m.signed,
-            binary=is_binary(m),
-            answer_fraction=m.answer_fraction,
-            centred=self.centred,
-        )
+        m, decoder = self.machine, self._made_decoder()
         wanted = 4 * self.rho if self.tolerance is None else rational(self.tolerance, where="tolerance")
         if decoder.tolerance > wanted:
             signed = "signed" if m.signed else "unsigned"
@@ -134,20 +126,45 @@ class Plan:
             )
         object.__setattr__(self, "decoder", decoder)
 
+    def _made_decoder(self) -> Decoder:
+        m = self.machine
+        return Decoder(
+            setting=self.setting,
+            rho=self.rho,
+            signed=m.signed,
+            binary=is_binary(m),
+            answer_fraction=m.answer_fraction,
+            centred=self.centred,
+        )
+
+    @property
+    def inputs(self) -> int:
+        """n, how many inputs the network has."""
+        return self.machine.inputs
+
+    @property
+    def primes(self) -> tuple[bool, bool]:
+        """Whether copies of an odd and of an even round are of Q' (or of Q)."""
+        return False, True
+
     @cached_property
     def rounds(self) -> tuple[RoundCircuit, RoundCircuit]:
         """The computation of an odd and of an even round."""
-        odd, even = (round_circuit(self.machine, self.decoder, active=active) for active in (False, True))
+        odd, even = (self._made_round(prime) for prime in self.primes)
         return odd, even
+
+    def _made_round(self, prime: bool) -> RoundCircuit:
+        return round_circuit(self.machine, self.decoder, active=prime)
 
     @cached_property
     def predictor(self) -> FlatCircuit:
         """The computation behind the last round."""
-        n = self.machine.inputs
+        n = self.inputs
         lost = (
             set(unread(self.rounds[0].circuit)) & set(unread(self.rounds[1].circuit)) if self.machine.rounds else None
         )
-        return predictor_circuit(self.machine, x_unread=[i for i in range(n) if lost is None or f"x {i}" in lost])
+        no_round_reads = [i for i in range(n) if lost is None or f"x {i}" in lost]
+        return predictor_circuit(self.machine, x_unread=no_round_reads, inputs=n)
 
     @property
     def copies(self) -> tuple[QueryCopy, ...]:
@@ -156,27 +173,30 @@ class Plan:
 
     def held(self, step: int) -> Number:
         """What the network returns on every sample in a step."""
-        return self.setting.output(self.rho, prime=step % 2 == 0)
+        return self.setting.output(self.rho, prime=self.primes[(step - 1) % 2])
 
     @cached_property
     def stamper(self) -> Stamper:
         """The scale over which all weights are whole."""
+        return Stamper(setting=self.setting, rho=self.rho, scale=self._scale())
+
+    def _scale(self, further: Sequence[Number] = ()) -> int:
+        """The scale over which all weights are whole, ``further`` ones as well."""
         setting, rho = self.setting, self.rho
         weights = [
+            *further,
             primary_weight(setting, rho),
             secondary_weight(setting),
             final_weight(Fraction(1, 1 << self.machine.predict_fraction)),
         ]
         weights += [
             w
-            for prime in (False, True)
+            for prime in sorted(set(self.primes))
             for w in query_graph(setting, rho=rho, bits=self.decoder.bits, prime=prime).edges.values()
         ]
         weights += [*activator(setting).edges.values(), *control().edges.values()]
         rule = Weights.choose(self.sigma, (0, 1))
-        return Stamper(
-            setting=setting, rho=rho, scale=lcm(rule.scale, *(rational(w, where="weight").denominator for w in weights))
-        )
+        return lcm(rule.scale, *(rational(w, where="weight").denominator for w in weights))
 
     @property
     def sigma(self) -> Activation:
@@ -186,7 +206,7 @@ class Plan:
     @property
     def shared_layout(self) -> SharedLayout:
         """Where the vertices stand that all blocks share."""
-        return SharedLayout(inputs=self.machine.inputs, state=len(self.machine.machine.state))
+        return SharedLayout(inputs=self.inputs, state=len(self.machine.machine.state))
 
     @cached_property
     def shared(self) -> int:
@@ -198,7 +218,7 @@ class Plan:
         """The templates: the first round, even rounds, later odd rounds, the predictor."""
         odd, even = self.rounds
         machine, at = self.machine, self.shared_layout
-        x: Places = {f"x {i}": (SHARED, at.adaptor(i)) for i in range(machine.inputs)}
+        x: Places = {f"x {i}": (SHARED, at.adaptor(i)) for i in range(self.inputs)}
         start: Places = {CLOCK: (SHARED, at.clock)}
         start |= {f"state {i}": (SHARED, at.state_bit(i)) for i in range(len(machine.machine.state))}
 
@@ -207,9 +227,9 @@ class Plan:
                 circuit, prime=prime, before=before, shared=x, random_bits=machine.random_bits
             )
 
-        first = made(odd, False, start)
-        second = made(even, True, carried_places(first.outputs))
-        later = made(odd, False, carried_places(second.outputs))
+        first = made(odd, self.primes[0], start)
+        second = made(even, self.primes[1], carried_places(first.outputs))
+        later = made(odd, self.primes[0], carried_places(second.outputs))
         last = carried_places((first if machine.rounds % 2 else second).outputs) if machine.rounds else start
         return (
             first,
@@ -243,7 +263,7 @@ class Plan:
         """What its size depends on."""
         m, (odd, even) = self.machine, (made.circuit for made in self.rounds)
         return NetworkParts(
-            inputs=m.inputs,
+            inputs=self.inputs,
             state=len(m.machine.state),
             odd=m.rounds - m.rounds // 2,
             even=m.rounds // 2,
@@ -274,7 +294,7 @@ class Plan:
         offsets = np.zeros(len(fan_in) + 1, np.int64)
         np.cumsum(fan_in, out=offsets[1:])
         network = FlatNetwork(
-            inputs=tuple(f"x{i + 1}" for i in range(self.machine.inputs)),
+            inputs=tuple(f"x{i + 1}" for i in range(self.inputs)),
             offsets=offsets,
             scale=self.stamper.scale,
             sigma=self.sigma,
@@ -305,7 +325,7 @@ class Plan:
     @property
     def groups(self) -> list[list[object]]:
         """Names of ranges of vertices: name, first vertex, one past the last."""
-        n = self.machine.inputs
+        n = self.inputs
         found: list[list[object]] = [
             ["inputs", 1, 1 + n],
             ["adaptors", 1 + n, 1 + 2 * n],
@@ -347,7 +367,7 @@ class Plan:
         )
 
     def _shared_edges(self) -> tuple[Integers, Integers, Integers]:
-        n, stamper = self.machine.inputs, self.stamper
+        n, stamper = self.inputs, self.stamper
         rule, state = stamper.gate_weights, self.machine.start()
         bits = stamper.bit_constants([True, *(bool(state[name]) for name in self.machine.machine.state)])
         adaptor = np.array([rule.bias, rule.input]) * (stamper.scale // rule.scale)

@@ -9,7 +9,7 @@ the OR of the clock copy's digits and ``now`` = clock before and not clock,
 So a round whose turn it is not yet carries one constant pattern, and a round that is over carries its state.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,9 +109,31 @@ def gating() -> FlatCircuit:
     return builder.circuit(None, outputs)
 
 
-def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> RoundCircuit:
+Asked = dict[QueryCopy, int]
+"""For each copy that could be needed, the literal that says whether it acts when it is its turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryStyle:
+    """How the queries of a round are asked by copies, and answered by their digits.
+
+    Parameters
+    ----------
+    asked : from machine, decoder, builder, the bits of x and of the state to :data:`Asked`.
+    answer : from machine, decoder, builder, the digits of each copy, and the number of a query to its answer.
+    labels : how many bits of the machine's x are no bits of the network's x, but a label.
+    """
+
+    asked: Callable[[QueryMachine, Decoder, Builder, Sequence[int], Sequence[int]], Asked]
+    answer: Callable[[QueryMachine, Decoder, Builder, Mapping[QueryCopy, Sequence[int]], int], Bits]
+    labels: int = 0
+
+
+def round_circuit(
+    machine: QueryMachine, decoder: Decoder, *, active: bool, asking: QueryStyle | None = None
+) -> RoundCircuit:
     """The computation of a round of a machine, whose answers a decoder reads; with ``active``, also the bits that the
-    controls of a round of Q' need.
+    controls of a round of Q' need. ``asking`` says how queries are asked, if not on one label.
 
     A digit of a query that is never set has no copy.
 
@@ -126,7 +148,7 @@ def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> R
     clock, idle 0, idle 1, idle 2, active 0, active 1, active 2, steady
     """
     builder = Builder()
-    written = write_round(builder, machine, decoder)
+    written = write_round(builder, machine, decoder, asking)
     acting, following = written.acting, written.following
     outputs = {CLOCK: written.clock} | {
         f"state {i}": kept(builder, written.clock, literal) for i, literal in enumerate(following)
@@ -150,12 +172,14 @@ class WrittenRound:
     following: list[int]
 
 
-def write_round(builder: Builder, machine: QueryMachine, decoder: Decoder) -> WrittenRound:
+def write_round(
+    builder: Builder, machine: QueryMachine, decoder: Decoder, asking: QueryStyle | None = None
+) -> WrittenRound:
     """Write a round into a builder; what becomes of the state is not yet held back until the round is over.
 
     Parameters
     ----------
-    builder : what is written into. machine, decoder : as for :func:`round_circuit`.
+    builder : what is written into. machine, decoder, asking : as for :func:`round_circuit`.
 
     >>> from fractions import Fraction
     >>> from constructions.computation.learner_machines import best_literal_machine
@@ -164,29 +188,33 @@ def write_round(builder: Builder, machine: QueryMachine, decoder: Decoder) -> Wr
     >>> len(write_round(Builder(), best_literal_machine(1, fraction=4), decoder).acting)
     3
     """
-    x = [builder.input(f"x {i}") for i in range(machine.inputs)]
+    asking = asking or ONE_LABEL
+    x = [builder.input(f"x {i}") for i in range(machine.inputs - asking.labels)]
     before = builder.input(CLOCK)
     state = [builder.input(f"state {i}") for i in range(len(machine.machine.state))]
     random = [builder.input(f"random {i}") for i in range(machine.random_bits)]
     clock_digits = [builder.input(f"digit 0 {i}") for i in range(decoder.bits)]
     clock = builder.some(clock_digits)
     now = turn(builder, before, clock)
-    asked = _digits(machine, decoder, builder, [builder.both(bit, now) for bit in x], state)
+    asked = asking.asked(machine, decoder, builder, [builder.both(bit, now) for bit in x], state)
     copies = [QueryCopy(-1, 1, 0), *(copy for copy, literal in asked.items() if literal != FALSE)]
     digits = {copies[0]: clock_digits}
     digits |= {
         copy: [builder.input(f"digit {c} {i}") for i in range(decoder.bits)] for c, copy in enumerate(copies) if c
     }
     acting = [now if copy.query < 0 else builder.both(now, asked[copy]) for copy in copies]
-    answers = [_answer(machine, decoder, builder, digits, j) for j in range(machine.parallel)]
+    answers = [asking.answer(machine, decoder, builder, digits, j) for j in range(machine.parallel)]
     return WrittenRound(copies, clock, acting, _update(machine, builder, answers, random, state))
 
 
-def predictor_circuit(machine: QueryMachine, *, x_unread: Collection[int] = ()) -> FlatCircuit:
+def predictor_circuit(
+    machine: QueryMachine, *, x_unread: Collection[int] = (), inputs: int | None = None
+) -> FlatCircuit:
     """A machine's predictor after the last round: ``value i`` is a bit of its value and ``clock``; a bit that is never
     set is left out.
 
-    ``x_unread`` are the bits of x that no round reads.
+    ``x_unread`` are the bits of x that no round reads; if ``inputs`` are given, only so many bits of x are there, and
+    further ones of the machine are 0.
 
     >>> from constructions.computation.learner_machines import conjunction_machine
     >>> made = predictor_circuit(conjunction_machine(1, fraction=4, tau="1/8"))
@@ -194,16 +222,17 @@ def predictor_circuit(machine: QueryMachine, *, x_unread: Collection[int] = ()) 
     (('x 0', 'clock', 'state 0', 'state 1', 'state 2', 'state 3', 'state 4'), ['value 0', 'steady'])
     """
     builder = Builder()
-    x = [builder.input(f"x {i}") for i in range(machine.inputs)]
+    n = machine.inputs if inputs is None else inputs
+    x = [builder.input(f"x {i}") for i in range(n)]
     clock = builder.input(CLOCK)
     state = [builder.input(f"state {i}") for i in range(len(machine.machine.state))]
-    gated = [builder.both(bit, clock) for bit in x]
-    found = builder.stamp(machine.predictor, _given(machine, {"x": gated, "state": state}))
+    gated = [*(builder.both(bit, clock) for bit in x), *[FALSE] * (machine.inputs - n)]
+    found = builder.stamp(machine.predictor, given_literals(machine, {"x": gated, "state": state}))
     bits = [found[name] for name in machine.port("predict")]
     outputs = {f"value {i}": kept(builder, clock, literal) for i, literal in enumerate(bits)}
     set_once = {name: literal for name, literal in outputs.items() if literal != FALSE} or {"value 0": FALSE}
     circuit = with_vertices(builder.circuit(None, set_once))
-    return steadied(circuit, value=True, but=[f"x {i}" for i in range(machine.inputs) if i not in x_unread])
+    return steadied(circuit, value=True, but=[f"x {i}" for i in range(n) if i not in x_unread])
 
 
 def unread(circuit: FlatCircuit) -> list[str]:
@@ -275,8 +304,15 @@ def _longer(gates: Gates, extra: Iterable[tuple[int, Sequence[int]]]) -> Gates:
     )
 
 
-def _given(machine: QueryMachine, known: Mapping[str, Sequence[int]]) -> list[int]:
-    """The literals of the machine's circuit's inputs: ports by name, FALSE where nothing is given."""
+def given_literals(machine: QueryMachine, known: Mapping[str, Sequence[int]]) -> list[int]:
+    """The literals of the inputs of a machine's circuit: those ``known`` of its ports and its state, by name, and FALSE
+    where nothing is given.
+
+    >>> from constructions.computation.learner_machines import conjunction_machine
+    >>> machine = conjunction_machine(1, fraction=1, tau="1/8")
+    >>> given_literals(machine, {"x": [8], "state": [10, 12, 14, 16, 18]})[0]
+    8
+    """
     at = {
         name: literal
         for port, bits in known.items()
@@ -287,12 +323,10 @@ def _given(machine: QueryMachine, known: Mapping[str, Sequence[int]]) -> list[in
     return [at.get(name, FALSE) for name in machine.machine.circuit.inputs]
 
 
-def _digits(
-    machine: QueryMachine, decoder: Decoder, builder: Builder, x: Sequence[int], state: Sequence[int]
-) -> dict[QueryCopy, int]:
+def _digits(machine: QueryMachine, decoder: Decoder, builder: Builder, x: Sequence[int], state: Sequence[int]) -> Asked:
     """For each copy that could be needed, the literal of its digit of the query's value."""
-    found = builder.stamp(machine.query, _given(machine, {"x": x, "state": state}))
-    asked: dict[QueryCopy, int] = {}
+    found = builder.stamp(machine.query, given_literals(machine, {"x": x, "state": state}))
+    asked: Asked = {}
     for j in range(machine.parallel):
         code = Bits(builder, tuple(found[name] for name in machine.port(f"query{j}")), f"query{j}")
         negative = code[-1].literals[0] if machine.signed else FALSE
@@ -318,6 +352,10 @@ def _answer(
     return decoder.circuit(read(1), read(-1) if machine.signed else [], machine.width(f"answer{j}"))
 
 
+ONE_LABEL = QueryStyle(_digits, _answer)
+"""A query is asked on the label of its round, by copies of its binary digits."""
+
+
 def _update(
     machine: QueryMachine, builder: Builder, answers: Sequence[Bits], random: Sequence[int], state: Sequence[int]
 ) -> list[int]:
@@ -326,5 +364,5 @@ def _update(
     }
     if machine.random_bits:
         known["random"] = random
-    found = builder.stamp(machine.update, _given(machine, known))
+    found = builder.stamp(machine.update, given_literals(machine, known))
     return [found[name] for name in machine.machine.state]

@@ -8,6 +8,7 @@ round, and the network that runs it is trained on all of its edges. Nothing of t
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from constructions.computation.asking_machine import averaging_machine, holding_machine, unit_of
@@ -18,6 +19,7 @@ from constructions.computation.sample_learner_machines import from_samples
 from constructions.errors import ConstructionError
 from constructions.learning.models import Simulation
 from constructions.models.simulations import theorem_1d, theorem_3d
+from constructions.networks.both_network import both_plan_within
 from constructions.networks.budget import query_digits
 from constructions.networks.emulation import Plan
 from constructions.networks.planning import plan_within, tolerance_on_networks
@@ -67,24 +69,28 @@ def samples_on_network(setting: TheoremSetting, learner: Learned) -> Pipeline:
     return _after(first, "Theorem 1a", plan_within(machine, rho=_rho(setting), tolerance=tau, b=b))
 
 
-def queries_on_network(setting: TheoremSetting, learner: Learned) -> Pipeline:
-    """Theorem 1d on a network: Lemma 2 as a circuit, then Lemma 3b.
+def queries_on_network(setting: TheoremSetting, learner: Learned, *, both: bool = False) -> Pipeline:
+    """Theorem 1d on a network: Lemma 2 as a circuit, then Lemma 3b; on ``both`` labels at once Theorem 2d, then S6.
 
     >>> from constructions.theorems.learners import built_in
     >>> setting = TheoremSetting(n=1, b=1000, m=0, tau=Fraction(1, 2), delta=Fraction(1, 20), alternating=True)
-    >>> queries_on_network(setting, built_in("query-conjunction")).made.budget.steps
+    >>> learner = built_in("query-conjunction")
+    >>> queries_on_network(setting, learner).made.budget.steps
     8
+    >>> queries_on_network(replace(setting, alternating=False), learner, both=True).made.budget.steps
+    4
     """
     n, b, tau = setting.n, setting.b, setting.tau
+    part = tau / 2 if both else tau / 4
     theorem_1d(b=b, delta=setting.delta)
     first = pipeline_by_batches(setting, as_sq(learner.by_queries(n, b, tau)))
     asks = learner.asking(n, query_digits(tau / SPARED), tau)
     q = first.repeated.q if first.repeated else 0
     lost = Fraction(1, 2 << asks.answer_fraction)
-    plan = plan_within(
-        lambda places: averaging_machine(asks, q=q, fraction=places),
-        rho=_rho(setting, tau / 4),
-        tolerance=tau / 4 - lost,
+    plan: Plan = (both_plan_within if both else plan_within)(
+        lambda places: averaging_machine(asks, q=q, fraction=places, both=both),
+        rho=_rho(setting, part),
+        tolerance=part - lost,
         b=b,
     )
     return _after(first, "Theorem 1d", plan, spared=lost)
@@ -108,8 +114,8 @@ def sample_on_network(setting: TheoremSetting, learner: Learned) -> Pipeline:
     return _after(first, "Theorem 3a", plan, same=True)
 
 
-def one_batch_on_network(setting: TheoremSetting, learner: Learned) -> Pipeline:
-    """Theorem 3d on a network: Lemma 7 as a circuit, then Lemma 12b.
+def one_batch_on_network(setting: TheoremSetting, learner: Learned, *, both: bool = False) -> Pipeline:
+    """Theorem 3d on a network: Lemma 7 as a circuit, then Lemma 12b; on ``both`` labels at once Lemma 5d, then S6.
 
     Raises
     ------
@@ -118,10 +124,14 @@ def one_batch_on_network(setting: TheoremSetting, learner: Learned) -> Pipeline:
 
     >>> from constructions.theorems.learners import built_in
     >>> setting = TheoremSetting(n=1, b=1, m=1000, tau=Fraction(1, 2), delta=Fraction(1, 20), alternating=True)
-    >>> one_batch_on_network(setting, built_in("query-conjunction")).made.budget.steps
+    >>> learner = built_in("query-conjunction")
+    >>> one_batch_on_network(setting, learner).made.budget.steps
     8
+    >>> one_batch_on_network(replace(setting, alternating=False), learner, both=True).made.budget.steps
+    4
     """
     n, m, tau = setting.n, setting.m, setting.tau
+    part = tau / 2 if both else tau / 4
     theorem_3d(m=m, delta=setting.delta)
     first = pipeline_in_cells(setting, as_sq(learner.by_queries(n, setting.b, tau)))
     asks = learner.asking(n, unit_of(tau), tau)
@@ -129,8 +139,8 @@ def one_batch_on_network(setting: TheoremSetting, learner: Learned) -> Pipeline:
         raise ConstructionError(
             f"need a machine whose answers are multiples of tau/2 = {tau / 2}, got {asks.answer_fraction} places"
         )
-    plan = plan_within(
-        lambda places: holding_machine(asks, fraction=places), rho=_rho(setting, tau / 4), tolerance=tau / 4, b=m
+    plan: Plan = (both_plan_within if both else plan_within)(
+        lambda places: holding_machine(asks, fraction=places, both=both), rho=_rho(setting, part), tolerance=part, b=m
     )
     return _after(first, "Theorem 3d", plan, same=True)
 
@@ -219,11 +229,12 @@ class NetworkForm:
     ----------
     title : its statement in words. build : its pipeline.
     width_for_rho : the tolerance from b, m and a precision that is asked for, if that is not the one that suits the
-        theorem all the same.
+        theorem all the same. on_both : the same by queries on both labels in one step (S6), if there is such a form.
     """
 
     title: str
     build: Callable[[TheoremSetting, Learned], Pipeline]
+    on_both: Callable[[TheoremSetting, Learned], Pipeline] | None = None
     width_for_rho: Callable[[int, int, Fraction], Fraction] | None = None
 
 
@@ -233,7 +244,11 @@ FORMS = {
         build=samples_on_network,
         width_for_rho=lambda b, m, rho: tolerance_on_networks(b, rho),
     ),
-    "theorem 1d": NetworkForm(title="bSGD on a network does what SQ does, for every b", build=queries_on_network),
+    "theorem 1d": NetworkForm(
+        title="bSGD on a network does what SQ does, for every b",
+        build=queries_on_network,
+        on_both=partial(queries_on_network, both=True),
+    ),
     "theorem 3a": NetworkForm(
         title="fbGD on a network does what PAC does, if m rho < 8/25 (printed: 1/8) and rho < 1/4",
         build=sample_on_network,
@@ -242,6 +257,7 @@ FORMS = {
     "theorem 3d": NetworkForm(
         title="fbGD on a network does what SQ does, if (4^k - 1)/3 exp(-m tau^2/32) <= delta",
         build=one_batch_on_network,
+        on_both=partial(one_batch_on_network, both=True),
     ),
 }
 """The theorems that have a form on networks, by name."""

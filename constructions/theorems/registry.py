@@ -91,9 +91,11 @@ class Theorem:
             raise ConstructionError("need a theorem with a form for alternating labels (2a, 2d, lemma 5a), got another")
         if network and self.on_network is None:
             raise ConstructionError("need a theorem with a form on networks (1a, 1d, 3a, 3d), got another")
-        if both and self.on_both is not None:
-            return self.on_both(setting, learner)
-        build = self.on_network.build if network and self.on_network else self.build
+        form = self.on_network if network else None
+        on_both = form.on_both if form else self.on_both
+        if both and on_both is not None:
+            return on_both(setting, learner)
+        build = form.build if form else self.build
         return build(replace(setting, alternating=bool(self.alternating) or setting.alternating), learner)
 
 

@@ -232,7 +232,7 @@ def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
     _check_numbers(name, theorem, options)
     if options.training_set is not None:
         _check_training_set(name, theorem, options)
-    if options.alternating is False and theorem.alternating and (theorem.on_both is None or options.form == NETWORK):
+    if options.alternating is False and theorem.alternating and theorem.on_both is None:
         raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 import platformdirs
+from numba import types
 
 from constructions.foundations.files import fault_of_folder, sha256_of
 
@@ -87,11 +88,28 @@ def compiler(place: Path | None, *, inside: bool = False, borrows: bool = False)
         more: dict[str, Any] = {"_nrt": False} if borrows else {}
         CONFIG.CACHE_DIR = str(place)
         try:
-            return cast(Compiled, numba.njit(cache=place is not None, forceinline=inside, **more)(function))
+            made = numba.njit(cache=place is not None, forceinline=inside, no_cfunc_wrapper=True, **more)(function)
         finally:
             CONFIG.CACHE_DIR = before
+        return cast(Compiled, for_any_value(made))
 
     return compiled
+
+
+def for_any_value(made: Any) -> Any:
+    """A function of the compiler, as which it is compiled once for all whole numbers and truth values, and not once
+    more for each constant that a compiled function calls it with.
+
+    >>> from constructions.training.formulas import ceiling
+    >>> half = compiler(None)(ceiling)
+    >>> compiler(None)(lambda a: half(a, 2) + half(a, 3))(7), len(half.overloads)
+    (7, 1)
+    """
+    template = made.get_call_template
+    made.get_call_template = lambda given, named: template(
+        tuple(map(types.unliteral, given)), {name: types.unliteral(kind) for name, kind in named.items()}
+    )
+    return made
 
 
 DIGEST = digest_of()

@@ -229,9 +229,11 @@ class AnswerReader:
 class _PlanInTraining:
     """The network of a plan, an engine that trains it, and its machine."""
 
-    def __init__(self, plan: Plan, net: Trainable, trains: Trains, random: Sequence[int], points: Samples) -> None:
+    def __init__(
+        self, plan: Plan, net: Trainable, trains: Trains, random: Sequence[int], points: Samples, method: Method
+    ) -> None:
         self.plan, self.trains, self.random, self.points = plan, trains, random, points
-        self.method, self.answers = Method(plan.machine), AnswerReader(plan, net, trains)
+        self.method, self.answers = method, AnswerReader(plan, net, trains)
         self._state = plan.machine.start()
 
     @property
@@ -274,6 +276,7 @@ def follow_plan(
     seed: int = 0,
     engine: Trains | None = None,
     points: Samples | None = None,
+    method: Method | None = None,
 ) -> FollowedRun:
     """Train the network of a plan on batches, one for each round, and compare it with its machine.
 
@@ -292,6 +295,8 @@ def follow_plan(
         this random string.
     points : array, optional
         The x (k, n) to compare the predictor on; :func:`points_of` if they are not given.
+    method : Method, optional
+        What the machine asks and predicts, if not one label in each round.
 
     Raises
     ------
@@ -311,8 +316,9 @@ def follow_plan(
         raise ConstructionError(f"need a random string of {bits} bits, got {len(random)}")
     net = plan.trainable.with_random_string(random)
     trains = engine or any_engine(net, adversary=adversary, seed=seed)
-    compared = points_of(machine.inputs) if points is None else points
-    return compare_with_method(_PlanInTraining(plan, net, trains, random, compared), batches)
+    compared = points_of(plan.inputs) if points is None else points
+    run = _PlanInTraining(plan, net, trains, random, compared, method or Method(machine))
+    return compare_with_method(run, batches)
 
 
 def points_of(n: int, *, seed: int = 0, data: Samples | None = None) -> Samples:

@@ -16,6 +16,7 @@ from constructions.errors import ConstructionError
 from constructions.learning.descent_methods import BSGD, FBGD
 from constructions.learning.models import Simulation
 from constructions.learning.problems import Bits, Point, Predictor
+from constructions.networks.both_network import BothPlan
 from constructions.networks.emulation import Plan
 from constructions.training.batches import as_arrays
 from constructions.training.by_fractions import any_engine
@@ -52,7 +53,7 @@ class NetworkMethod:
     @property
     def n(self) -> int:
         """The bits of x."""
-        return self.plan.machine.inputs
+        return self.plan.inputs
 
     @property
     def batch(self) -> int:
@@ -106,8 +107,9 @@ def lemma_3b(made: Any) -> Simulation[Any, Any]:
     ('Lemma 12b', Fraction(0, 1), True)
     """
     same = isinstance(made, NetworkMethod) and made.same
+    both = isinstance(made, NetworkMethod) and isinstance(made.plan, BothPlan)
     return Simulation(
-        name="Lemma 12b" if same else "Lemma 3b",
+        name=("Lemma 12b" if same else "Lemma 3b") + (" on both labels (S6)" if both else ""),
         delta=Fraction(0),
         budget=cast(Any, lambda budget: made.budget),
         reduce=lambda method: made,

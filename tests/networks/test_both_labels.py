@@ -17,7 +17,7 @@ F = Fraction
 @pytest.mark.parametrize("setting", [STRONG, DYADIC])
 @pytest.mark.parametrize("rho", [F(1, 8), F(1, 16), F(1, 100)])
 def test_a_steep_copy_is_a_memory_but_for_clipping(setting: Setting, rho: Fraction) -> None:
-    made = steep(setting, steep_gain(setting, rho))
+    made = steep(setting, steep_gain(rho))
     graph = query_graph(made, rho=rho, bits=0, prime=True)
     broken = [c.name for c in conditions(graph, rho, 0, rate=1, offset=setting.offset) if not c.holds]
     assert broken == ["no gradient of v0 -> v1 is clipped"]
@@ -25,7 +25,7 @@ def test_a_steep_copy_is_a_memory_but_for_clipping(setting: Setting, rho: Fracti
 
 def test_every_batch_of_three_is_told_within_eta() -> None:
     rho = F(1, 16)
-    eta, slopes = DYADIC.offset * rho, (DYADIC.record_gain, 1 / (DYADIC.offset * rho))
+    eta, slopes = DYADIC.offset * rho, (DYADIC.record_gain, 1 / rho)
     for batch in product(product((0, 1), repeat=2), repeat=3):
         usual, counted = (
             sum((query * clip((1 + eta - y) * slope) for query, y in batch), F(0)) / 3 for slope in slopes

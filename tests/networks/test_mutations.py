@@ -13,8 +13,10 @@ from constructions.errors import ConstructionError
 from constructions.foundations.network import Edge, Fragment
 from constructions.networks.controls import activator, control
 from constructions.networks.gates import adaptor, conjunction, disjunction, inverter, threshold
+from constructions.networks.memory import reading_edges
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting, query_graph
 from verify.claims.networks.queries.copies import CopyOfSetting, general_copy
+from verify.claims.networks.readout.digits import ReadOuts, into_digits
 from verify.discharge.one import examine
 from verify.obligations.case import Case
 from verify.obligations.catalogue import paper_obligations
@@ -108,10 +110,12 @@ def query_template(setting: Setting, prime: bool) -> Template:
             (CLAIMS[f"memory.meets.{name}.digits"], meets(change)),
         ]
 
-    def weights(change: Change) -> Callable[[Case], tuple[Any, ...]]:
-        def at_a(case: Case) -> tuple[Any, ...]:
+    def weights(change: Change) -> Callable[[Case], ReadOuts]:
+        def at_a(case: Case) -> ReadOuts:
             rho, a = case.real("rho"), case.real("a")
-            return change(query_graph(setting.with_resting(a), rho=rho, bits=digits, prime=prime)), rho, a
+            changed = change(query_graph(setting.with_resting(a), rho=rho, bits=digits, prime=prime))
+            rule = reading_edges(digits)  # that there is no other edge is left to the predicate
+            return ReadOuts({digits: {e: w for e, w in into_digits(changed).items() if e in rule}}, rho, a)
 
         return at_a
 

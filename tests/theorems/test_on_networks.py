@@ -11,6 +11,7 @@ import pytest
 from constructions.errors import PremiseError
 from constructions.learning.descent_methods import BSGD, FBGD
 from constructions.learning.problems import Point, Source, Table, uniform
+from constructions.networks.both_network import BothPlan
 from constructions.networks.emulation import Plan
 from constructions.theorems.learners import built_in
 from constructions.theorems.measure import EXCESS, LEARNER, SIMULATED
@@ -162,3 +163,17 @@ def test_3d_holds_its_answers_to_the_grid() -> None:
     setting = TheoremSetting(n=1, b=1, m=1000, tau=F(1, 2), delta=F(1, 20), alternating=True)
     plan = network_of(one_batch_on_network(setting, built_in("literal"))).plan
     assert plan.machine.rounds == 8 and followed(plan, seed=3).failure is None
+
+
+@pytest.mark.parametrize("name", ["theorem 1d", "theorem 3d"])
+def test_queries_on_both_labels_take_half_the_steps_or_fewer(name: str) -> None:
+    setting = TheoremSetting(n=1, b=1000, m=1000, tau=Fraction(1, 2), delta=Fraction(1, 20))
+    learner, theorem = built_in("query-conjunction"), THEOREMS[name]
+    both = network_of(theorem.pipeline(setting, learner, network=True, both=True))
+    one = network_of(theorem.pipeline(replace(setting, alternating=True), learner, network=True))
+    assert isinstance(both.plan, BothPlan) and 2 * both.budget.steps == one.budget.steps
+    assert (both.plan.rho, one.plan.rho) == (Fraction(1, 16), Fraction(1, 32))
+    batch = tuple(((i % 2,), i % 2) for i in range(1000))
+    predictors = [made.trained([batch] * made.budget.steps, (), adversary="up") for made in (both, one)]
+    values = [[predictor((bit,)) for bit in (0, 1)] for predictor in predictors]
+    assert values[0] == values[1]

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from constructions.computation.both_labels import in_pairs
 from constructions.computation.built_in_learners import LEARNERS
 from constructions.computation.formats.files import file_data, read_data, write_machine
 from constructions.computation.plain_machines import plain_machine
@@ -15,6 +16,7 @@ from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.errors import ConstructionError
 from constructions.foundations.naming import suggestion
 from constructions.foundations.spelling import one_line
+from constructions.networks.both_network import BothPlan, places_on_both
 from constructions.networks.emulation import Plan
 from constructions.networks.planning import answer_places
 from constructions.networks.queries import Setting
@@ -233,3 +235,31 @@ def plan_of_learner(
     found = read_learner(learner, options) if isinstance(learner, str) else learner
     machine = learner_named(found, options, setting=setting, rho=rho, b=b, tolerance=tolerance)
     return Plan(machine=machine, rho=rho, setting=setting, batch=b, centred=options.centred, tolerance=tolerance)
+
+
+def plan_on_both_labels(
+    learner: str, options: LearnerOptions, *, setting: Setting, rho: Fraction, b: int, tolerance: Fraction
+) -> BothPlan:
+    """The plan of the network that takes two rounds of a learner in one step, about both labels at once; parameters as
+    in :func:`learner_named`.
+
+    Raises
+    ------
+    ConstructionError
+        For a learner that there is not, options that do not fit it, or queries that depend on answers.
+    PremiseError
+        If answers cannot be kept within the tolerance, or queries are not 0 and 1.
+
+    >>> from constructions.networks.queries import DYADIC
+    >>> options, rho = LearnerOptions(n=2), Fraction(1, 16)
+    >>> plan_on_both_labels("literal", options, setting=DYADIC, rho=rho, b=1, tolerance=4 * rho).sizes.steps
+    1
+    """
+    if options.centred:
+        raise ConstructionError("need no --centred with --both, got it")
+    found = read_learner(learner, options)
+    known = {"tau": tolerance, "b": b}
+    if found.whole is None and options.fraction is None:
+        known["fraction"] = places_on_both(setting=setting, rho=rho, tolerance=tolerance)
+    machine = in_pairs(found.machine(options, known))
+    return BothPlan(machine=machine, rho=rho, setting=setting, batch=b, tolerance=tolerance)

@@ -51,6 +51,12 @@ FAILS = {"as printed": "1 (E04)", "only vc mended": "2 (E03)"}
     is_flag=True,
     help="Compile to the network of Appendix B.1: only the parameters of Lemma 3a's model train.",
 )
+@click.option("--relu", is_flag=True, help="With --frozen: make the network of ReLUs.")
+@click.option(
+    "--both",
+    is_flag=True,
+    help="Ask about both labels at once: a step for two rounds of the learner (queries of 0 and 1).",
+)
 @click.option("--machine-out", type=FILE, help="Write the learner's machine to this AIGER file.")
 def compile(
     learner: str,
@@ -61,6 +67,8 @@ def compile(
     setting: "queries.Setting",
     tolerance: Fraction | None,
     frozen: bool,
+    relu: bool,
+    both: bool,
     machine_out: Path | None,
 ) -> None:
     """Compile LEARNER to a network such that gradient descent on the network runs the learner.
@@ -73,7 +81,8 @@ def compile(
     """
     if is_machine_file(learner):
         check_writable(output, endings=(*CIRCUIT_FILES, ".tm"))
-        if options != LearnerOptions() or rho is not None or tolerance is not None or machine_out or frozen:
+        further = (options != LearnerOptions(), rho is not None, tolerance is not None, machine_out, frozen, relu, both)
+        if any(further):
             raise ConstructionError(f"need --length, --time, --left and --right only, got more, at {learner}")
         of_machine.compile_machine(Path(learner), output, running)
         return
@@ -81,11 +90,12 @@ def compile(
         raise ConstructionError(f"need a file of a Turing machine for --length and --time, got {learner!r}")
     check_writable(output, endings=(NETWORK,))
     check_writable(machine_out, endings=CIRCUITS)
-    plan = plan_for(learner, options, setting, rho, tolerance)
+    _check_forms(frozen=frozen, relu=relu, both=both)
+    plan = plan_for(learner, options, setting, rho, tolerance, both=both)
     if machine_out:
         learners.write_query_machine(machine_out, plan.machine)
     if frozen:
-        of_model.compile_frozen(plan, output)
+        of_model.compile_frozen(plan, output, relus=relu)
     else:
         net = plan.trainable
         network_file.write_network(output, net)
@@ -97,12 +107,22 @@ def compile(
         say(f"wrote {path}")
 
 
+def _check_forms(*, frozen: bool, relu: bool, both: bool) -> None:
+    """Refuse forms of a network that do not go together."""
+    if both and frozen:
+        raise ConstructionError("need either --both or --frozen, got both")
+    if relu and not frozen:
+        raise ConstructionError("need --frozen for --relu, got it without ('querygrad relu' is for other networks)")
+
+
 def plan_for(
     learner: str,
     options: LearnerOptions,
     setting: "queries.Setting",
     rho: Fraction | None,
     tolerance: Fraction | None,
+    *,
+    both: bool = False,
 ) -> "emulation.Plan":
     """The plan of the network for a learner; rho and the tolerance are the default ones where they are not given."""
     b = options.b or 1
@@ -110,4 +130,6 @@ def plan_for(
     wanted = 4 * precision if tolerance is None else tolerance
     if wanted <= 0 or precision <= 0:
         raise ConstructionError(f"need --rho > 0 and --tolerance > 0, got {precision} and {wanted}")
+    if both:
+        return learners.plan_on_both_labels(learner, options, setting=setting, rho=precision, b=b, tolerance=wanted)
     return learners.plan_of_learner(learner, options, setting=setting, rho=precision, b=b, tolerance=wanted)

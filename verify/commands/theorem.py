@@ -84,7 +84,7 @@ OPTIONS = (
         "--alternating/--plain",
         default=None,
         help="Whether each round asks about the points of one label only, the two labels taking turns (--plain with 1d "
-        "and 3d on a model: a step answers a query on both labels).",
+        "and 3d: a step answers a query on both labels).",
     ),
     *SOURCE,
     click.option(

@@ -44,6 +44,14 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     facts: dict[str, str]
 
 
+class SeenLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The line of the record about one claim: as :class:`Seen`, but the facts by what they failed ``under``."""
+
+    statement: str
+    tried: int
+    under: dict[str, list[str]]
+
+
 def read_record(text: str) -> dict[str, Seen]:
     """The record in a text, by the ids of the claims.
 
@@ -52,25 +60,37 @@ def read_record(text: str) -> dict[str, Seen]:
     ConstructionError
         For a text that is none.
 
-    >>> read_record('{"a.b": {"statement": "12", "tried": 3, "facts": {"low": "its twin"}}}')
+    >>> read_record('{"a.b": {"statement": "12", "tried": 3, "under": {"its twin": ["low"]}}}')
     {'a.b': Seen(statement='12', tried=3, facts={'low': 'its twin'})}
     """
     found = from_json_text(text)
     if not isinstance(found, dict):
         raise ConstructionError(f"need a record of claims by their ids, got {type(found).__name__}, at {FILE}")
-    return {id: from_json(each, Seen) for id, each in found.items()}
+    lines = ((id, from_json(each, SeenLine)) for id, each in found.items())
+    return {id: Seen(statement=line.statement, tried=line.tried, facts=_by_fact(line.under)) for id, line in lines}
+
+
+def _by_fact(under: dict[str, list[str]]) -> dict[str, str]:
+    return {label: change for change, labels in under.items() for label in labels}
 
 
 def record_text(record: dict[str, Seen]) -> str:
-    """A record as it is kept: a line for each claim, in the order of the ids.
+    """A record as it is kept: a line for each claim, in the order of the ids, with the facts by what they failed under.
 
     >>> print(record_text({"a.b": Seen(statement="12", tried=3, facts={"low": "its twin"})}), end="")
     {
-    "a.b": {"statement": "12", "tried": 3, "facts": {"low": "its twin"}}
+    "a.b": {"statement": "12", "tried": 3, "under": {"its twin": ["low"]}}
     }
     """
-    lines = [f"{json_text(id)}: {json_text(to_json(each))}" for id, each in sorted(record.items())]
+    lines = [f"{json_text(id)}: {json_text(to_json(_line(each)))}" for id, each in sorted(record.items())]
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _line(seen: Seen) -> SeenLine:
+    under: dict[str, list[str]] = {}
+    for label, change in seen.facts.items():
+        under.setdefault(change, []).append(label)
+    return SeenLine(statement=seen.statement, tried=seen.tried, under=under)
 
 
 def write_record(path: Path, record: dict[str, Seen]) -> None:

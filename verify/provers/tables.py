@@ -6,6 +6,7 @@ at every point of its domain, are a question to a SAT solver: is there a row at 
 That the claim wants these values is what the enumeration finds; that the circuit has them is then known without it.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -97,6 +98,7 @@ def tables_of(obligation: Obligation, of: Any = None) -> list[CircuitTable]:
         if circuit.inputs:
             tables.setdefault(_key(circuit), CircuitTable(circuit)).note(inputs, outputs, width)
 
+    _forget_what_was_evaluated(obligation)
     with watching(watch):
         for values in obligation.domain() if obligation.domain else iter(({},)):
             point = {name: rational(value, where=name) for name, value in values.items()}
@@ -108,6 +110,16 @@ def tables_of(obligation: Obligation, of: Any = None) -> list[CircuitTable]:
     if not tables:
         raise NotFiniteError("need a claim that evaluates circuits, got one that evaluates none")
     return list(tables.values())
+
+
+def _forget_what_was_evaluated(obligation: Obligation) -> None:
+    """Empty the caches of the claim's package: what was evaluated before is evaluated again, and can be watched."""
+    package = obligation.claim.__module__.rpartition(".")[0] or obligation.claim.__module__
+    for name, module in list(sys.modules.items()):
+        if name == package or name.startswith(package + "."):
+            for value in vars(module).values():
+                if hasattr(value, "cache_clear") and value.__module__ == name:
+                    value.cache_clear()
 
 
 def _key(circuit: FlatCircuit) -> Any:

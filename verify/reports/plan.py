@@ -40,7 +40,7 @@ def print_plan(learner: str, plan: Plan, net: Trainable) -> None:
     machine, rho, d = plan.machine, plan.rho, plan.decoder
     digits = f"values asked in {len(d.places)} binary digits"
     kind = ("signed, " if machine.signed else "") + ("whole values" if d.binary else digits)
-    read = "1 bit" if machine.inputs == 1 else f"{machine.inputs} bits"
+    read = "1 bit" if plan.inputs == 1 else f"{plan.inputs} bits"
     about = {
         "learner": f"{learner}: {read} of x, {machine.parallel} queries a round ({kind}), "
         f"{len(machine.machine.state)} bits of state, {machine.random_bits} random bits a round",

@@ -276,3 +276,31 @@ def test_the_model_of_lemma_3a_is_compiled_with_frozen_subnetworks(
     assert len(net.network.sources) - len(net.frozen) == 6 and "only the 6 parameters of Lemma 3a's model train" in out
     assert main(["compile", "correlations", "--bits", "1", "--frozen", "-o", str(target)]) == 2
     assert "need a machine whose queries are 0 and 1" in capsys.readouterr().err
+
+
+def test_two_rounds_are_asked_in_one_step_on_both_labels(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target, ask = tmp_path / "both.qgn", ["compile", "literal", "--bits", "2", "--rho", "1/16", "-o"]
+    assert main([*ask, str(target), "--both"]) == 0
+    out, net = capsys.readouterr().out, read_network(target)
+    assert net.steps == 1 and len(net.frozen) == 0 and "literal: 2 bits of x, 6 queries a round" in out
+    assert main([*ask, str(target), "--both", "--frozen"]) == 2
+    assert "need either --both or --frozen, got both" in capsys.readouterr().err
+    assert main([*ask, str(target), "--both", "--centred"]) == 2
+    assert "need no --centred with --both" in capsys.readouterr().err
+    assert main([*ask, str(target), "--both", "--setting", "minimal"]) == 2
+    assert "need copies of the gain 3/4 at the rate 1" in capsys.readouterr().err
+    assert main(["compile", "correlations", "--bits", "2", "--both", "-o", str(target)]) == 2
+    assert "need queries with the values 0 and 1" in capsys.readouterr().err
+
+
+def test_the_network_of_b1_is_made_of_relus(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ramp, relus = tmp_path / "ramp.qgn", tmp_path / "relus.qgn"
+    ask = ["compile", "literal", "--bits", "1", "--rho", "1/8", "--frozen", "-o"]
+    assert main([*ask, str(relus), "--relu"]) == 0 and "ReLU, and the identity at the output" in capsys.readouterr().out
+    net = read_network(relus)
+    assert net.network.sigma.name == "ReLU" and len(net.network.sources) - len(net.frozen) == 6
+    assert main(["compile", "literal", "--bits", "1", "--relu", "-o", str(ramp)]) == 2
+    assert "need --frozen for --relu" in capsys.readouterr().err
+    assert main([*ask, str(ramp)]) == 0
+    assert main(["relu", str(ramp), "-o", str(relus)]) == 2
+    assert "no weight of its ReLU version would train" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from tests.verify.pages.browsing import NEEDS_BROWSER, severe, started
+from tests.verify.pages.browsing import NEEDS_BROWSER, severe, started, violations
 from tests.verify.pages.test_notes import NOTES
 from verify.discharge.one import discharge
 from verify.obligations.catalogue import paper_obligations
@@ -80,3 +80,13 @@ def test_something_is_seen_within_a_second(browser: Any, page: Path) -> None:
     assert min(times) < MOST_MILLISECONDS, times
     claims = browser.execute_script("return document.querySelectorAll('#claims details.claim').length")
     assert claims == len(paper_obligations()) and severe(browser) == []
+
+
+@pytest.mark.slow
+@NEEDS_BROWSER
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_violation_in_the_page_of_the_paper(browser: Any, page: Path, theme: str) -> None:
+    browser.get(page.as_uri())
+    browser.execute_async_script("ready.then(arguments[0])")
+    browser.execute_script(f"document.documentElement.dataset.theme = '{theme}'")
+    assert violations(browser) == []

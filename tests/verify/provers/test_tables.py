@@ -2,6 +2,7 @@
 finds one as soon as a circuit is another."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -62,6 +63,26 @@ def test_a_circuit_that_a_case_evaluates_and_a_machine_that_steps_are_noted() ->
     by_case = tables_of(paper_obligations()["learners.machine.parity.step"])
     by_steps = tables_of(paper_obligations()["lemma1.machine.follows.prefix.n1b2"])
     assert len(by_case) == 3 and any(name.startswith("s ") for name in by_steps[0].circuit.outputs)
+
+
+CIRCUIT = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 2))]), outputs={"y": 4})
+
+
+@cache
+def remembered(code: int) -> bool:
+    """AND at a point, evaluated once in a process."""
+    return bool(CIRCUIT.evaluate({"a": code & 1, "b": code >> 1})["y"])
+
+
+def holds_by_memory(circuit: FlatCircuit, case: Case) -> None:
+    """AND is true at the last point alone."""
+    code = int(case.integer("code"))
+    case.show("and", remembered(code) == (code == 3))
+
+
+def test_what_was_evaluated_and_kept_before_is_noted_again() -> None:
+    first, again = (tables_of(at_points(holds_by_memory, 0, 3)) for _ in range(2))
+    assert first[0].rows == again[0].rows == {(False, False): (False,), (True, True): (True,)}
 
 
 def fails(circuit: FlatCircuit, case: Case) -> None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, select, within
 from constructions.learning.binomial import Between, binomial_tail
@@ -13,12 +14,14 @@ from constructions.learning.tails import (
     Moments,
     by_moments,
     exponent,
+    exponential,
     for_all,
     hoeffding,
     markov,
     moment_bounds,
     signs_tail,
 )
+from verify.claims.foundations.rounding.choosing import taken
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
@@ -208,6 +211,40 @@ def exact_tails_for_every_width(bound: Bound, case: Case) -> None:
     least = [F(1), *(signs_tail(b, p, nearer) for nearer in distances)]
     below = (tail <= bound(b, distance)[0] for tail, distance in zip(least, distances, strict=False))
     case.show("every distance", every(*below))
+
+
+LARGE = 2**17
+EXPONENTS = (F(0), F(1, 3), F(1), F(7, 2), F(31), F(32), F(33), F(100), F(2000), F(LARGE), F(LARGE) + 1, F(2 * LARGE))
+
+
+def _wide(x: Fraction) -> tuple[Fraction, Fraction]:
+    """1/(2 + x) and 1 - x, whatever x is (the twin's)."""
+    return 1 / (2 + abs(x)), 1 - abs(x)
+
+
+@obligation(
+    "equation10.exponential",
+    paper="Equation (10)",
+    kind="enumeration",
+    domain=lambda: iter([{"x": x} for x in EXPONENTS]),
+    expect=Verdict.CHECKED,
+    finite="twelve exponents up to 2^18",
+    of=lambda case: exponential,
+    twin=lambda case: _wide,
+)
+def exponentials_are_enclosed(around: Callable[[Fraction], tuple[Fraction, Fraction]], case: Case) -> None:
+    """For each exponent x of the finite case the two rationals are closer than 10^-30 of the greater one; above 2^17
+    they are 0 and what is above exp(-2^17). They agree with exp(-x) as the square of exp(-x/2); for small x they are
+    around what lies between 1 - x and 1/(1 + x). A negative exponent is refused."""
+    x = F(case.real("x"))
+    (low, high), (half_low, half_high) = around(x), around(x / 2)
+    fine = 0 < low <= high and (high - low) * 10**30 <= high
+    case.show("close", fine if x <= LARGE else (low, high) == (F(0), around(F(LARGE))[1]))
+    case.show("a square", half_low**2 <= high and (low <= half_high**2 or x > LARGE))
+    small = x / 10**9 + F(1, 10**9)
+    below, above = around(small)
+    case.show("near 0", 1 - small < above and below < 1 / (1 + small) and below <= above)
+    case.show("refused below 0", taken(lambda: around(-small)) is ConstructionError)
 
 
 def _one_side(b: int, p: Fraction, eta: Fraction) -> Between:

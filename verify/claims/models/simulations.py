@@ -214,3 +214,10 @@ def allows(case: Case, simulation: Any, space: Number) -> None:
     mean = case.word("mean")
     given, made = mean(space, case.real("loss of A")), mean(case.real("space"), case.real("loss of descent"))
     case.show("at most delta more error", simulation.allows(given, made))
+
+
+def means_agree(case: Case, by_string: str, label: str) -> None:
+    """Suppose that the mean of the losses over all that is drawn is that of what is expected from a string."""
+    mean = case.word("mean")
+    over_all = mean(case.real("space"), case.real("loss of queries"))
+    case.assume(over_all == mean(case.real("strings"), case.real(by_string)), label=label)

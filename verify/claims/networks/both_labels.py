@@ -8,9 +8,9 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, some, within
 from constructions.foundations.network import Fragment
 from constructions.foundations.rounding import clip
-from constructions.networks.both_labels import both_from, steep, steep_gain
+from constructions.networks.both_labels import CLIPPED, both_from, steep, steep_conditions, steep_gain
 from constructions.networks.memory import conditions
-from constructions.networks.queries import STRONG, Setting, path_edges
+from constructions.networks.queries import STRONG, path_edges
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.verdict import Verdict
@@ -18,7 +18,6 @@ from verify.obligations.verdict import Verdict
 F = Fraction
 LARGEST = F(2)
 """The largest output of the two-stage ramp, in size."""
-CLIPPED = "no gradient of v0 -> v1 is clipped"
 
 
 def no_output_serves_both_labels(part: Fraction, case: Case) -> None:
@@ -50,11 +49,11 @@ registry().add(
 def two_copies_tell_both_labels(read: Callable[[Number, Number], tuple[Number, Number]], case: Case) -> None:
     """For every eta in (0, 1) and every batch, of which shares p0 and p1 have the query 1 and the labels 0 and 1: with
     the output held at 1 + eta, the mean of the clipped gradients of a usual copy, over its slope, which is at most
-    1/(1 + eta), is within eta of p0, and that of a steep copy, of slope 1/eta, is p0 + p1 exactly. So what the two tell
-    of either label is within eta."""
-    eta, slope, large = case.real("eta"), case.real("slope"), case.real("1/eta")
+    1/(1 + eta), is within eta of p0, and that of a steep copy, of slope at least 1/eta, is p0 + p1 exactly. So what the
+    two tell of either label is within eta."""
+    eta, slope, large = case.real("eta"), case.real("slope"), case.real("steep slope")
     zero, one, usual = case.real("p0"), case.real("p1"), case.real("usual")
-    case.assume(eta > 0, eta < 1, zero >= 0, one >= 0, zero + one <= 1, large * eta == 1)
+    case.assume(eta > 0, eta < 1, zero >= 0, one >= 0, zero + one <= 1, large * eta >= 1)
     case.assume(slope > 0, slope * (1 + eta) <= 1)
     on = {by: [clip((1 + eta - y) * by) for y in (0, 1)] for by in (slope, large)}
     case.lemma("not clipped", every(on[slope][0] == slope * (1 + eta), on[slope][1] == slope * eta))
@@ -70,13 +69,13 @@ def two_copies_tell_both_labels(read: Callable[[Number, Number], tuple[Number, N
         case.show(f"label {label}", within(told[label] - wanted, eta))
 
 
-def steep_copies(gain: Callable[[Setting, Number], Number]) -> Callable[[Case], Any]:
+def steep_copies(gain: Callable[[Number], Number]) -> Callable[[Case], Any]:
     """A steep copy of Q' at any rho below 1/4 and any resting weight up to 1/2."""
 
     def build(case: Case) -> Any:
         rho, a, large = case.real("rho"), case.real("a"), case.real("gain")
         case.assume(rho > 0, rho < F(1, 4), a > 0, a <= F(1, 2))
-        case.assume(large == gain(STRONG, rho))
+        case.assume(large == gain(rho))
         setting = steep(STRONG.with_resting(a), large)
         edges = path_edges(setting, prime=True)
         return Fragment(inputs=("vc",), outputs=("v4",), edges=edges, constant="v0"), rho
@@ -86,11 +85,11 @@ def steep_copies(gain: Callable[[Setting, Number], Number]) -> Callable[[Case], 
 
 def is_a_memory_but_for_clipping(subject: Any, case: Case) -> None:
     """For every rho below 1/4 and every resting weight up to 1/2: a steep copy of Q' meets every condition under which
-    a graph is a memory (but for its digits, which are those of Q'), except that its gradient is clipped: it is active,
-    idle, and after its step as a memory is, however its edges were rounded."""
+    a graph is a memory (but for its digits, which are those of Q'), except that its gradient is clipped to 1 on either
+    label: it is active, idle, and after its step as a memory is, however its edges were rounded."""
     graph, rho = subject
-    for condition in conditions(graph, rho, 0, rate=1, offset=STRONG.offset):
-        if condition.name != CLIPPED and condition.group not in ("reading", "shape"):
+    for condition in steep_conditions(graph, rho, 0, offset=STRONG.offset):
+        if condition.group != "shape":
             case.show(f"{condition.group}: {condition.name}", condition.holds)
 
 
@@ -108,7 +107,7 @@ registry().add(
         paper="Lemma 3b",
         claim=is_a_memory_but_for_clipping,
         of=steep_copies(steep_gain),
-        twin=steep_copies(lambda setting, rho: F(1, 100)),
+        twin=steep_copies(lambda rho: F(1, 100)),
     )
 )
 registry().add(

@@ -9,6 +9,7 @@ from typing import Any, Unpack
 from constructions.computation.design import Design, places
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, select
+from constructions.networks.both_round import BothDecoder
 from constructions.networks.budget import error_bounds
 from constructions.networks.decoder import Decoder, answer_error, clamped
 from constructions.networks.queries import DYADIC, MINIMAL, REPAIRED, STRONG, Setting
@@ -137,6 +138,7 @@ def _decoders() -> dict[str, Decoder]:
         "binary.tenth": replace(plain["binary.dyadic"], rho=Fraction(1, 10)),
         "signed.tenth": replace(signed, rho=Fraction(1, 10)),
         "digits": replace(plain["binary.dyadic"], binary=False),
+        "both": BothDecoder(setting=DYADIC, rho=rho, answer_fraction=4),
         "signed.digits": replace(signed, binary=False),
     }
 
@@ -190,9 +192,38 @@ for _name, _decoder in _decoders().items():
         expect=Verdict.CHECKED,
         finite=f"rho = {_decoder.rho}, {len(_decoder.places)} digits of a query, "
         f"answers of {_decoder.answer_fraction} places",
-        needs=("bits.add.width", "bits.signed_more.width"),
+        needs=() if _name == "both" else ("bits.add.width", "bits.signed_more.width"),
         logic="QF_BV",
     )
+
+
+def _rooms() -> Iterator[dict[str, Any]]:
+    """Each of the decoders with answers of the fewest bits, and with seven more."""
+    for i, decoder in enumerate(_decoders().values()):
+        yield from ({"decoder": i, "width": decoder.answer_fraction + more} for more in (2, 9))
+
+
+def there_is_room(room: Callable[[Decoder, int], int], case: Case) -> None:
+    """The circuit of a decoder adds in so many bits that there are answers of the wanted width behind the point, and
+    that each sum is written with its sign and one bit to spare; one of the two needs every bit of them."""
+    decoder, width = list(_decoders().values())[int(case.integer("decoder"))], int(case.integer("width"))
+    most = max(abs(decoder.multiplier * s + decoder.add) for s in (decoder.largest, -decoder.largest))
+    found = room(decoder, width)
+    case.show("an answer is behind the point", found >= decoder.shift + width)
+    case.show("the sums fit", 2 ** (found - 2) > most)
+    case.show("each bit is needed", found == decoder.shift + width or 2 ** (found - 3) <= most)
+
+
+_state(
+    "room",
+    there_is_room,
+    kind="enumeration",
+    domain=_rooms,
+    finite=f"{len(_decoders())} decoders, answers of 6 and of 13 bits",
+    expect=Verdict.CHECKED,
+    of=lambda case: Decoder.room,
+    twin=lambda case: lambda decoder, width: 2 if width % 2 else 99,
+)
 
 
 def _precisions(decoder: Decoder) -> Callable[[], Iterator[dict[str, Any]]]:

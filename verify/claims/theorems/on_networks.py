@@ -6,9 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from constructions.foundations.logic import every
 from constructions.learning.models import PAC, SQ, Simulation
 from constructions.reductions.cells import lemma_7
 from constructions.training.network_methods import lemma_3b
+from verify.claims.models.on_both_labels import BETWEEN, averages, held_answers
 from verify.claims.models.simulations import (
     Chain,
     allows,
@@ -16,6 +18,7 @@ from verify.claims.models.simulations import (
     gaining,
     in_a_chain,
     losses_between,
+    means_agree,
     second_link,
 )
 from verify.claims.networks.trainable.rounds import JOINED
@@ -26,7 +29,10 @@ from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
 
 F = Fraction
-OF_3B, OF_12B = "lemma3b.simulates", "lemma12b.simulates"
+OF_3B, OF_12B, OF_BOTH = "lemma3b.simulates", "lemma12b.simulates", "lemma3b.both.simulates"
+ARRAYS = "that the arrays hold what the gadgets are: three networks; whole runs: two"
+NETWORK_SHARE = 8
+"""With queries on both labels rho is tau over this."""
 PRINTED_BOUND, SQ_SHARE = F(1, 8), 16
 
 
@@ -88,13 +94,6 @@ def bsgd_on_a_network_does_what_sq_does(chain: Chain, case: Case) -> None:
     allows(case, chain(first, lemma_3b(None)), case.real("strings"))
 
 
-def means_agree(case: Case, by_string: str, label: str) -> None:
-    """Suppose that the mean of the losses over all that is drawn is that of what is expected from a string."""
-    mean = case.word("mean")
-    over_all = mean(case.real("space"), case.real("loss of queries"))
-    case.assume(over_all == mean(case.real("strings"), case.real(by_string)), label=label)
-
-
 @obligation(
     "theorem3a.network",
     paper="Theorem 3a",
@@ -151,3 +150,47 @@ def fbgd_on_a_network_does_what_sq_does(chain: Chain, case: Case) -> None:
     second_link(case, {"rho": rho, "tau": between.tau, "k": between.k}, OF_12B)
     means_agree(case, "error from a string", "the mean over samples and strings is that of the error from a string")
     allows(case, chain(held.subject, lemma_3b(None)), case.real("strings"))
+
+
+@obligation(
+    "theorem1d.both.network",
+    paper="Theorem 1d",
+    kind="induction",
+    of=lambda case: in_a_chain,
+    twin=lambda case: forgetting,
+    finite=ARRAYS,
+    expect=Verdict.CHECKED,
+    erratum="S6",
+)
+def bsgd_on_a_network_by_both_labels(chain: Chain, case: Case) -> None:
+    """For all k, q, b >= 1, tau in (0, 1], delta > 0, every SQ method whose queries are 0 and 1 and every source: bSGD
+    with batches of b and gradients of precision rho = tau/8, on the network on both labels of the method that asks each
+    query in q rounds, 4k exp(-tau^2 b q / 8) <= delta, has at most delta more error. All edges of the network train."""
+    tau, delta = case.real("tau"), case.real("delta")
+    rho = tau / NETWORK_SHARE
+    first = averages(case, tau, delta)
+    case.show("the network's premises", every(rho < F(1, 4), TAU * rho == BETWEEN * tau))
+    second_link(case, {"rho": rho, "tau": BETWEEN * tau, "k": case.integer("rounds in all")}, OF_BOTH)
+    allows(case, chain(first, lemma_3b(None)), case.real("strings"))
+
+
+@obligation(
+    "theorem3d.both.network",
+    paper="Theorem 3d",
+    kind="induction",
+    of=lambda case: in_a_chain,
+    twin=lambda case: forgetting,
+    finite=ARRAYS,
+    expect=Verdict.CHECKED,
+    erratum="S6",
+)
+def fbgd_on_a_network_by_both_labels(chain: Chain, case: Case) -> None:
+    """For all k, tau in (0, 1], m and delta with (4^k - 1)/3 exp(-m tau^2/32) <= delta, every SQ method whose queries
+    are 0 and 1 and every source: fbGD on m points with gradients of precision rho = tau/8, on the network on both
+    labels of the method that holds its answers to a grid, has at most delta more error, in k steps."""
+    tau, delta = case.real("tau"), case.real("delta")
+    rho = tau / NETWORK_SHARE
+    first = held_answers(case, tau, delta)
+    case.show("the network's premises", every(rho < F(1, 4), TAU * rho == BETWEEN * tau))
+    second_link(case, {"rho": rho, "tau": BETWEEN * tau, "k": case.integer("k")}, OF_BOTH)
+    allows(case, chain(first, lemma_3b(None)), case.real("strings"))

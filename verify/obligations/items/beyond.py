@@ -26,6 +26,32 @@ BEYOND = (
         ),
     ),
     Item(
+        "Result B0 for networks",
+        "a network of which every edge trains does so too, for b rho < 4/3 (not in the paper)",
+        "constructions/networks/batch_network.py",
+        top="signed.network.rounds",
+        differs=(
+            "nothing is printed: beside Lemma 3b, with a step for each batch in place of one for each query of one "
+            "label, b rho < 4/3, and no random bit",
+            "labels that are a function of x, and learners that mind no order",
+            "that a set of points and its sums are related as the odd entries of a balance is in words",
+            "its parts are the templates', wired as they are; that gates stay is Lemma 10",
+        ),
+        parts=(
+            Part("that the arrays hold these parts, wired like this", "signed.network.slice"),
+            Part("that the circuit reads digits as sums", "signed.network.sums"),
+            Part("that it finds the batch of the sums", "strip.gates.batches"),
+            Part("whole runs in exact numbers", "signed.network.trained"),
+            Part("how large it is", "signed.network.sizes"),
+            Part("that b rho = 4/3 is the end, whatever the weights are", "signed.gain.end"),
+            Part("any labels: that the output is held", "signed.labels.held"),
+            Part("any labels: that both sums are read", "signed.labels.memory"),
+            Part("any labels: that the arrays hold copies of both kinds", "signed.labels.slice"),
+            Part("any labels: whole runs in exact numbers", "signed.labels.trained"),
+            Part("any labels: the induction over the steps"),
+        ),
+    ),
+    Item(
         "Result T3",
         "what Theorem 1a concludes is false for b rho >= 4 (not in the paper)",
         STRIP + "left_line.py",

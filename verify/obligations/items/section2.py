@@ -35,6 +35,7 @@ SECTION_2 = (
         "which roundings of a gradient are valid",
         FOUNDATIONS + "rounding.py",
         needs=("Equation (2)",),
+        claims=("rounding",),
         top="equation3.valid",
         differs=("v is any vector; that it is the gradient of Equation (2) is added by Equation (1)",),
         parts=(Part("that the estimate lies in [-1, 1]^p, which the sentence before (3) asks and (3) does not (E01)"),),
@@ -121,6 +122,8 @@ SECTION_2 = (
         ),
         parts=(
             Part("the same with a neural network, for an SQ method of bounded running time", "theorem1d.network"),
+            Part("the same by queries on both labels, in one step each, on a model (S6)", "theorem1d.both.model"),
+            Part("and on a network, for queries of 0 and 1 (S6)", "theorem1d.both.network"),
             NETWORK_FORM,
             Part("that the circuit of Lemma 2 is its method", "lemma2.machine"),
             Part("how many parameters that network has, from the time of the method", "theorem1d.size"),

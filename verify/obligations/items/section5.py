@@ -40,6 +40,7 @@ SECTION_5 = (
             Part("a scalar query on both labels in one step (S6)", "lemma3a.both.step"),
             Part("that no network serves both labels without clipping (S6)", "lemma3b.both.bound"),
             Part("that on a network two copies do, one of them clipped (S6)", "lemma3b.both.records"),
+            Part("a network that answers queries on both labels in one step (S6)", "lemma3b.both.simulates"),
         ),
     ),
     Item(

@@ -86,6 +86,8 @@ SECTION_6 = (
         ),
         parts=(
             Part("the same with a neural network, for an SQ method of bounded running time", "theorem3d.network"),
+            Part("the same by queries on both labels, in one step each, on a model (S6)", "theorem3d.both.model"),
+            Part("and on a network, for queries of 0 and 1 (S6)", "theorem3d.both.network"),
             NETWORK_FORM,
             Part("that the circuit of Lemma 7 is its method", "lemma7.machine"),
             Part("how many parameters that network has, from the time of the method", "theorem3d.size"),

@@ -16,7 +16,7 @@ from constructions.models.one_step import OneStep
 from constructions.models.simulations import budget_of, lemma_3a, lemma_12a
 from constructions.models.snapping import read
 from verify.claims.foundations.descent.steps import vector
-from verify.claims.learning.oracles import ASKED, AnsweredRuns, AnyQueryMethod, mean_of, refused_place
+from verify.claims.learning.oracles.valid_answers import ASKED, AnsweredRuns, AnyQueryMethod, mean_of, refused_place
 from verify.claims.models.answering.moments import PARTS, Records
 from verify.claims.models.one_step.steps import numbers_given, numbers_of
 from verify.obligations.case import Case

@@ -20,7 +20,7 @@ from constructions.models.bumps import gate, side
 from constructions.models.one_step import OneStep
 from constructions.models.snapping import nearest, read
 from verify.claims.foundations.descent.steps import vector
-from verify.claims.learning.oracles import AnyQueryMethod, mean_of
+from verify.claims.learning.oracles.valid_answers import AnyQueryMethod, mean_of
 from verify.claims.models.one_step.steps import AnyBlock, numbers_given, numbers_of
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation

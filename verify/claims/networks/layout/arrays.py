@@ -94,8 +94,8 @@ for _name in PLANS:
             claim=arrays_hold_what_is_wired,
             kind="enumeration",
             domain=rounds_of(_name),
-            of=network_of(_name),
-            twin=network_of(_name, with_weight(edge_into_digit, 2)),
+            of=network_of(PLANS[_name]),
+            twin=network_of(PLANS[_name], with_weight(edge_into_digit, 2)),
             expect=Verdict.CHECKED,
             finite=f"one network, {_name}",
         )

@@ -20,7 +20,7 @@ from constructions.learning.oracles import after_rounds, answered, means_over, w
 from constructions.learning.problems import Bits, Point, Predictor, Table, uniform
 from constructions.reductions.bsq import batch_of, theorem_2b
 from verify.claims.foundations.descent.steps import any_place, sample, vector
-from verify.claims.learning.oracles import ASKED, ONE_QUERY, AnsweredRuns, AnyQueryMethod
+from verify.claims.learning.oracles.valid_answers import ASKED, ONE_QUERY, AnsweredRuns, AnyQueryMethod
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict

@@ -18,7 +18,7 @@ from constructions.learning.oracles import is_valid
 from constructions.learning.tails import exponent, for_all
 from constructions.reductions.queries_alone import MOST_LOSS, OneAtATime, asked_alone
 from verify.claims.foundations.descent.steps import any_place, vector
-from verify.claims.learning.oracles import AnyQueryMethod
+from verify.claims.learning.oracles.valid_answers import AnyQueryMethod
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State

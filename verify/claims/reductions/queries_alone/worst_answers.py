@@ -18,7 +18,7 @@ from constructions.learning.models import BSQ, FBSQ
 from constructions.learning.oracles import after_rounds
 from constructions.learning.tails import for_all
 from constructions.reductions.queries_alone import MOST_LOSS, added_loss, lemma_5c, theorem_2c
-from verify.claims.learning.oracles import ASKED, AnsweredRuns, AnyQueryMethod, refused_place
+from verify.claims.learning.oracles.valid_answers import ASKED, AnsweredRuns, AnyQueryMethod, refused_place
 from verify.claims.reductions.queries_alone.one_round import ROUND, bound, fresh, negated, nothing_happens
 from verify.obligations.case import Case
 from verify.obligations.inductions import Inductive

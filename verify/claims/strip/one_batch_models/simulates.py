@@ -12,7 +12,7 @@ from constructions.models.blocks_in_turn import Passage, ended
 from constructions.models.snapping import nearest, read
 from constructions.strip.simulations import NO_LOSS, parameters_of, tolerance_of
 from verify.claims.foundations.descent.steps import vector
-from verify.claims.learning.oracles import AnsweredRuns, AnyQueryMethod, mean_of, refused_place
+from verify.claims.learning.oracles.valid_answers import AnsweredRuns, AnyQueryMethod, mean_of, refused_place
 from verify.claims.models.answering.any_method import one_more
 from verify.claims.strip.one_batch_models.moments import TrainedBlocks
 from verify.obligations.case import Case

@@ -12,7 +12,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, select, some
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.walks import forward
-from constructions.networks.batch_network import ROWS, BatchPlan, primary_of_half
+from constructions.networks.batch_network import ROWS, BatchPlan, primary_for
 from constructions.networks.controls import control
 from constructions.networks.emulation import sizes_of
 from constructions.networks.signed_conditions import is_signed_memory
@@ -49,7 +49,7 @@ def output_is_held(weight: Fraction, case: Case) -> None:
     now = {"plus": select(turn, 2, -2), "minus": Fraction(2)}
     primary = forward(control(), now)
     case.show("the primary control is flat", primary.flat("control"))
-    case.equal("it adds 1/2", primary_of_half() * primary.out["control"], select(turn, HELD, Fraction(0)))
+    case.equal("it adds 1/2", primary_for(HELD) * primary.out["control"], select(turn, HELD, Fraction(0)))
     case.show("1/2 is returned", RAMP(HELD) == HELD)
     state = {"copies": case.integer("copies"), "sum": case.real("sum")}
 

@@ -1,0 +1,1 @@
+"""Claims about methods, their budgets and simulations (Definition 1)."""

@@ -1,0 +1,1 @@
+"""Claims about valid answers to queries, and about oracles: Equation (8)."""
