@@ -88,7 +88,9 @@ def compiler(place: Path | None, *, inside: bool = False, borrows: bool = False)
         more: dict[str, Any] = {"_nrt": False} if borrows else {}
         CONFIG.CACHE_DIR = str(place)
         try:
-            made = numba.njit(cache=place is not None, forceinline=inside, no_cfunc_wrapper=True, **more)(function)
+            made = cast(Any, numba.njit)(cache=place is not None, forceinline=inside, no_cfunc_wrapper=True, **more)(
+                function
+            )
         finally:
             CONFIG.CACHE_DIR = before
         return cast(Compiled, for_any_value(made))
@@ -105,9 +107,9 @@ def for_any_value(made: Any) -> Any:
     >>> compiler(None)(lambda a: half(a, 2) + half(a, 3))(7), len(half.overloads)
     (7, 1)
     """
-    template = made.get_call_template
+    template, plain = made.get_call_template, cast(Any, types.unliteral)
     made.get_call_template = lambda given, named: template(
-        tuple(map(types.unliteral, given)), {name: types.unliteral(kind) for name, kind in named.items()}
+        tuple(map(plain, given)), {name: plain(kind) for name, kind in named.items()}
     )
     return made
 
