@@ -20,6 +20,7 @@ from math import lcm
 
 import numpy as np
 
+from constructions.computation.batch_machine import BatchMachine, batch_machine
 from constructions.computation.flat import FlatCircuit, Integers
 from constructions.computation.machines import Machine
 from constructions.errors import PremiseError
@@ -149,6 +150,11 @@ class BatchPlan:
     def round(self) -> BatchRound:
         """What a round computes."""
         return BatchRound(machine=self.machine, family=self.family, rho=self.rho)
+
+    @cached_property
+    def whole(self) -> BatchMachine:
+        """The learner as a machine that reads whole batches: what the network runs."""
+        return batch_machine(self.machine, self.family, rounds=self.steps)
 
     @cached_property
     def graph(self) -> Fragment:
