@@ -88,13 +88,7 @@ def compiler(place: Path | None, *, inside: bool = False, borrows: bool = False)
         more: dict[str, Any] = {"no_cfunc_wrapper": True} | ({"_nrt": False} if borrows else {})
         CONFIG.CACHE_DIR = str(place)
         try:
-<<<<<<< HEAD
-            made = cast(Any, numba.njit)(cache=place is not None, forceinline=inside, no_cfunc_wrapper=True, **more)(
-                function
-            )
-=======
             made = numba.njit(cache=place is not None, forceinline=inside, **more)(function)
->>>>>>> main
         finally:
             CONFIG.CACHE_DIR = before
         return cast(Compiled, for_any_value(made))
@@ -111,13 +105,9 @@ def for_any_value(made: Any) -> Any:
     >>> compiler(None)(lambda a: half(a, 2) + half(a, 3))(7), len(half.overloads)
     (7, 1)
     """
-    template, plain = made.get_call_template, cast(Any, types.unliteral)
+    template = made.get_call_template
     made.get_call_template = lambda given, named: template(
-<<<<<<< HEAD
-        tuple(map(plain, given)), {name: plain(kind) for name, kind in named.items()}
-=======
         tuple(map(TYPES.unliteral, given)), {name: TYPES.unliteral(kind) for name, kind in named.items()}
->>>>>>> main
     )
     return made
 
