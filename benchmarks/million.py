@@ -1,6 +1,10 @@
 """A million gates: written in bits, cleaned, written to a file and read back, then stamped and proved.
 
 Run:  python benchmarks/million.py [--width BITS]
+
+At commit 2afa964c a circuit of 1,033,923 gates went through all of it in 74 s of wall time, on two cores that ten other
+processes shared, in 0.6 GiB: built in 19 s, cleaned in 22 s, written in 1 s and read in 6 s (binary AIGER), 8 s and 3 s
+(ASCII), stamped in 3 s, proved in 11 s.
 """
 
 import argparse

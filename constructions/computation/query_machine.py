@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.formats.aiger import AigerFile
@@ -251,9 +252,13 @@ class QueryMachine(Shown):
                 raise ConstructionError(f"need {self.width(port)} bits, got {list(bits)}, at {what}")
             values |= dict(zip(self._ports.get(port, ()), bits, strict=False))
         for j, answer in enumerate(answers):
-            code = self.answer_format.code_of(answer)
+            code = self._answer_code(answer)
             values |= {name: code >> i & 1 for i, name in enumerate(self._ports[f"answer{j}"])}
         return values
+
+    def _answer_code(self, answer: Fraction) -> int:
+        """The bits of an answer."""
+        return self.answer_format.code_of(answer)
 
     def _circuit(self, outputs: Sequence[str]) -> FlatCircuit:
         circuit = self.machine.circuit
@@ -289,19 +294,48 @@ def query_machine(file: AigerFile) -> QueryMachine:
     >>> made.rounds, made.parallel, made.inputs, made.answer_format
     (2, 3, 2, Fixed(width=8, fraction=6, signed=True))
     """
+    return QueryMachine(machine=with_read_names(file.machine), **numbers_in(file, MARK, NUMBERS))
+
+
+def with_read_names(machine: Machine) -> Machine:
+    """A machine from a file, its names read as they were spelled there.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> machine = best_literal_machine(1, fraction=2).machine
+    >>> with_read_names(machine).circuit.inputs == machine.circuit.inputs
+    True
+    """
+    circuit = machine.circuit
+    inputs = tuple(read_name(name, but=NO_ASCII) for name in circuit.inputs)
+    return replace(machine, circuit=replace(circuit, inputs=inputs))
+
+
+def numbers_in(file: AigerFile, mark: str, names: Sequence[str]) -> dict[str, Any]:
+    """The numbers of a machine in the comment of its ``file``, which starts with a ``mark``; ``names`` may be there,
+    and "rounds" must.
+
+    Raises
+    ------
+    ConstructionError
+        As for :func:`query_machine`.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> numbers_in(best_literal_machine(2, fraction=6).aiger(), MARK, NUMBERS)["answer_fraction"]
+    6
+    """
     byte = next((byte for byte in file.tail if byte != 10 and not 32 <= byte < 127), None)
     if byte is not None:
         raise ConstructionError(f"need symbols and a comment of a machine in printable ASCII, got the byte {byte}")
     line = file.comment.removesuffix("\n")
-    if not line.startswith(MARK):
+    if not line.startswith(mark):
         got = f"{line[:60]!r}" if line else "none"
         raise ConstructionError(
-            f"need a comment that starts with {MARK!r} (compile --machine-out writes one, and --rounds and "
+            f"need a comment that starts with {mark!r} (compile --machine-out writes one, and --rounds and "
             f"--place can be said in its place), got {got}"
         )
     if "\n" in line or not file.comment.endswith("\n") or not line.isascii() or not line.isprintable():
         raise ConstructionError(
-            f"need a comment of one line that ends the file, got {ascii(file.comment[len(MARK) :])[:80]}"
+            f"need a comment of one line that ends the file, got {ascii(file.comment[len(mark) :])[:80]}"
         )
     labels = file.machine.circuit.labels
     twice = [label for label, many in Counter(labels.values()).items() if label and many > 1]
@@ -309,16 +343,14 @@ def query_machine(file: AigerFile) -> QueryMachine:
         ports = ", ".join(port for port in labels if labels[port] == twice[0])
         raise ConstructionError(f"need different names for the ports of a machine, got {twice[0]!r} at {ports}")
     try:
-        rest = dict(json.loads(line[len(MARK) :], object_pairs_hook=object_of))
-        odd = sorted(set(rest) - set(NUMBERS))
+        rest = dict(json.loads(line[len(mark) :], object_pairs_hook=object_of))
+        odd = sorted(set(rest) - set(names))
         if odd or "rounds" not in rest:
-            raise ValueError(f"{odd[0]!r} is none of {', '.join(NUMBERS)}" if odd else "no rounds")
+            raise ValueError(f"{odd[0]!r} is none of {', '.join(names)}" if odd else "no rounds")
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         what = ascii(str(error))[1:-1][:200]
-        raise ConstructionError(f"need a comment with {', '.join(NUMBERS)}, got {line[:80]!r} ({what})") from error
-    circuit = file.machine.circuit
-    inputs = tuple(read_name(name, but=NO_ASCII) for name in circuit.inputs)
-    return QueryMachine(machine=replace(file.machine, circuit=replace(circuit, inputs=inputs)), **rest)
+        raise ConstructionError(f"need a comment with {', '.join(names)}, got {line[:80]!r} ({what})") from error
+    return rest
 
 
 def _vectors(names: Sequence[str]) -> dict[str, list[str]]:

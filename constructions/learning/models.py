@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational, whole
@@ -18,10 +18,10 @@ from constructions.foundations.logic import Formula
 from constructions.learning.learners_in_arrays import LearnAll
 from constructions.learning.problems import Bits, Point, Predictor
 
-State = Hashable
-Answers = tuple[Fraction, ...]
-Query = Callable[[Bits, int], Sequence[Number]]
-Cells = Callable[[State, Answers, Fraction], Sequence[Answers]]
+State: TypeAlias = Hashable
+Answers: TypeAlias = tuple[Fraction, ...]
+Query: TypeAlias = Callable[[Bits, int], Sequence[Number]]
+Cells: TypeAlias = Callable[[State, Answers, Fraction], Sequence[Answers]]
 
 
 MOST_RANDOM_BITS = 16
@@ -120,8 +120,8 @@ class FBSQ:
     alternating: bool = False
 
 
-QueryBudget = SQ | BSQ | FBSQ
-Budget = PAC | QueryBudget
+QueryBudget: TypeAlias = SQ | BSQ | FBSQ
+Budget: TypeAlias = PAC | QueryBudget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +220,7 @@ class QueryMethod:
         return checked
 
 
-Method = SampleMethod | QueryMethod
+Method: TypeAlias = SampleMethod | QueryMethod
 M = TypeVar("M", bound=Method)
 N = TypeVar("N", bound=Method)
 

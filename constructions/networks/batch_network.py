@@ -15,17 +15,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import lcm
 
 import numpy as np
 
+from constructions.computation.batch_machine import BatchMachine, batch_machine
 from constructions.computation.flat import FlatCircuit, Integers
 from constructions.computation.machines import Machine
 from constructions.errors import PremiseError
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number, rational, whole
 from constructions.foundations.network import Fragment
+from constructions.learning.problems import Point
 from constructions.networks.batch_round import NOW, BatchRound
 from constructions.networks.blocks import BlockTemplate, Edges, Places, Stamper, carried_places, placed, tiled
 from constructions.networks.controls import activator, control, final_weight
@@ -36,11 +38,11 @@ from constructions.networks.layout import HERE, SHARED, Index, PlacedTemplate, S
 from constructions.networks.queries import DYADIC
 from constructions.networks.round_circuit import CLOCK, STEADY
 from constructions.networks.signed_conditions import why_no_signed_memory
-from constructions.networks.signed_memory import HELD, SIGNED, middle_of, signed_graph
+from constructions.networks.signed_memory import HELD, SIGNED, SignedSetting, middle_of, signed_graph
 from constructions.networks.stamped import Weights
 from constructions.networks.trainable import Trainable
 from constructions.strip.decoding import nearest_of_parity
-from constructions.strip.family import PowerFamily
+from constructions.strip.family import PowerFamily, balance_of
 
 ROWS = ("pc", "nc", "p2", "p2'", "p3", "n2", "n2'", "n3", "canceller")
 """The rows of vertices behind the gates of a round, one vertex for each copy."""
@@ -126,6 +128,8 @@ class BatchPlan:
     >>> values = net.network.pre_activations({"x1": 0})[1]
     >>> plan.answers(values, 1)  # before it is trained; for b = 1 a record of 0 says 1
     (Fraction(1, 1), Fraction(1, 1))
+    >>> plan.records(values, 1), str(plan.held), [kind.name for kind in plan.kinds], plan.means([((1,), 1)])
+    ([0, 0], '1/2', ['signed'], [Fraction(-1, 1), Fraction(1, 1)])
     """
 
     machine: Machine
@@ -146,6 +150,11 @@ class BatchPlan:
     def round(self) -> BatchRound:
         """What a round computes."""
         return BatchRound(machine=self.machine, family=self.family, rho=self.rho)
+
+    @cached_property
+    def whole(self) -> BatchMachine:
+        """The learner as a machine that reads whole batches: what the network runs."""
+        return batch_machine(self.machine, self.family, rounds=self.steps)
 
     @cached_property
     def graph(self) -> Fragment:
@@ -172,17 +181,36 @@ class BatchPlan:
         """Where the vertices stand that all blocks share."""
         return SharedLayout(inputs=self.family.n, state=len(self.machine.state))
 
+    @property
+    def held(self) -> Fraction:
+        """What the output is held at in every step."""
+        return HELD
+
+    @property
+    def kinds(self) -> tuple[SignedSetting, ...]:
+        """The settings of the copies of a round: for each of them there is one for each query."""
+        return (SIGNED,)
+
     @cached_property
     def layout(self) -> BatchLayout:
         """Where the vertices of a round stand."""
-        return BatchLayout(copies=self.family.size, bits=self.round.bits, gates=len(self.circuit.gates))
+        copies = len(self.kinds) * self.family.size
+        return BatchLayout(copies=copies, bits=self.round.bits, gates=len(self.circuit.gates))
+
+    def _of_kinds(self) -> list[tuple[Fragment, Number, Integers]]:
+        """For each kind, a copy, the weight of its canceller to the output, and the numbers of such copies."""
+        numbers = np.arange(self.layout.copies).reshape(len(self.kinds), -1)
+        graphs = [signed_graph(kind, rho=self.rho, bits=self.round.bits) for kind in self.kinds]
+        return [(graph, kind.share / 2, c) for graph, kind, c in zip(graphs, self.kinds, numbers, strict=True)]
 
     @cached_property
     def _stamper(self) -> Stamper:
         """The scale over which all weights are whole."""
-        graph, rule = self.graph, Weights.choose(RAMP, (0, 1))
-        weights = [*graph.edges.values(), *activator(DYADIC).edges.values(), *control().edges.values()]
-        weights += [primary_of_half(), SIGNED.share / 2, final_weight(Fraction(1, 1 << self.fraction))]
+        rule = Weights.choose(RAMP, (0, 1))
+        weights = [*activator(DYADIC).edges.values(), *control().edges.values()]
+        for graph, canceller, _ in self._of_kinds():
+            weights += [*graph.edges.values(), canceller]
+        weights += [primary_for(self.held), final_weight(Fraction(1, 1 << self.fraction))]
         scale = lcm(rule.scale, *(rational(weight, where="weight").denominator for weight in weights))
         return Stamper(setting=DYADIC, rho=self.rho, scale=scale)
 
@@ -200,7 +228,10 @@ class BatchPlan:
         inputs: Places = {f"x {i}": (SHARED, shared.adaptor(i)) for i in range(self.family.n)} | before
         inputs |= {f"digit {j} {i}": (HERE, int(digits[j, i])) for j in c for i in range(at.bits)}
         edges = [
-            stamper.stamp(PlacedTemplate(self.graph, places), count=at.copies),
+            *(
+                stamper.stamp(PlacedTemplate(graph, {v: found[one] for v, found in places.items()}), count=len(one))
+                for graph, _, one in self._of_kinds()
+            ),
             stamper.stamp(
                 PlacedTemplate(activator(DYADIC), {"bit": told["plus idle"], "vc": rows["pc"]}), count=at.copies
             ),
@@ -225,9 +256,11 @@ class BatchPlan:
     @property
     def _output_weights(self) -> Integers:
         """The weights into the output: from each p3, each n3, each canceller, and the primary control."""
-        w, copies = self.graph.weight, self.layout.copies
-        kinds = np.repeat([w("p3", "v4"), w("n3", "v4"), SIGNED.share / 2], copies)
-        return np.array([self._stamper.scaled(kind) for kind in (*kinds, primary_of_half())])
+        rows: list[list[Number]] = [[], [], []]
+        for graph, canceller, one in self._of_kinds():
+            for row, weight in zip(rows, (graph.weight("p3", "v4"), graph.weight("n3", "v4"), canceller), strict=True):
+                row += [weight] * len(one)
+        return np.array([self._stamper.scaled(weight) for weight in (*chain(*rows), primary_for(self.held))])
 
     @cached_property
     def _blocks(self) -> tuple[BlockTemplate, BlockTemplate, BlockTemplate]:
@@ -313,7 +346,8 @@ class BatchPlan:
     @property
     def hints(self) -> dict[str, object]:
         """What the file says of itself."""
-        return {"setting": SIGNED.name, "held": str(HELD), "groups": self.groups}
+        names = ", ".join(kind.name for kind in self.kinds)
+        return {"setting": names, "held": str(self.held), "groups": self.groups}
 
     @property
     def groups(self) -> list[list[object]]:
@@ -333,17 +367,27 @@ class BatchPlan:
         """(copies, k) the digit vertices of a round, least first."""
         return self.starts[round_ - 1] + self._blocks[0].digits
 
+    def records(self, values: Sequence[Number], round_: int) -> list[int]:
+        """The records that the digits of a round, the ``round_``, tell, given the ``values`` of all vertices."""
+        middle = middle_of(self.round.bits)
+        read = [sum(1 << i for i, v in enumerate(row) if values[v] == 2) for row in self.digits(round_).tolist()]
+        return [middle - one for one in read]
+
     def answers(self, values: Sequence[Number], round_: int) -> tuple[Fraction, ...]:
         """The means <G, r>/b that the digits of a round tell, given the value of every vertex."""
-        b, middle = self.family.b, middle_of(self.round.bits)
-        read = [sum(1 << i for i, v in enumerate(row) if values[v] == 2) for row in self.digits(round_).tolist()]
-        return tuple(Fraction(nearest_of_parity(b * self.rho * (middle - one), b), b) for one in read)
+        b = self.family.b
+        found = (nearest_of_parity(b * self.rho * record, b) for record in self.records(values, round_))
+        return tuple(Fraction(total, b) for total in found)
+
+    def means(self, batch: Sequence[Point]) -> list[Fraction]:
+        """The means that the digits of a round have to tell of a ``batch``."""
+        return [Fraction(total, len(batch)) for total in self.family.answers(balance_of(batch))]
 
 
-def primary_of_half() -> Fraction:
-    """The weight of the primary control to the output: its value 2 holds the output at 1/2.
+def primary_for(held: Number) -> Number:
+    """The weight of the primary control to the output: its value 2 holds the output at ``held``.
 
-    >>> 2 * primary_of_half()
+    >>> 2 * primary_for(Fraction(1, 2))
     Fraction(1, 2)
     """
-    return HELD / 2
+    return held / 2

@@ -10,16 +10,16 @@ range. With ``clock`` the OR of this over the copies that serve as the clock, an
   samples, and the learner takes them one after the other; the next state is ``clock`` and what it is then.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
 from constructions.computation import arithmetic
 from constructions.computation.arithmetic import Literals
-from constructions.computation.batch_gates import BatchGates
-from constructions.computation.batch_samples import written_samples
+from constructions.computation.batch_machine import BatchMachine, batch_machine
+from constructions.computation.batch_updates import coins_of, sum_of_answer
 from constructions.computation.builder import FALSE, TRUE, Builder
-from constructions.computation.field_gates import FieldGates
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.machines import Machine
 from constructions.networks.round_circuit import CLOCK, kept, steadied, turn, with_vertices
@@ -49,15 +49,9 @@ def thresholds(rho: Fraction, b: int) -> list[int]:
     return [ceil(Fraction(2 * i - 1 - b) / (b * rho)) for i in range(1, b + 1)]
 
 
-def sum_from_digits(builder: Builder, digits: Literals, *, rho: Fraction, b: int) -> Literals:
-    """The sum <G, r> in two's complement, written by a ``builder``, from the ``digits`` of a copy: the integer of b's
-    parity that is nearest to b times the record times rho, held within -b and b.
-
-    >>> digits = [[TRUE if read >> i & 1 else FALSE for i in range(3)] for read in (2, 3, 4, 5)]
-    >>> sums = [sum_from_digits(Builder(), one, rho=Fraction(13, 20), b=2) for one in digits]  # nothing is written
-    >>> [sum((bit == TRUE) << i for i, bit in enumerate(total)) for total in sums]  # 2, 2, 0, -2 modulo 8
-    [2, 2, 0, 6]
-    """
+def answer_from_digits(builder: Builder, digits: Literals, *, rho: Fraction, b: int) -> Literals:
+    """The answer, written by a ``builder``, from the ``digits`` of a copy: bit i says whether the record is at least
+    the number i of :func:`thresholds`, so whether the sum is at least 2 (i + 1) - b."""
     middle, top = middle_of(len(digits)), 1 << len(digits)
     reached = []
     for least in thresholds(rho, b):
@@ -67,10 +61,46 @@ def sum_from_digits(builder: Builder, digits: Literals, *, rho: Fraction, b: int
         reached.append(
             arithmetic.less(builder, digits, bound, equal=True) if inside else TRUE if most >= top else FALSE
         )
-    width = b.bit_length() + 1
-    many = [FALSE, *arithmetic.counted(builder, reached)]
-    places = (many + [FALSE] * width)[:width]
-    return arithmetic.subtracted(builder, places, [TRUE if b >> i & 1 else FALSE for i in range(width)])[0]
+    return reached
+
+
+def sum_from_digits(builder: Builder, digits: Literals, *, rho: Fraction, b: int) -> Literals:
+    """The sum <G, r> in two's complement, written by a ``builder``, from the ``digits`` of a copy: the integer of b's
+    parity that is nearest to b times the record times rho, held within -b and b.
+
+    >>> digits = [[TRUE if read >> i & 1 else FALSE for i in range(3)] for read in (2, 3, 4, 5)]
+    >>> sums = [sum_from_digits(Builder(), one, rho=Fraction(13, 20), b=2) for one in digits]  # nothing is written
+    >>> [sum((bit == TRUE) << i for i, bit in enumerate(total)) for total in sums]  # 2, 2, 0, -2 modulo 8
+    [2, 2, 0, 6]
+    """
+    return sum_of_answer(builder, answer_from_digits(builder, digits, rho=rho, b=b), b)
+
+
+def sides(builder: Builder, now: int, bit: int) -> dict[str, int]:
+    """What drives the sides of a copy, written by a ``builder``, from whether it is ``now`` and the ``bit`` that says
+    that the query is -1: whether the plus side is idle, whether the minus side is, and whether the minus side is
+    active.
+
+    >>> builder = Builder()
+    >>> list(sides(builder, builder.input("now"), builder.input("bit")))
+    ['plus idle', 'minus idle', 'minus']
+    """
+    minus = builder.both(now, bit)
+    return {"plus idle": builder.both(now, bit ^ 1) ^ 1, "minus idle": minus ^ 1, "minus": minus}
+
+
+def batch_gating() -> FlatCircuit:
+    """What a round does to one query, the bit that says whether it is -1, and to one bit of the state, as a circuit of
+    its own.
+
+    >>> print(*(f"{name}: {bit}" for name, bit in batch_gating()(before=1, clock=0, bit=1, update=1).items()), sep=", ")
+    now: True, plus idle: True, minus idle: False, minus: True, kept: False
+    """
+    builder = Builder()
+    before, clock, bit, update = (builder.input(name) for name in ("before", CLOCK, "bit", "update"))
+    now = turn(builder, before, clock)
+    outputs = {NOW: now, **sides(builder, now, bit), "kept": kept(builder, clock, update)}
+    return builder.circuit(None, outputs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,27 +130,40 @@ class BatchRound:
         """The digits of a copy."""
         return signed_bits(self.rho)
 
+    @property
+    def whole(self) -> BatchMachine:
+        """The learner as a machine that reads whole batches, for one round; its circuits are the network's."""
+        return batch_machine(self.machine, self.family, rounds=1)
+
+    @property
+    def random_bits(self) -> int:
+        """How many coins are tossed for a round: each sample has its own."""
+        return self.family.b * coins_of(self.machine)
+
     def circuit(self) -> FlatCircuit:
-        """The computation of a round: inputs ``x i``, ``clock``, ``state i`` and ``digit c i``; outputs ``clock``,
-        ``now``, ``state i``, ``plus idle c``, ``minus idle c``, ``minus c`` (its minus side is active) and
+        """The computation of a round: inputs ``x i``, ``clock``, ``state i``, ``random i`` and ``digit c i``; outputs
+        ``clock``, ``now``, ``state i``, ``plus idle c``, ``minus idle c``, ``minus c`` (its minus side is active) and
         ``steady``."""
         builder = Builder()
         x = [builder.input(f"x {i}") for i in range(self.family.n)]
         before = builder.input(CLOCK)
         state = [builder.input(f"state {i}") for i in range(len(self.machine.state))]
+        coins = [builder.input(f"random {i}") for i in range(self.random_bits)]
         digits = [[builder.input(f"digit {c} {i}") for i in range(self.bits)] for c in range(self.family.size)]
         clock = builder.some([self._written(builder, row) for row in digits[: clock_copies(self.family)]])
         now = turn(builder, before, clock)
         outputs = {CLOCK: clock, NOW: now}
-        following = self._after(builder, state, digits)
+        answers = [answer_from_digits(builder, row, rho=self.rho, b=self.family.b) for row in digits]
+        whole, given = self.whole, {"x": [builder.both(place, now) for place in x], "random": coins}
+        known = dict(zip(whole.machine.state, state, strict=True)) | _named(whole, given)
+        known |= _named(whole, {f"answer{j}": answer for j, answer in enumerate(answers)})
+        found = _stamped(builder, whole.update, known)
+        following = [found[name] for name in whole.machine.state]
         outputs |= {f"state {i}": kept(builder, clock, literal) for i, literal in enumerate(following)}
-        for c, bit in enumerate(self._queries(builder, [builder.both(place, now) for place in x])):
-            minus = builder.both(now, bit)
-            outputs |= {
-                f"plus idle {c}": builder.both(now, bit ^ 1) ^ 1,
-                f"minus idle {c}": minus ^ 1,
-                f"minus {c}": minus,
-            }
+        asked = _stamped(builder, whole.query, known)
+        for c in range(self.family.size):
+            found = sides(builder, now, asked[f"query{c}"])
+            outputs |= {f"{name} {c}": literal for name, literal in found.items()}
         apart = [CLOCK, *(f"state {i}" for i in range(len(state)))]
         return steadied(with_vertices(builder.circuit(None, outputs), apart=apart), value=True)
 
@@ -130,8 +173,13 @@ class BatchRound:
         x = [builder.input(f"x {i}") for i in range(self.family.n)]
         clock = builder.input(CLOCK)
         state = [builder.input(f"state {i}") for i in range(len(self.machine.state))]
-        found = self._stamped(builder, state, {"x": [builder.both(bit, clock) for bit in x]})[1]
-        outputs = {f"value {i}": kept(builder, clock, literal) for i, literal in enumerate(found)}
+        whole = self.whole
+        known = dict(zip(whole.machine.state, state, strict=True))
+        found = _stamped(
+            builder, whole.predictor, known | _named(whole, {"x": [builder.both(bit, clock) for bit in x]})
+        )
+        bits = [found[name] for name in whole.port("predict")]
+        outputs = {f"value {i}": kept(builder, clock, literal) for i, literal in enumerate(bits)}
         read = [f"x {i}" for i in range(self.family.n)]
         return steadied(with_vertices(builder.circuit(None, outputs)), value=True, but=read)
 
@@ -139,27 +187,16 @@ class BatchRound:
         """Whether the digits are not the middle of their range."""
         return builder.every([digits[-1], *(digit ^ 1 for digit in digits[:-1])]) ^ 1
 
-    def _queries(self, builder: Builder, x: Literals) -> Literals:
-        """For each query whether it is -1 at x."""
-        powers = FieldGates(builder, self.family.field).odd_powers(x, self.family.b)
-        return [FALSE, *(bit for power in powers for bit in power)]
 
-    def _after(self, builder: Builder, state: Literals, digits: list[Literals]) -> Literals:
-        """The learner's state when it has taken the samples that the digits tell."""
-        b = self.family.b
-        sums = [sum_from_digits(builder, row, rho=self.rho, b=b) for row in digits]
-        for sample in written_samples(builder, BatchGates(builder, self.family).decoded(sums), b):
-            given = {"taken": [sample.taken], "label": [sample.label], "point": sample.point}
-            state = self._stamped(builder, state, given)[0]
-        return state
+def _named(machine: BatchMachine, given: Mapping[str, Literals]) -> dict[str, int]:
+    """Literals by the names of the bits of their ports."""
+    return {
+        name: literal
+        for port, literals in given.items()
+        for name, literal in zip(machine.port(port), literals, strict=True)
+    }
 
-    def _stamped(self, builder: Builder, state: Literals, given: dict[str, Literals]) -> tuple[Literals, Literals]:
-        """The machine's next state and its prediction, given some of its inputs (the others are 0)."""
-        machine = self.machine
-        known = dict(zip(machine.state, state, strict=True))
-        for port, literals in given.items():
-            names = [port] if len(literals) == 1 else [f"{port}[{i}]" for i in range(len(literals))]
-            known |= dict(zip(names, literals, strict=True))
-        found = builder.stamp(machine.exposed(), [known.get(name, FALSE) for name in machine.circuit.inputs])
-        after = [found[f"s {name}"] for name in machine.state]
-        return after, [found[f"o {name}"] for name in machine.outputs]
+
+def _stamped(builder: Builder, circuit: FlatCircuit, known: Mapping[str, int]) -> dict[str, int]:
+    """A circuit written again over what is known of its inputs; the others are 0."""
+    return builder.stamp(circuit, [known.get(name, FALSE) for name in circuit.inputs])

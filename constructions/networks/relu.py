@@ -17,6 +17,9 @@ Three kinds of vertices need care, because an edge into them is to train, or to 
   sigma(-w) + (sigma(w) - sigma(-w)) / w * relu(z) has both (:meth:`Gadget.chord`).
 * The output must take negative values, so behind its ReLUs stands a vertex with the identity that combines them.
 
+Other edges may train if both their ends are vertices of which the caller says that one ReLU, relu(z), will do; they
+stay one edge as well (Appendix B.1, :mod:`constructions.theorems.frozen_network`).
+
 As long as the weights of the trained edges stay on their pieces, outputs and gradients of these edges are those of the
 given network. If every edge trains, the gadgets drift apart (:attr:`ReluVersion.unfrozen`).
 """
@@ -170,9 +173,9 @@ def memory_edges(net: Trainable) -> Integers:
     return edges[np.isin(flat.weights[edges], good)]
 
 
-def with_relus(net: Trainable, trained: Integers | None = None) -> ReluVersion:
+def with_relus(net: Trainable, trained: Integers | None = None, *, lone: Integers = NONE) -> ReluVersion:
     """The network with ReLUs at its vertices and the identity at its output; only ``trained`` edges train
-    (:func:`memory_edges`).
+    (:func:`memory_edges`). The ``lone`` vertices become relu(z) of their pre-activation z, in the place of sigma(z).
 
     Size: a vertex gives one vertex for each term of its gadget (four for the two-stage ramp), and the output one more.
     As long as the weights of the trained edges stay on their pieces, outputs and gradients of these edges are those of
@@ -181,7 +184,8 @@ def with_relus(net: Trainable, trained: Integers | None = None) -> ReluVersion:
     Raises
     ------
     ConstructionError
-        For a trained or sampled edge that is not the only one into its head, or not from the constant.
+        For a trained or sampled edge that is not the only one into its head, or not from the constant; to a lone vertex
+        also for a trained edge from another vertex that is not lone.
     PremiseError
         For a trained edge whose weight is not above 0 inside a piece that is not flat.
 
@@ -193,7 +197,7 @@ def with_relus(net: Trainable, trained: Integers | None = None) -> ReluVersion:
     ('-9/128', '-9/128', True)
     """
     trained = memory_edges(net) if trained is None else trained
-    return _Maker(net, trained).made()
+    return _Maker(net, trained, lone).made()
 
 
 def _rises(sigma: Activation, z: Fraction) -> bool:
@@ -204,22 +208,35 @@ def _rises(sigma: Activation, z: Fraction) -> bool:
 class _Maker:
     """The gadget of every vertex, in arrays, and the edges between them."""
 
-    def __init__(self, net: Trainable, trained: Integers) -> None:
+    def __init__(self, net: Trainable, trained: Integers, lone: Integers) -> None:
         self.net, self.flat, self.trained = net, net.network, np.sort(trained)
         flat, sigma = self.flat, self.flat.sigma
-        self.heads = flat.heads
-        self._check_alone(trained, net.sampled)
+        self.heads, self.lone = flat.heads, lone
+        within = self.trained[(self.trained >= 0) & (self.trained < len(self.heads))]  # others are refused below
+        to_lone = np.isin(self.trained, within[np.isin(self.heads[within], lone)])
+        self._check_alone(self.trained[~to_lone], net.sampled)
+        self._check_lone(self.trained[to_lone])
         self.plain, self.last = Gadget.of(sigma), Gadget.of(net.activation_of_output)
-        lines = self._by_weight(trained, lambda w: Gadget.line(sigma, w))
+        lines = self._by_weight(self.trained[~to_lone], lambda w: Gadget.line(sigma, w))
         chords = self._by_weight(net.sampled, lambda w: Gadget.chord(sigma, abs(w)))
         self.denominator = lcm(*(gadget.denominator for gadget in (self.plain, self.last, *lines, *chords)))
         self.kept = np.zeros(flat.size, np.bool_)
         self.kept[self.heads[np.concatenate((trained, net.sampled))]] = True
+        self.kept[lone] = True
         counts = np.full(flat.size, len(self.plain.terms))
         counts[: flat.first], counts[self.kept], counts[net.output] = 1, 1, len(self.last.terms)
         self.starts = np.concatenate(([0], np.cumsum(counts)))
         self.owner = np.repeat(np.arange(flat.size), counts)
-        self._fill([*lines.items(), *chords.items()])
+        relu = Gadget(Fraction(0), (ReluTerm(Fraction(1), 1, Fraction(0)),))
+        self._fill([*lines.items(), *chords.items(), (relu, lone)])
+
+    def _check_lone(self, edges: Integers) -> None:
+        """Every trained edge to a lone vertex is from another one, or from the constant."""
+        tails = self.flat.sources[edges]
+        wrong = (tails != 0) & ~np.isin(tails, self.lone)
+        if wrong.any():
+            edge = int(edges[np.argmax(wrong)])
+            raise ConstructionError(f"need an edge between vertices of one ReLU each to train it, got edge {edge}")
 
     def _check_alone(self, *groups: Integers) -> None:
         """Every trained or sampled edge is the only one into its head, and from the constant."""
@@ -325,6 +342,11 @@ class _Maker:
             outputs={next(iter(flat.outputs)): output},
         )
         trained, sampled = (offsets[self.starts[self.heads[edges]]] for edges in (self.trained, net.sampled))
+        for i, edge in enumerate(self.trained.tolist()):  # into a lone vertex there are others, the constant's first
+            if flat.sources[edge]:
+                begin, end = int(trained[i]), int(offsets[self.starts[self.heads[edge]] + 1])
+                tails_here = network.sources[begin:end].tolist()
+                trained[i] = begin + tails_here.index(int(self.starts[flat.sources[edge]]))
         made = Trainable(
             network=network,
             rho=net.rho,

@@ -42,8 +42,6 @@ class SignedSetting:
         Weights of v1 -> p2, of p2 -> p3, and of p3 -> v4 (of n3 -> v4: less the gain).
     rate
         Learning rate.
-    control
-        Weights to pc and nc from a computed bit (-2 or 2) and from the constant.
 
     >>> SIGNED.path_gain, SIGNED.share, str(SIGNED.unit(Fraction(1, 2)))
     (Fraction(2, 1), Fraction(2, 1), '1/16')
@@ -55,7 +53,6 @@ class SignedSetting:
     outer: Number
     gain: Number
     rate: Fraction
-    control: tuple[Fraction, Fraction] = (Fraction(7, 8), Fraction(5, 4))
 
     @property
     def path_gain(self) -> Number:

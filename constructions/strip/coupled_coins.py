@@ -21,6 +21,7 @@ from random import Random
 
 from constructions.errors import PremiseError
 from constructions.foundations.exact import Number, whole
+from constructions.foundations.logic import Formula
 
 
 def weights_of(b: Number, hidden: Number) -> tuple[Number, Number]:
@@ -60,6 +61,16 @@ def next_slack(slack: Number, low: Number, high: Number) -> Number:
     3
     """
     return slack - low + high
+
+
+def is_below(number: Number, chance: Number) -> Formula:
+    """Whether a ``number`` that was drawn has one head more: it is below the ``chance`` of so many heads or more, times
+    the total. The number of these is the quantile.
+
+    >>> is_below(2, 3), is_below(3, 3)
+    (True, False)
+    """
+    return number < chance
 
 
 @dataclass(frozen=True)
@@ -143,7 +154,7 @@ class CoupledCoins:
 
     def heads_at(self, number: int) -> tuple[int, int]:
         """The heads in both worlds for a ``number`` that was drawn, from 0 to the total less 1."""
-        low, high = (sum(number < chance for chance in chances[1:]) for chances in self.at_least)
+        low, high = (sum(map(int, (is_below(number, chance) for chance in chances[1:]))) for chances in self.at_least)
         return low, high
 
     def draw(self, source: Random) -> tuple[int, int]:

@@ -137,6 +137,10 @@ class MistakeLearner:
     ((0, 1), 1, 0, 0)
     >>> [str(entry) for entry in learner.gradient(start, [((1,), 1)])]  # e = 1/16; both clocks say "right"
     ['-1/16', '-1/16', '1', '1/3']
+    >>> learner.after(start, [Fraction(0)] * 4)
+    Traceback (most recent call last):
+        ...
+    constructions.errors.PremiseError: need a clock that moves, got two that stand
     """
 
     hypotheses: Sequence[Callable[[Bits], int]]
@@ -205,12 +209,21 @@ class MistakeLearner:
         Raises
         ------
         PremiseError
-            If no list of mistakes is consistent with what was written, or no hypothesis is left, as where no hypothesis
-            agrees with all labels.
+            As for :meth:`after`.
         """
         grid = Grid(rho=self.rho)
         choices = (Choice(("v", str(j)), 1, v, grid.valid(v)) for j, v in enumerate(self.gradient(stage, batch), 1))
-        answers = [choose(adversary, choice) for choice in choices]
+        return self.after(stage, [choose(adversary, choice) for choice in choices])
+
+    def after(self, stage: MajorityStage, answers: Sequence[Fraction]) -> MajorityStage:
+        """The stage after a step that wrote these ``answers``, those of the two clocks last.
+
+        Raises
+        ------
+        PremiseError
+            If no list of mistakes is consistent with what was written, or no hypothesis is left, as where no hypothesis
+            agrees with all labels; and if no clock moved.
+        """
         if not any(answers[-2:]):
             raise PremiseError("need a clock that moves, got two that stand")
         mistakes, left, updates = self.reported(stage, answers[:-2]), stage.left, stage.updates

@@ -79,6 +79,10 @@ class NoisyBatch:
         """The derivatives of a block's output at a point by its parameters."""
         return tuple(Fraction(self.reader.slopes[0]) * value for value in self.family.values(x))
 
+    def held_at(self, x: Bits) -> Number:
+        """The output of a block at a point while its parameters are 0: c, at every one."""
+        return self.reader.held
+
     def words(self, answers: Sequence[Fraction]) -> tuple[Bits, ...]:
         """The words (y, x) of a consistent batch, sorted. Raises PremiseError if none is found."""
         balance = read(self.family, answers, self.tau, by=self.by)

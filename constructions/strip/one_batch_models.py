@@ -5,13 +5,15 @@ The blocks stand one behind the other, as those of Lemma 3a do (:mod:`constructi
 gate of each is 1 less its own record (:mod:`constructions.strip.reader`). Behind the last block stands the predictor,
 which depends on the records through bumps on the grid of rho. Where gradient descent goes all gates and bumps are
 constant; asked elsewhere, they refuse. So training never runs the learner: its predictor is computed at the end, from
-the weights alone.
+the weights alone. What a block asks may depend on what the blocks before it read, as for Result G
+(:mod:`constructions.strip.mistake_models`); there it stands behind bumps, too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import Protocol
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.descent import Sample
@@ -30,6 +32,16 @@ from constructions.strip.reading import WholeBatch
 ONE, ZERO = Fraction(1), Fraction(0)
 
 
+class BlockOutput(Protocol):
+    """The output of a block at a point: the held number, and slopes that its parameters are multiplied by."""
+
+    def held_at(self, x: Bits) -> Number:
+        """The output while the parameters are 0."""
+
+    def slopes(self, x: Bits) -> Sequence[Number]:
+        """The derivatives by the parameters."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneBatchModel:
     """The model of a method that reads a whole batch in each round.
@@ -37,7 +49,8 @@ class OneBatchModel:
     Parameters
     ----------
     method : as :func:`constructions.strip.reading.reading_method` makes it. whole : how it asks about a batch.
-    rho : the precision of gradients.
+    rho : the precision of gradients. asked : from what was read before, the output of a block; that of ``whole`` if not
+        given.
 
     Raises
     ------
@@ -56,6 +69,7 @@ class OneBatchModel:
     method: QueryMethod
     whole: WholeBatch
     rho: Fraction
+    asked: Callable[[State], BlockOutput] | None = None
 
     def __post_init__(self) -> None:
         if 3 * self.rho / 4 > self.method.budget.tau:
@@ -106,8 +120,8 @@ class OneBatchWeights:
     >>> after = start.with_weights({edge: rho for edge in model.block(1)})
     >>> start.record(1) == 1, after.record(1) == 0, start.predictor()((1,)) == start.output((1,))
     (True, True, True)
-    >>> start.bits()
-    ()
+    >>> start.bits(), str(start.block_output(1, (0,))), start.read_before(1)
+    ((), '1/2', BatchReading(batches=(), own=()))
     >>> start.turn_now(), after.turn_now(), start.weight(*model.block(1)[0]) == 0
     (1, 2, True)
     >>> start.confined().edges == start.edges, start.slopes((0,)) == start.derivative(((0,), 1)).__class__(
@@ -166,7 +180,19 @@ class OneBatchWeights:
 
     def block_output(self, t: int, x: Bits) -> Number:
         """What block ``t`` returns at a point x."""
-        return products(self.model.whole.slopes(x), self.block(t), before=self.model.whole.reader.held)
+        asked = self.asked(t)
+        return products(asked.slopes(x), self.block(t), before=asked.held_at(x))
+
+    def asked(self, t: int) -> BlockOutput:
+        """The output of block ``t``, as it was made or as the blocks before it say."""
+        return self.model.whole if self.model.asked is None else self.model.asked(self.read_before(t))
+
+    def read_before(self, t: int) -> State:
+        """The state of the method after what blocks 1 to ``t`` - 1 say."""
+        state: State = self.model.method.start(self.bits())
+        for before in range(1, t):
+            state = self.model.method.after(state, self.answers(before))
+        return state
 
     def output(self, x: Bits) -> Number:
         """The output of the model at a point x."""
@@ -179,11 +205,7 @@ class OneBatchWeights:
         """What the model returns, as a function of the point."""
         if self.turn_now() <= self.model.steps:
             return self.output
-        method = self.model.method
-        state: State = method.start(self.bits())
-        for t in range(1, self.model.steps + 1):
-            state = method.after(state, self.answers(t))
-        return method.predictor(state)
+        return self.model.method.predictor(self.read_before(self.model.steps + 1))
 
     def bits(self) -> Bits:
         """The random bits that are read off their parameters."""
@@ -223,7 +245,7 @@ class OneBatchWeights:
     def _of_block(self, t: int, before: Passage, x: Bits | None) -> dict[Edge, Number]:
         """The slopes of a block; x if it is its turn, for else the slopes of its output are multiplied by 0."""
         block, rho = self.block(t), self.model.rho
-        coefficients: Sequence[Number] = (ZERO,) * len(block) if x is None else self.model.whole.slopes(x)
+        coefficients: Sequence[Number] = (ZERO,) * len(block) if x is None else self.asked(t).slopes(x)
         zeros = self.record(t)
         known: dict[tuple[int, ...], Number] = {}
         found: dict[Edge, Number] = {}

@@ -67,6 +67,10 @@ class WholeBatch:
         """The derivatives of a block's output at a point by its parameters."""
         return tuple(factor * value for factor in self.reader.slopes for value in self.family.values(x))
 
+    def held_at(self, x: Bits) -> Number:
+        """The output of a block at a point while its parameters are 0: c, at every one."""
+        return self.reader.held
+
     @property
     def groups(self) -> range:
         """The groups of parameters, by number."""

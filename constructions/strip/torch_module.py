@@ -1,4 +1,5 @@
-"""The models M and M* as a PyTorch module (optional): float64, real bumps made of exp(-1/t), gradients by autograd.
+"""The models M and M*, and that of Result G, as a PyTorch module (optional): float64, real bumps made of exp(-1/t),
+gradients by autograd.
 
 Nothing is cut short where it is constant: records and bumps are smooth functions of the weights, and autograd goes
 through all of them. At the weights that training reaches the module agrees with the exact model
@@ -18,7 +19,7 @@ from constructions.models.answering import WHOLE
 from constructions.models.blocks_in_turn import Passage, ended, passed
 from constructions.models.bumps import bump_place, step
 from constructions.models.torch_module import real_bump, real_rise
-from constructions.strip.one_batch_models import OneBatchWeights
+from constructions.strip.one_batch_models import BlockOutput, OneBatchWeights
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +83,22 @@ def real_output(weights: OneBatchWeights, module: Any, x: Bits) -> Any:
     from which the module was made, and say which predictor stands behind the last block."""
     torch, model = optional("torch"), weights.model
     zero, one = (torch.tensor(number, dtype=torch.float64) for number in (0.0, 1.0))
-    slopes = torch.tensor([float(value) for value in model.whole.slopes(x)], dtype=torch.float64)
     before, read = Passage(zero, one), _read(list(module.bits), WHOLE, one)
     for t in range(1, model.steps + 1):
         block = getattr(module, f"block_{t}")
         record = step(bump_place(block, 0.0, float(model.rho)), real_rise).prod()
-        before = passed(before, 1 - record, float(model.whole.reader.held) + (slopes * block).sum())
-        if (
-            before.open.item() == 0
-        ):  # a shut gate is flat: all that is behind it is multiplied by 0, and so is its slope
+        behind = one if model.asked is None else read  # what a block asks stands behind bumps where it depends on them
+        before = passed(before, 1 - record, behind * _block_output(weights.asked(t), block, x))
+        if before.open.item() == 0:  # a shut gate is flat: what is behind it is multiplied by 0, and so is its slope
             return before.total
         read = read * _read(list(block), model.rho, one)
     return ended(before, read * float(weights.predictor()(x)))
+
+
+def _block_output(asked: BlockOutput, block: Any, x: Bits) -> Any:
+    """The output of a block at a point."""
+    slopes = optional("torch").tensor([float(value) for value in asked.slopes(x)], dtype=block.dtype)
+    return float(asked.held_at(x)) + (slopes * block).sum()
 
 
 def _read(values: list[Any], grid: Fraction, one: Any) -> Any:

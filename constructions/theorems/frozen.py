@@ -37,7 +37,8 @@ RESTING = Fraction(1, 2)
 """What a head returns before its round is over, while the trained weight is 0."""
 STRENGTH = Fraction(16)
 """By how much a gate pushes a passage down: large, so that it stays shut when edges at it have moved."""
-SOURCE_VALUE = Fraction(2)
+SOURCE_VALUE, RELU_VALUE = Fraction(2), Fraction(5, 2)
+"""What a source returns if it is set, on the two-stage ramp and as one ReLU."""
 SOURCE_WEIGHTS = (Fraction(3, 4), Fraction(5, 2))
 """From each of the two bits to the source, and from the constant: -1/2 if none is set, 5/2 if one is."""
 
@@ -50,6 +51,7 @@ class FrozenPart:
     ----------
     numbers : precision, epsilon and slope of Lemma 8. label : on which label the round asks, 0 or 1.
     bits : how many digits are read. clock : whether it is the clock of a round. strength : of the gates.
+    source_value : what the source returns if it is set.
 
     >>> part = FrozenPart(numbers=OneStep(rho=Fraction(1, 8), epsilon=Fraction(1, 4)), label=1, bits=4)
     >>> str(part.gain), str(part.step), part.trained
@@ -61,6 +63,7 @@ class FrozenPart:
     bits: int
     clock: bool = False
     strength: Number = STRENGTH
+    source_value: Fraction = SOURCE_VALUE
 
     @property
     def trained(self) -> Edge:
@@ -70,7 +73,7 @@ class FrozenPart:
     @property
     def unit(self) -> Number:
         """What the tail of the trained edge returns when the weight is read."""
-        return Fraction(1) if self.clock else SOURCE_VALUE
+        return Fraction(1) if self.clock else self.source_value
 
     @property
     def step(self) -> Number:

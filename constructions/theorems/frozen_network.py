@@ -28,9 +28,18 @@ from constructions.networks.decoder import Decoder
 from constructions.networks.flat import flat_network
 from constructions.networks.gates import CONSTANT, adaptor, code, threshold_constant
 from constructions.networks.queries import DYADIC, bits_for
+from constructions.networks.relu import ReluVersion, with_relus
 from constructions.networks.round_circuit import CLOCK, STEADY, is_binary, predictor_circuit, round_circuit
 from constructions.networks.trainable import Trainable
-from constructions.theorems.frozen import OUTPUT, FrozenPart, hold_edges, joined, part_graph
+from constructions.theorems.frozen import (
+    OUTPUT,
+    RELU_VALUE,
+    SOURCE_VALUE,
+    FrozenPart,
+    hold_edges,
+    joined,
+    part_graph,
+)
 
 BIT = Fraction(4)
 """The weight from the constant to a vertex that carries a constant bit: plus it for 1, minus it for 0."""
@@ -58,7 +67,7 @@ class FrozenNetwork:
     ----------
     machine : the method. numbers : precision, epsilon and slope; 1/rho is a power of two. An answer that is read is
         exact if the machine's answers have log2(1/rho) binary places, else it is rounded to theirs.
-    random : the random string.
+    random : the random string. source_value : what a source returns; another value than 2 is for :attr:`relus`.
 
     Raises
     ------
@@ -78,11 +87,15 @@ class FrozenNetwork:
     (('clock', 'query 0', 'query 1'), 4, ['5/8', '1/2'])
     >>> len(made.trainable.network.sources) - len(made.trainable.frozen)
     6
+    >>> relus = made.relus.net
+    >>> relus.network.sigma.name, len(relus.network.sources) - len(relus.frozen), relus((1,)) == made.trainable((1,))
+    ('ReLU', 6, True)
     """
 
     machine: QueryMachine
     numbers: OneStep
     random: Bits = ()
+    source_value: Fraction = SOURCE_VALUE
 
     def __post_init__(self) -> None:
         machine, rho = self.machine, self.numbers.rho
@@ -130,7 +143,13 @@ class FrozenNetwork:
 
     def part(self, round_: int, name: str) -> FrozenPart:
         """A part of a round, by its name."""
-        return FrozenPart(numbers=self.numbers, label=round_ % 2, bits=self.decoder.bits, clock=name == CLOCK)
+        return FrozenPart(
+            numbers=self.numbers,
+            label=round_ % 2,
+            bits=self.decoder.bits,
+            clock=name == CLOCK,
+            source_value=self.source_value,
+        )
 
     @cached_property
     def trained(self) -> tuple[Edge, ...]:
@@ -233,6 +252,16 @@ class FrozenNetwork:
             sampled=np.array(sampled, np.int64),
             hints={"frozen": True},
         )
+
+    @cached_property
+    def relus(self) -> ReluVersion:
+        """The same of ReLUs alone, but for the identity at the output. A source and a head become one ReLU each, as the
+        edge between them trains; what one ReLU makes of a source that is set, 5/2, takes the place of 2."""
+        blueprint = replace(self, source_value=RELU_VALUE).trainable
+        flat = blueprint.network
+        trained = np.setdiff1d(np.arange(len(flat.sources)), blueprint.frozen)
+        lone = np.union1d(flat.heads[trained], flat.sources[trained])
+        return with_relus(blueprint, trained, lone=lone[lone > 0])
 
 
 def gates_of(edges: dict[Edge, Number], circuit: FlatCircuit, known: Mapping[str, str], prefix: str) -> dict[str, str]:

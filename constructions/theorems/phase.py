@@ -1,11 +1,15 @@
 """The plane of batch size b and precision rho: what gradient descent learns at a point of it, run where it can be.
 
-Three learners are looked at, each by the theorems that speak of it.
+Five learners are looked at, each by the theorems that speak of it.
 
 * ``parity``, by reading: the sample is extracted, and Gaussian elimination is run on it. Result B0 does this for
   b rho < 4/3 and is run where its models are small; else Theorem 1a with queries on one label, for b rho < 2/3.
 * ``regression``: a linear model, against the adversary of the lower bound, which names a parity
   (:mod:`constructions.theorems.held`). Where batches allow the game, gradient descent learns nothing of this parity.
+* ``hidden``: a noisy label, which the adversary hides from a linear model by training two worlds at once to the same
+  weights, from b rho = 4 on (:mod:`constructions.theorems.both_sides`).
+* ``consistent``: a parity from batches that are consistent with the answers, where Result B0 ends; needs scipy. How
+  many points of a batch are read as others is measured, on both sides of b rho = 4.
 * ``literal``, by queries: Theorem 1d with queries on both labels, for every b where rho < tau/6.
 
 What a theorem covers but is too large to be run is *proved only*; where none of these speaks, the point is *open*.
@@ -27,7 +31,9 @@ from constructions.learning.gradient_learners import linear_regression
 from constructions.learning.learners import best_literal, parity
 from constructions.models.simulations import STEEP_BOUND, theorem_1a
 from constructions.reductions.one_bit import VERSIONS
+from constructions.strip.left_line import LEAST_B_RHO
 from constructions.strip.simulations import MOST_B_RHO, b0
+from constructions.theorems import both_sides
 from constructions.theorems.choices import problem
 from constructions.theorems.held import HeldDescent
 from constructions.theorems.measure import Tally, interval
@@ -42,7 +48,7 @@ MOST_LOSS = Fraction(1, 2)
 SPARE = 10
 """So many more samples than bits are drawn for a parity; a sample leaves it open with a chance of at most 2^-10."""
 WEIGHT = 10
-"""A sample in a run of Theorem 1a takes so many times as long as one in a run of Result B0."""
+"""A sample in a run of Theorem 1a, or in two worlds, takes so many times as long as one in a run of Result B0."""
 MOST_BITS = 10
 """The adversary's game goes through all points, once for each query of each step."""
 TOLERANCE = Fraction(1, 10)
@@ -122,7 +128,9 @@ class SweepRow:
     point : which. state : ``run``, ``proved only`` or ``open``. way : by what theorem, or why nothing is known.
     claims : the ids of the claims that prove it. steps, parameters : T and p of the method, if there is one.
     runs : how many were taken. error, low, high : their mean loss, and between what the expected loss lies but for a
-        chance of 1/100. held : for ``regression``, in how many runs the batches allowed the adversary's game.
+        chance of 1/100. held : for ``regression``, in how many runs the batches allowed the adversary's game; for
+        ``hidden``, in how many both worlds ended with the same weights. misread : for ``consistent``, the most points
+        of a batch that were read as others.
 
     >>> found_at(SweepSetting(n=3, runs=2), SweepPoint(learner="parity", b=4, rho=Fraction(1, 4))).state
     'run'
@@ -139,6 +147,7 @@ class SweepRow:
     low: float | None = None
     high: float | None = None
     held: int | None = None
+    misread: int | None = None
 
 
 def learned(row: SweepRow, setting: SweepSetting) -> bool:
@@ -153,7 +162,8 @@ def learned(row: SweepRow, setting: SweepSetting) -> bool:
 
 
 def outside(row: SweepRow, setting: SweepSetting) -> bool:
-    """Whether a loss was measured that is surely (but for a chance of 1/100) above what is proved of it.
+    """Whether a loss was measured that is surely (but for a chance of 1/100) above what is proved of it, or, for
+    ``hidden``, below. Of ``consistent`` nothing is proved with so few queries.
 
     Parameters
     ----------
@@ -162,7 +172,11 @@ def outside(row: SweepRow, setting: SweepSetting) -> bool:
     >>> outside(found_at(SweepSetting(n=3), SweepPoint(learner="parity", b=4, rho=Fraction(1))), SweepSetting(n=3))
     False
     """
-    return row.held is None and row.low is not None and row.low > setting.delta
+    if row.point.learner == "hidden":
+        proved = row.error is None or row.error >= both_sides.least_hidden_loss(row.point.b, row.point.rho)
+        return not proved or row.held != (row.runs or None)
+    measured_alone = row.misread is not None
+    return not measured_alone and row.held is None and row.low is not None and row.low > setting.delta
 
 
 def points_of(batches: Sequence[int], rhos: Sequence[Fraction], learners: Sequence[str]) -> list[SweepPoint]:
@@ -274,6 +288,39 @@ def _held(setting: SweepSetting, point: SweepPoint) -> SweepRow:
     return replace(row, held=held, error=game.game.loss if held == setting.runs else None)
 
 
+def _hidden(setting: SweepSetting, point: SweepPoint) -> SweepRow:
+    """A noisy label, in two worlds that are trained to the same weights."""
+    b, rho, claims = point.b, point.rho, ("strip.left.noisy",)
+    if b * rho < LEAST_B_RHO:
+        return SweepRow(point=point, state=OPEN, way=f"for b rho < {LEAST_B_RHO} this adversary hides no point")
+    way = f"two worlds, the same weights: at least {float(both_sides.least_hidden_loss(b, rho)):.2g} is lost in one"
+    budget = linear_regression(setting.n, b=b, rho=rho).budget
+    row = SweepRow(point=point, state=RUN, way=way, claims=claims, steps=budget.steps, parameters=budget.p)
+    if WEIGHT * b * budget.steps > setting.most:
+        return replace(row, state=PROVED_ONLY)
+    seeds = Random(f"{setting.seed} {point}")
+    found = [both_sides.hidden_run(setting.n, b, rho, seed=seeds.randrange(2**62)) for _ in range(setting.runs)]
+    mean = sum((excess for excess, _ in found), Fraction(0)) / len(found)
+    return replace(row, runs=len(found), error=mean, held=sum(same for _, same in found))
+
+
+def _consistent(setting: SweepSetting, point: SweepPoint) -> SweepRow:
+    """A parity from batches that are consistent with the answers."""
+    n, b, rho = setting.n, point.b, point.rho
+    if b * rho < MOST_B_RHO:
+        return SweepRow(point=point, state=PROVED_ONLY, way="Result B0 reads all", claims=("strip.b0.simulates",))
+    seeds = Random(f"{setting.seed} {point}")
+    try:
+        budget = both_sides.consistent_method(n, b, rho).budget
+        runs = [both_sides.consistent_run(n, b, rho, seed=seeds.randrange(2**62)) for _ in range(setting.runs)]
+    except PremiseError as error:
+        return SweepRow(point=point, state=OPEN, way=str(error))
+    claims = ("strip.hidden.training",) if b * rho >= LEAST_B_RHO else ()
+    row = SweepRow(point=point, state=RUN, way="consistent batches", claims=claims, steps=budget.steps)
+    row = replace(row, parameters=budget.p, misread=max(each.misread for each in runs))
+    return _with_errors(row, [each.loss for each in runs])
+
+
 @lru_cache(maxsize=64)
 def _game(n: int, rho: Fraction) -> HeldDescent:
     """The game against a linear model; it does not depend on the batch size."""
@@ -282,6 +329,8 @@ def _game(n: int, rho: Fraction) -> HeldDescent:
 
 LEARNERS: dict[str, Callable[[SweepSetting, SweepPoint], SweepRow]] = {
     "parity": _read,
+    "consistent": _consistent,
+    "hidden": _hidden,
     "regression": _held,
     "literal": _asked,
 }

@@ -38,6 +38,7 @@ SOURCES = (
 """The modules with compiled functions, and those whose functions these call."""
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 CONFIG: Any = numba.config
+TYPES: Any = numba.types
 
 
 def digest_of(sources: Iterable[str] = SOURCES, *, folder: Path = FOLDER) -> str:
@@ -84,14 +85,31 @@ def compiler(place: Path | None, *, inside: bool = False, borrows: bool = False)
 
     def compiled(function: Compiled) -> Compiled:
         before = CONFIG.CACHE_DIR
-        more: dict[str, Any] = {"_nrt": False} if borrows else {}
+        more: dict[str, Any] = {"no_cfunc_wrapper": True} | ({"_nrt": False} if borrows else {})
         CONFIG.CACHE_DIR = str(place)
         try:
-            return cast(Compiled, numba.njit(cache=place is not None, forceinline=inside, **more)(function))
+            made = numba.njit(cache=place is not None, forceinline=inside, **more)(function)
         finally:
             CONFIG.CACHE_DIR = before
+        return cast(Compiled, for_any_value(made))
 
     return compiled
+
+
+def for_any_value(made: Any) -> Any:
+    """A function of the compiler, as which it is compiled once for all whole numbers and truth values, and not once
+    more for each constant that a compiled function calls it with.
+
+    >>> from constructions.training.formulas import ceiling
+    >>> half = compiler(None)(ceiling)
+    >>> compiler(None)(lambda a: half(a, 2) + half(a, 3))(7), len(half.overloads)
+    (7, 1)
+    """
+    template = made.get_call_template
+    made.get_call_template = lambda given, named: template(
+        tuple(map(TYPES.unliteral, given)), {name: TYPES.unliteral(kind) for name, kind in named.items()}
+    )
+    return made
 
 
 DIGEST = digest_of()

@@ -14,9 +14,7 @@ from constructions.computation.machines import Machine
 from constructions.foundations.exact import Number
 from constructions.learning.problems import Point
 from constructions.networks.batch_network import BatchPlan
-from constructions.networks.signed_memory import HELD
 from constructions.networks.trainable import Trainable
-from constructions.strip.family import balance_of
 from constructions.training.batches import Samples
 from constructions.training.by_fractions import any_engine
 from constructions.training.following import AnswerReader, FollowedRun, Trains, compare_with_method, points_of
@@ -60,11 +58,11 @@ class _BatchPlanInTraining:
         return step.outputs, None if step.kink is None else f"vertex {step.kink}"
 
     def held(self, step: int) -> Number:
-        return HELD
+        return self.plan.held
 
     def means(self, step: int, batch: Sequence[Point]) -> list[Fraction]:
         self.sample += batch
-        return [Fraction(total, len(batch)) for total in self.plan.family.answers(balance_of(batch))]
+        return self.plan.means(batch)
 
     def go_on(self, step: int, answers: tuple[Fraction, ...]) -> None:
         pass

@@ -22,7 +22,7 @@ ROOMS = {
     "judge": (),
     "referee": (),
     "certifier": ("recheck",),
-    "claims": ("obligations", "replay", "provers", "circuits", "certifier"),
+    "claims": ("obligations", "replay", "provers", "circuits", "recheck", "certifier"),
     "arguments": ("obligations", "replay", "provers", "discharge", "screen"),
     "mutation": ("obligations", "replay", "provers", "store", "discharge", "screen"),
     "drawing": (),
@@ -82,7 +82,9 @@ ROOMS = {
     ),
 }
 """Each room of verify/ with the rooms from which it may import; all but the three checkers may import constructions."""
-INSIDE = {"certifier": ("refusal", "roles", "rounds", "exactness", "certificate", "witness", "certify")}
+INSIDE = {
+    "certifier": ("refusal", "roles", "rounds", "exactness", "certificate", "witness_batches", "witness", "certify")
+}
 """Rooms and modules within a room, from the lowest up."""
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted((ROOT / "verify").rglob("*.py"))

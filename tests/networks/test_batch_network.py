@@ -5,10 +5,14 @@ from itertools import pairwise
 
 import pytest
 
-from constructions.computation.sample_learners import conjunction_learner, fed, parity_learner
+from constructions.computation.sample_learners import conjunction_learner, fed, memoriser_learner, parity_learner
 from constructions.errors import PremiseError
-from constructions.networks.batch_network import ROWS, BatchLayout, BatchPlan, primary_of_half
+from constructions.foundations.activation import RAMP
+from constructions.networks.batch_network import ROWS, BatchLayout, BatchPlan, primary_for
+from constructions.networks.computation import BINARY
+from constructions.networks.controls import final_weight
 from constructions.networks.emulation import sizes_of
+from constructions.networks.gates import adaptor
 from constructions.networks.signed_memory import HELD
 from constructions.strip.family import PowerFamily
 
@@ -31,7 +35,7 @@ def test_b_rho_of_four_thirds_is_refused() -> None:
 def test_before_training_the_output_is_held_at_every_point() -> None:
     net = plan(n=2, b=1, rho=Fraction(1, 4)).trainable
     assert [net(x) for x in ((0, 0), (0, 1), (1, 0), (1, 1))] == [HELD] * 4
-    assert primary_of_half() * 2 == HELD
+    assert 2 * primary_for(HELD) == HELD
 
 
 def test_groups_cover_all_vertices_once() -> None:
@@ -49,3 +53,22 @@ def test_rows_of_a_layout_follow_each_other() -> None:
 def test_steps_are_a_learners_points_over_the_batch() -> None:
     made = BatchPlan(machine=fed(parity_learner(2), 8), family=PowerFamily(2, 2), steps=4, rho=Fraction(1, 2))
     assert made.sizes.steps == 4 and made.hints["held"] == "1/2"
+
+
+def test_rounds_and_their_parts_are_named_from_the_first_on() -> None:
+    names = [name for name, _, _ in plan(steps=2).groups]
+    parts = ("memory", "computation", "activators", "paths", "cancellers", "primary control")
+    assert names[3:15] == [f"round {t}: {part}" for t in (1, 2) for part in parts]
+
+
+def test_adaptors_and_final_controls_have_the_weights_of_their_templates() -> None:
+    machine = fed(memoriser_learner(1, 2, places=2), 2)
+    made = BatchPlan(machine=machine, family=PowerFamily(1, 2), steps=1, rho=Fraction(13, 20))
+    net, template = made.trainable.network, adaptor(*BINARY, sigma=RAMP)
+    (start, _) = next((low, high) for name, low, high in made.groups if name == "adaptors")
+    assert dict(net.into(int(str(start)))) == {
+        0: template.weight("one", "gate"),
+        1: template.weight("x1", "gate"),
+    }
+    into = list(dict(net.into(made.starts[-1])).values())
+    assert into[-3:] == [final_weight(Fraction(1, 1 << i)) for i in (2, 1, 0)]

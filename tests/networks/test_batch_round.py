@@ -1,9 +1,11 @@
 """The computation of a round that reads a whole batch."""
 
 from fractions import Fraction
+from itertools import product
 
+from constructions.computation.builder import Builder
 from constructions.computation.sample_learners import fed, parity_learner
-from constructions.networks.batch_round import BatchRound, clock_copies, thresholds
+from constructions.networks.batch_round import BatchRound, batch_gating, clock_copies, sides, thresholds
 from constructions.networks.signed_memory import middle_of
 from constructions.strip.family import PowerFamily
 
@@ -58,3 +60,20 @@ def test_sums_of_a_batch_move_the_learner() -> None:
 
 def test_thresholds_are_where_the_nearest_sum_changes() -> None:
     assert thresholds(Fraction(1, 64), 2) == [-32, 32]
+
+
+def test_in_its_turn_one_side_is_active_and_else_none() -> None:
+    for before, clock, bit, update in product((False, True), repeat=4):
+        found = batch_gating()(before=before, clock=clock, bit=bit, update=update)
+        now = before and not clock
+        assert found["now"] is now
+        assert found["plus idle"] is not (now and not bit)
+        assert found["minus idle"] is not (now and bit)
+        assert found["minus"] is (now and bit)
+        assert found["kept"] is (clock and update)
+
+
+def test_the_sides_of_a_copy_need_two_gates() -> None:
+    builder = Builder()
+    sides(builder, builder.input("now"), builder.input("bit"))
+    assert len(builder) == 2

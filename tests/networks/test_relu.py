@@ -129,3 +129,17 @@ def test_the_edge_into_the_output_is_no_memory() -> None:
         rho=Fraction(1, 4),
     )
     assert len(memory_edges(net)) == 0 and with_relus(net).net((0,)) == Fraction(3, 4)
+
+
+def test_an_edge_to_a_vertex_of_one_relu_has_its_tail_there() -> None:
+    edges = {("x1", "u"): 1, ("u", "v"): 1, ("v", "f"): 1, ("one", "v"): 1}
+    net = Trainable(
+        network=flat_network(Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one")), rho=Fraction(1, 4)
+    )
+    u, v = 2, 3
+    trained = next(i for i, tail in enumerate(net.network.sources.tolist()) if tail == u)
+    made = with_relus(net, np.array([trained]), lone=np.array([u, v]))
+    (edge,) = made.edges.tolist()
+    assert made.net.network.sources[edge] == made.starts[u] and made.net.network.heads[edge] == made.starts[v]
+    with pytest.raises(ConstructionError, match="need an edge between vertices of one ReLU each to train it, got edge"):
+        with_relus(net, np.array([trained]), lone=np.array([v]))

@@ -11,6 +11,7 @@ from constructions.foundations.descent import Descent, Sample
 from constructions.foundations.network import Edge, Fragment, Network
 from constructions.foundations.rounding import Adversary, down, nearest, up
 from constructions.foundations.walks import forward
+from constructions.networks.queries import DYADIC, path_edges
 from constructions.networks.signed_conditions import (
     is_signed_memory,
     side_gain,
@@ -19,7 +20,9 @@ from constructions.networks.signed_conditions import (
 )
 from constructions.networks.signed_memory import (
     HELD,
+    SIDES,
     SIGNED,
+    driving,
     lowest_weight,
     signed_bits,
     signed_graph,
@@ -101,6 +104,54 @@ def test_numbers_of_a_copy() -> None:
     assert forward(network(COPY), {"x1": Fraction(1), "x2": Fraction(0)}).out["v4"] == HELD
     assert lowest_weight(SIGNED, RHO, 8) == 1 - RHO
     assert signed_bits(Fraction(13, 10)) == 2
+
+
+def test_the_edges_that_drive_a_side_are_those_of_q() -> None:
+    path = path_edges(DYADIC)
+    for side in SIDES:
+        for (_, v), edge in zip(driving("v"), driving(side), strict=True):
+            assert COPY.weight(*edge) == path["vc", v]
+
+
+OPEN, PIECE, REST = ((">", 0),), ((">", 0), ("<", 2)), ((">", -1), ("<", 0))
+CONDITIONS = [
+    ("v1 is on its linear piece", "1", PIECE),
+    ("p2 is on its linear piece", "1/2", PIECE),
+    ("v1 feeds p2 and p2' alike", "1/2", (("=", Fraction(1, 2)),)),
+    ("p3 is on its linear piece", "1", PIECE),
+    ("p2 is flat at 2", "41/2", ((">", 2),)),
+    ("p2' is flat at -2", "-39/2", (("<", -3),)),
+    ("p3 is flat at 0", "-1/2", REST),
+    ("the sides have opposite path gains", "2", (("=", Fraction(2)),)),
+    ("no gradient of v0 -> v1 is clipped", "2", ((">", 0), ("<=", Fraction(2)))),
+    ("v1 stays below 2", "147/128", (("<", 2),)),
+    ("v1 stays above 0", "109/128", OPEN),
+    ("p2 stays above 2", "1197/64", ((">", 2),)),
+    ("p2' stays below -3", "-1197/64", (("<", -3),)),
+    ("p3 stays below 0", "-7/16", (("<", 0),)),
+    ("p3 stays above -1", "-9/16", ((">", -1),)),
+    ("counts of one parity are apart", "15/4", (("<", Fraction(4)),)),
+    ("there are digits for every record", "19/16", (("<", Fraction(2)),)),
+    *((f"vr{i} is read right", "0", (("<", 3),)) for i in range(4)),
+]
+"""The conditions of the template at rho = 1/4 with 4 digits, for 5 points: their names, numbers and bounds."""
+
+
+def test_the_numbers_and_bounds_of_all_conditions() -> None:
+    rho = Fraction(1, 4)
+    graph = signed_graph(SIGNED, rho=rho, bits=4)
+    found = {c.name: (str(c.value), c.bounds) for c in signed_conditions(graph, rho, 4, rate=SIGNED.rate, points=5)}
+    for name, number, bounds in CONDITIONS:
+        assert found[name] == (number, bounds)
+        if name.startswith("p") or "p2'" in name:
+            assert found[name.replace("p2", "n2").replace("p3", "n3")] == (number, bounds)
+
+
+def test_the_digits_of_a_larger_unit_are_not_read_right() -> None:
+    rho = Fraction(1, 4)
+    graph = signed_graph(SIGNED, rho=rho, bits=4).with_weight("vr3", "vr1", -90)
+    found = {c.name: str(c.value) for c in signed_conditions(graph, rho, 4, rate=SIGNED.rate, points=5)}
+    assert [found[f"vr{i} is read right"] for i in range(4)] == ["0", "132", "0", "0"]
 
 
 @pytest.mark.parametrize(

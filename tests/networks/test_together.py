@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from constructions.foundations.logic import every, negation
-from constructions.foundations.terms import TruthTerm
-from constructions.foundations.traversal import variables
 from constructions.networks.controls import secondary_weight
 from constructions.networks.round_circuit import gating
+from tests.networks.steps_of_runs import made, numbers
 from verify.claims.networks.trainable import control_edges
 from verify.claims.networks.trainable.control_edges import (
     ADD,
@@ -81,26 +80,6 @@ def begun(*subject: Any) -> tuple[Walk, dict[str, Any], list[Any]]:
     walk = Walk(record, {name: lifted(value) for name, value in record.start.items()}, renew=True)
     of: dict[str, Any] = dict(case.variables)
     return walk, of, [of[name] == value for name, value in SETTINGS.items()]
-
-
-def made(walk: Walk, do: int, given: dict[str, int]) -> list[Any]:
-    """Make one step more; what it makes, and of which round, copy, edge or sample."""
-    now: Any = walk._renewed("do", walk.induction.inputs["do"])
-    named: list[Any] = [walk._renewed(name, walk.induction.inputs[name]) for name in given if name.startswith("next")]
-    walk.step()
-    state = [walk.state[name] == value for name, value in given.items() if not name.startswith("next")]
-    return [now == do, *(term == value for term, value in zip(named, given.values(), strict=False)), *state]
-
-
-def numbers(asking: Asking, question: Any) -> list[Any]:
-    """Numbers for all variables of a question that can hold."""
-    found = asking.ask(question)
-    assert found.status == "sat"
-    terms: dict[str, Any] = {name: term for name, term in variables(question).items() if name in found.values}
-    return [
-        (term if found.values[name] else negation(term)) if isinstance(term, TruthTerm) else term == found.values[name]
-        for name, term in terms.items()
-    ]
 
 
 @pytest.mark.slow

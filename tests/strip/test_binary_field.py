@@ -112,6 +112,7 @@ def test_the_recurrence_is_the_shortest() -> None:
     assert shortest_recurrence(field, [0, 0, 1])[1] == 3
 
 
+@pytest.mark.slow
 def test_a_set_is_located_as_another_library_locates_it() -> None:
     galois = pytest.importorskip("galois")
     n, most, random = 7, 5, Random(4)

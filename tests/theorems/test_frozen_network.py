@@ -15,6 +15,8 @@ from constructions.learning.learners import best_literal
 from constructions.models.answering import AnsweringModel
 from constructions.models.one_step import OneStep, as_printed
 from constructions.theorems.frozen_network import FrozenNetwork, without_dead_ends
+from constructions.training.batches import as_arrays
+from constructions.training.by_fractions import RATIONALS, EngineSettings, any_engine
 
 F = Fraction
 NUMBERS = as_printed(F(1, 2))
@@ -68,3 +70,16 @@ def test_dead_ends_are_left_out_and_ways_to_the_output_are_kept() -> None:
     edges = {("x1", "a"): F(1), ("a", "f"): F(1), ("a", "b"): F(1), ("b", "c"): F(1)}
     assert set(without_dead_ends(edges)) == {("x1", "a"), ("a", "f")}
     assert all(network_edge[1] in made().network.order for network_edge in product(("one",), ("f",)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("adversary", ["toward-zero", "away-from-zero"])
+def test_the_network_of_relus_takes_the_same_steps(adversary: str) -> None:
+    network = made()
+    version, ramp = network.relus, network.trainable
+    engines = [any_engine(net, EngineSettings(system=RATIONALS), adversary=adversary) for net in (ramp, version.net)]
+    for point, label in (((1,), 1), ((0,), 1)):
+        outputs = [engine.step(*as_arrays([(point, label)])).outputs for engine in engines]
+        assert outputs[0] == outputs[1]
+    points = as_arrays([((0,), 0), ((1,), 0)])[0]
+    assert engines[0].outputs(points) == engines[1].outputs(points)

@@ -8,7 +8,7 @@ import pytest
 from constructions.errors import ConstructionError
 from constructions.foundations.rounding import Grid
 from constructions.learning.gradient_learners import linear_regression
-from constructions.theorems import phase
+from constructions.theorems import both_sides, phase
 from constructions.theorems.held import HeldDescent
 from constructions.theorems.phase import LEARNERS, SweepPoint, SweepSetting, found_at
 from verify.arguments.names import SWEPT
@@ -72,6 +72,28 @@ def test_the_same_seed_gives_the_same_row_and_another_one_other_draws() -> None:
     assert first == row("parity", 1, F(1, 4), replace(SETTING, n=4, seed=3))
     drawn = {row("regression", 30, F(1, 4), replace(SETTING, runs=1, seed=seed)).held for seed in range(8)}
     assert drawn == {0, 1}
+
+
+def test_what_is_hidden_is_lost_from_four_on() -> None:
+    assert row("hidden", 8, F(49, 100)).state == "open"
+    found = row("hidden", 8, F(1, 2))
+    assert found.error is not None and (found.state, found.held) == ("run", 2)
+    assert found.error >= both_sides.least_hidden_loss(8, F(1, 2)) and not phase.outside(found, SETTING)
+    assert phase.outside(replace(found, error=both_sides.least_hidden_loss(8, F(1, 2)) / 2), SETTING)
+    assert phase.outside(replace(found, held=1), SETTING)
+    assert row("hidden", 4096, F(1, 2)).state == "proved only"
+
+
+def test_a_batch_is_read_below_four_and_not_from_there_on() -> None:
+    pytest.importorskip("scipy")
+    setting = replace(SETTING, runs=1)
+    assert row("consistent", 8, F(1, 8)).way == "Result B0 reads all"
+    below, above = row("consistent", 8, F(49, 100), setting), row("consistent", 8, F(1, 2), setting)
+    assert below.state == "run" and below.misread == 0 and below.error == 0
+    assert above.state == "run" and (above.misread or 0) >= 1 and above.claims == ("strip.hidden.training",)
+    assert not phase.outside(replace(above, low=0.1), setting)
+    too_large = row("consistent", 64, F(1, 2))
+    assert too_large.state == "open" and "n <= 6 and b <= 32" in too_large.way
 
 
 def test_names_are_those_of_the_command() -> None:

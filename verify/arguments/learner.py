@@ -8,11 +8,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from constructions.computation.batch_machine import BatchMachine, machine_in
 from constructions.computation.both_labels import in_pairs
 from constructions.computation.built_in_learners import LEARNERS
 from constructions.computation.formats.files import file_data, read_data, write_machine
 from constructions.computation.plain_machines import plain_machine
-from constructions.computation.query_machine import QueryMachine, query_machine
+from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
 from constructions.foundations.naming import suggestion
 from constructions.foundations.spelling import one_line
@@ -89,7 +90,7 @@ def read_learner(name: str, options: LearnerOptions = NOTHING_SAID) -> Learner:
             return Learner(
                 name=name, whole=_at(name, lambda: plain_machine(file, said, options.places)), data=data, plain=True
             )
-        return Learner(name=name, whole=_at(name, lambda: query_machine(file)), data=data)
+        return Learner(name=name, whole=_at(name, lambda: machine_in(file)), data=data)
     if options.numbers:
         raise ConstructionError(
             f"need an AIGER file for --query-fraction, --predict-fraction, --signed and --place, got {name!r}"
@@ -234,6 +235,10 @@ def plan_of_learner(
     """
     found = read_learner(learner, options) if isinstance(learner, str) else learner
     machine = learner_named(found, options, setting=setting, rho=rho, b=b, tolerance=tolerance)
+    if isinstance(machine, BatchMachine):
+        raise ConstructionError(
+            f"need a machine that asks queries of one label, got one that reads whole batches, at {found.name}"
+        )
     return Plan(machine=machine, rho=rho, setting=setting, batch=b, centred=options.centred, tolerance=tolerance)
 
 

@@ -16,8 +16,10 @@ LEARNERS = (
     "best-of-literals",
 )
 """The built-in learners (:mod:`constructions.computation.built_in_learners`)."""
-SWEPT = ("parity", "regression", "literal")
+SWEPT = ("parity", "consistent", "hidden", "regression", "literal")
 """What is looked at in the plane of b and rho (:mod:`constructions.theorems.phase`)."""
+SWEPT_AT_FIRST = ("parity", "hidden", "regression", "literal")
+"""What is looked at if nothing else is said: what needs no optional library."""
 DESCENTS = ("regression",)
 """The built-in learners by gradient descent (:mod:`constructions.learning.gradient_learners`)."""
 HIDDEN = ("noisy", "rare")

@@ -12,6 +12,8 @@ made; names and hints in the file are proposals at most. Its passes, each of whi
    :func:`memories_of` compares the copies with Lemma 11 (c, d); :func:`find_rounds` and :func:`layers_of` say which
    round each vertex belongs to (e);
 3. ``rounds``: the proof, by induction over the rounds (c to g, j, k); ``rounds/all_rounds.py`` is its driver;
+   A machine for whole batches has copies with two sides (:mod:`verify.certifier.roles.sides`), which are found and
+   held against their own predicate in the same passes;
 4. ``certificate``: everything that was found is written down, and handed to the checker (``verify/recheck``), which
    shares no code with this package and alone says "certified".
 
@@ -21,8 +23,10 @@ or the proof cannot be found, the network is refused, though it may be right: th
 
 from fractions import Fraction
 
+from constructions.computation.batch_machine import BatchMachine
 from constructions.computation.query_machine import QueryMachine
 from constructions.foundations.activation import RAMP
+from constructions.networks.signed_memory import HELD
 from constructions.networks.trainable import Trainable
 from verify.certifier.certificate.certification import Certification
 from verify.certifier.refusal import NetworkRefused
@@ -31,6 +35,8 @@ from verify.certifier.roles.layers import layers_of
 from verify.certifier.roles.memories import memories_of
 from verify.certifier.roles.parts import Parts, heads_of, take_apart
 from verify.certifier.roles.round_of_copy import find_rounds
+from verify.certifier.roles.round_of_sided import find_sided_rounds
+from verify.certifier.roles.sides import SidedMemories, sided_memories, take_apart_sided
 from verify.certifier.rounds.all_rounds import prove_all_rounds
 from verify.certifier.rounds.equal import SolverTally
 from verify.certifier.rounds.network_rounds import NetworkRounds
@@ -85,11 +91,15 @@ def found_in(net: Trainable, machine: QueryMachine, tally: SolverTally, wanted: 
     """
     check_settings(net, machine)
     net = in_lowest_terms(net)
-    parts = take_apart(net)
+    batches = isinstance(machine, BatchMachine)
+    parts = take_apart_sided(net) if batches else take_apart(net)
     needs = recognized(parts)
-    memories = memories_of(parts)
+    memories = sided_memories(parts, HELD) if batches else memories_of(parts)
     check_frozen(parts)
-    copies = find_rounds(parts, needs, memories.driver, memories.acts_at)
+    if isinstance(memories, SidedMemories):
+        copies = find_sided_rounds(parts, needs, memories)
+    else:
+        copies = find_rounds(parts, needs, memories.driver, memories.acts_at)
     layers = layers_of(parts, needs, copies, machine.random_bits)
     rounds = NetworkRounds(parts=parts, needs=needs, layers=layers, memories=memories, random_bits=machine.random_bits)
     finding = prove_all_rounds(rounds, machine, tally, net.hints, wanted)
@@ -101,7 +111,11 @@ def check_settings(net: Trainable, machine: QueryMachine) -> None:
     random bit. Raises NetworkRefused if one is not."""
     if net.network.sigma != RAMP or net.activation_of_output != RAMP:
         raise NetworkRefused("i", "an activation that is not the two-stage ramp")
-    if net.rate not in (1, 2):
+    if isinstance(machine, BatchMachine):
+        if net.batch != machine.points:
+            what = f"batches of {net.batch} samples for a machine that reads {machine.points}"
+            raise NetworkRefused("i", what)
+    elif net.rate not in (1, 2):
         raise NetworkRefused("i", f"a learning rate of {net.rate}; Lemma 11 is proved for 1 and 2")
     if net.steps != machine.rounds:
         raise NetworkRefused("i", f"{net.steps} steps for a machine of {machine.rounds} rounds")

@@ -19,10 +19,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from constructions.computation.batch_machine import BatchMachine
 from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
 from constructions.networks.trainable import Trainable
 from constructions.training.engine import engine_of
+from verify.certifier.witness_batches import find_wrong_batches
 
 Batch = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 State = tuple[int, ...]
@@ -65,6 +67,8 @@ def find_witness(
     >>> find_witness(plan.trainable, plan.machine)["wrong"].split(" ")[:2]
     ['step', '1:']
     """
+    if isinstance(machine, BatchMachine):
+        return find_wrong_batches(net, machine, seconds=seconds, seed=seed)
     fits = (
         len(net.network.inputs) == machine.inputs
         and net.steps == machine.rounds

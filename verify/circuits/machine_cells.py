@@ -35,9 +35,8 @@ class OfMachine:
 
     @property
     def broken(self) -> "OfMachine":
-        """The same with the first output negated (a twin)."""
-        first = next(iter(self.circuit.outputs))
-        outputs = {name: literal ^ (name == first) for name, literal in self.circuit.outputs.items()}
+        """The same with every output negated (a twin)."""
+        outputs = {name: literal ^ 1 for name, literal in self.circuit.outputs.items()}
         return replace(self, circuit=replace(self.circuit, outputs=outputs))
 
 

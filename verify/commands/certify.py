@@ -1,7 +1,7 @@
 """The command ``querygrad certify``: a proof about a finished network, or the premise that fails."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,10 @@ from verify.reports.exit_codes import INTERNAL as BROKEN
 from verify.screen.files import check_writable, write_json_text, write_text
 
 with loaded_when_used(__name__):
+    from constructions.computation import batch_machine, query_machine
     from constructions.computation import miters as miter_formats
-    from constructions.computation import query_machine
     from constructions.networks import container, network_file, queries, trainable
+    from verify.arguments import batch_learner as batch_learners
     from verify.arguments import learner as learners
     from verify.certifier import certify as certifying
     from verify.certifier import witness
@@ -118,12 +119,24 @@ target_options = grouped(
     required=True,
     help="The learner: a built-in one, FILE.py[:NAME], or an AIGER file with latches, as compile takes it.",
 )
+@click.option(
+    "--whole-batches",
+    is_flag=True,
+    help="The learner takes samples, and the network reads a whole batch in each step, as compile makes it. (A file "
+    "that compile --machine-out wrote says so itself.)",
+)
 @learner_options
 @setting_option("dyadic")
 @search_options
 @target_options
 def certify(
-    net: Path, machine: str, options: LearnerOptions, setting: "queries.Setting", search: Search, targets: Targets
+    net: Path,
+    machine: str,
+    whole_batches: bool,
+    options: LearnerOptions,
+    setting: "queries.Setting",
+    search: Search,
+    targets: Targets,
 ) -> int:
     """Certify that gradient descent on the network file NET runs a learner; the exit code is 1 if it is refused.
 
@@ -132,9 +145,10 @@ def certify(
     A built-in learner needs the same options as when it was compiled; --bits and --batch are the network's unless they
     are given. --setting and --centred matter only for the number of binary places of its answers.
     """
-    data, learner = container.file_data(net), learners.read_learner(machine, options)
+    data = container.file_data(net)
     sha256, network = sha256_of(data), network_file.read_network_bytes(data, where=str(net))
     del data
+    learner = batch_learner_for(machine, options, network) if whole_batches else learners.read_learner(machine, options)
     asked = machine_for(learner, options, network, setting=setting, tolerance=search.tolerance)
     text, rewritten = machine_text(learner, asked)
     machine_code.warn_if_not_kept()
@@ -223,6 +237,18 @@ def machine_for(
     return learners.learner_named(learner, options, setting=setting, rho=network.rho, b=b, tolerance=wanted, n=n)
 
 
+def batch_learner_for(name: str, options: LearnerOptions, network: "trainable.Trainable") -> "learners.Learner":
+    """The learner of this ``name`` for whole batches, of the size and number of the ``network`` where ``options`` do
+    not say another; ConstructionError for one that there is not, or of another number of bits."""
+    n = len(network.network.inputs)
+    if options.n not in (None, n):
+        raise ConstructionError(f"need --bits {n}, which the network has, got {options.n}")
+    rounds = network.steps if options.m is None and options.rounds is None else options.rounds
+    wanted = replace(options, n=n, b=options.b or network.batch, rounds=rounds)
+    made = batch_learners.read_batch_learner(name, wanted).whole()
+    return learners.Learner(name=name, whole=made)
+
+
 def machine_text(learner: "learners.Learner", given: "query_machine.QueryMachine") -> tuple[str, str | None]:
     """The machine's text: the file's own where it is of the checker's grammar and nothing was changed, else as we spell
     it.
@@ -248,7 +274,8 @@ def machine_text(learner: "learners.Learner", given: "query_machine.QueryMachine
 def why_rewritten(learner: "learners.Learner", given: "query_machine.QueryMachine") -> str | None:
     """Why the text of a machine's file, if there is one, cannot be taken as it is; None if it can."""
     if learner.data is None:
-        return f"{learner.name} is a built-in learner"
+        made = isinstance(learner.whole, batch_machine.BatchMachine)
+        return f"it is made of {learner.name}" if made else f"{learner.name} is a built-in learner"
     if Path(learner.name).suffix.lower() not in CIRCUITS or not learner.data.startswith(b"aag "):
         return f"{learner.name} is not an ASCII AIGER file"
     if given != learner.whole:

@@ -28,8 +28,10 @@ ENDINGS = (".svg", ".png", ".pdf")
 def plot(file: Path, output: Path) -> int:
     """Draw FILE, which 'querygrad sweep' has written: what is learned at each batch size and precision.
 
-    Lines stand for what is proved: b rho = 1/8 (Theorem 1a as printed), 2/3 (as proved here), 4/3 (Result B0), 4 (from
-    there on one point of a batch can be hidden), and b rho^2 where Theorem 1c begins.
+    Lines stand for what is proved. b rho = 1/8: Theorem 1a as printed; 1/3 and 2/3: as proved here, with bumps of slope
+    1 and steep ones; 4/3: Result B0, by which whole batches are read; (b + 2) rho = 4: up to there any two realizable
+    batches can be told apart (Result T4); b rho = 4: from there on one point of a batch can be hidden (Result T3);
+    b rho^2 = log_4(n)/67.5: Result C with n times its fewest parameters; b rho^2 = 128 ln(2Tp/delta): Theorem 1c.
     """
     check_writable(output, endings=ENDINGS)
     found = reports.read_sweep(file)

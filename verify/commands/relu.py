@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from constructions.errors import ConstructionError
 from constructions.foundations.loading import loaded_when_used
 from verify.arguments.names import NETWORK
 from verify.screen.files import check_writable
@@ -32,6 +33,11 @@ def relu(net: Path, output: Path, train_all: bool) -> None:
     check_writable(output, endings=(NETWORK,))
     given = network_file.read_network(net)
     made = relus.with_relus(given)
+    if not len(made.edges):
+        raise ConstructionError(
+            "need a network with an edge of a memory, from the constant alone, that trains, got none: no weight of its "
+            "ReLU version would train ('compile --frozen --relu' writes that of Appendix B.1)"
+        )
     network_file.write_network(output, made.unfrozen if train_all else made.net)
     flat, found = given.network, made.net.network
     trained = len(found.sources) if train_all else len(made.edges)

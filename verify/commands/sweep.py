@@ -19,7 +19,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.optional import optional
 from verify.arguments.grouped import grouped
-from verify.arguments.names import SWEPT
+from verify.arguments.names import SWEPT, SWEPT_AT_FIRST
 from verify.arguments.values import RATIONAL, ListOf
 from verify.commands.interruption import Interrupted
 from verify.commands.options import JOBS, POSITIVE, QUIET
@@ -82,10 +82,11 @@ options_of_a_sweep = grouped(
         click.option(
             "--learners",
             type=ListOf(click.Choice(SWEPT)),
-            default=",".join(SWEPT),
+            default=",".join(SWEPT_AT_FIRST),
             show_default=True,
-            help="What is learned: parity by reading batches, regression by gradient descent against the adversary, "
-            "literal by queries.",
+            help="What is learned: parity by reading batches; consistent, a parity by any batch that is consistent "
+            "with the answers (n <= 6, b <= 32; extra 'milp'); hidden, a noisy label that is hidden for b rho >= 4; "
+            "regression by gradient descent against the adversary; literal by queries.",
         ),
         click.option("--runs", type=POSITIVE, default=5, show_default=True, help="How many runs at each point."),
         click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of all runs."),
@@ -122,10 +123,12 @@ options_of_a_sweep = grouped(
 def sweep(options: SweepOptions, output: Path, quiet: bool) -> int:
     """Go through the plane of batch size b and precision rho, and say at each point what gradient descent learns.
 
-    Three learners are looked at: a parity by reading the batches, a linear model against the adversary that names a
-    parity, and a literal by queries. What the theorems cover but is too large to be run is proved only; where none
-    speaks, the point is open. 'querygrad plot' draws the file. It is written as the points come, so a sweep that was
-    killed goes on where it was.
+    Looked at are a parity by reading the batches (b rho < 4/3), a noisy label that is hidden in two worlds of the same
+    weights (b rho >= 4), a linear model against the adversary that names a parity, and a literal by queries; if asked
+    for, also a parity by batches that are consistent with the answers (4/3 <= b rho). What the theorems cover but is
+    too large to be run is proved only; where none speaks, the point is open. 'querygrad plot' draws the file. It is
+    written as the points come, so a sweep that was killed goes on where it was, and further points of the same setting
+    are added.
     """
     check_writable(output, endings=(".json",))
     setting = phase.SweepSetting(

@@ -1,11 +1,12 @@
 """The picture of a sweep: batch size to the right, precision upwards, both by powers of two, and the lines between what
 is proved.
 
-Left are parities: where a sample is read and learned, and where the adversary holds gradient descent. Right is a
-literal that is learned by queries. Marks differ in shape, not in colour alone.
+Left are parities: where a sample is read and learned, where the adversary holds gradient descent, and where it hides a
+noisy label. Then come parities from consistent batches, on both sides of b rho = 4, and a literal that is learned by
+queries. Marks differ in shape, not in colour alone.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import log, log2
 from pathlib import Path
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 from constructions.errors import ConstructionError
 from constructions.foundations.files import write_bytes
 from constructions.strip.noisy import MOST_RHO, SHARE_OF_A_BATCH, level_factor
-from constructions.theorems.phase import OPEN, RUN, TOLERANCE, SweepRow, SweepSetting, learned
+from constructions.theorems.phase import LEARNERS, OPEN, RUN, TOLERANCE, SweepRow, SweepSetting, learned
 from verify.drawing.files import INKS, picture_bytes
 
 ENDINGS = (".svg", ".png", ".pdf")
@@ -60,19 +61,22 @@ def draw_phase(setting: SweepSetting, rows: Sequence[SweepRow], path: Path) -> P
 
 
 def _figure(setting: SweepSetting, rows: Sequence[SweepRow]) -> Figure:
-    named = {name: [row for row in rows if row.point.learner == name] for name in ("parity", "regression", "literal")}
-    panels: list[tuple[str, Callable[[Axes], None]]] = []
-    if named["parity"] or named["regression"]:
-        title = f"a parity of {setting.n} bits"
-        panels.append((title, lambda axes: _parities(axes, setting, named["parity"], named["regression"])))
+    named = {name: [row for row in rows if row.point.learner == name] for name in LEARNERS}
+    wide = [row for row in rows if row.point.learner not in ("consistent", "literal")]
+    panels: list[tuple[str, Sequence[SweepRow], Callable[[Axes], None]]] = []
+    if wide:
+        panels.append((f"a parity of {setting.n} bits", wide, lambda axes: _parities(axes, setting, named)))
+    near = named["consistent"]
+    if near:
+        title = f"a parity of {setting.n} bits, from consistent batches"
+        panels.append((title, near, lambda axes: _consistent(axes, setting, near)))
     if named["literal"]:
-        panels.append(
-            (f"a literal of {setting.n} bits, by queries", lambda axes: _literals(axes, setting, named["literal"]))
-        )
-    figure = Figure(figsize=(7.4 * len(panels), 6.6), layout="constrained")
-    for axes, (title, draw) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        title = f"a literal of {setting.n} bits, by queries"
+        panels.append((title, named["literal"], lambda axes: _literals(axes, setting, named["literal"])))
+    figure = Figure(figsize=(7.4 * len(panels), 7.6), layout="constrained")
+    for axes, (title, shown, draw) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
         axes.set_title(title, parse_math=False, weight="bold")
-        _frame(axes, rows)
+        _frame(axes, shown)
         draw(axes)
         axes.legend(loc="upper left", bbox_to_anchor=(0, -0.1), frameon=False, ncols=1, fontsize=9)
     return figure
@@ -84,7 +88,7 @@ def _frame(axes: Axes, rows: Sequence[SweepRow]) -> None:
     axes.set(xlim=(min(xs) - 0.8, max(xs) + 0.8), ylim=(min(ys) - 0.8, max(ys) + 0.8))
     axes.set(xlabel="batch size b", ylabel="precision rho")
     for axis, values in ((axes.xaxis, xs), (axes.yaxis, ys)):
-        ticks = sorted(set(values))
+        ticks = sorted({round(value) for value in values})
         axis.set_ticks(ticks, [_power(value) for value in ticks])
     axes.spines[["top", "right"]].set_visible(False)
 
@@ -119,7 +123,8 @@ def _learned(axes: Axes, setting: SweepSetting, rows: Sequence[SweepRow], how: s
             axes.annotate(text, place, (7, 4), textcoords="offset points", fontsize=7, color=GREEN, zorder=5)
 
 
-def _parities(axes: Axes, setting: SweepSetting, read: Sequence[SweepRow], games: Sequence[SweepRow]) -> None:
+def _parities(axes: Axes, setting: SweepSetting, named: Mapping[str, Sequence[SweepRow]]) -> None:
+    read, games = named["parity"], named["regression"]
     left, right = axes.get_xlim()
     for value, text, ink, style in READ:
         _line(axes, log2(value), 1, f"b rho = {value}: {text}", ink, style)
@@ -140,9 +145,37 @@ def _parities(axes: Axes, setting: SweepSetting, read: Sequence[SweepRow], games
     cross = {"color": RED, "markersize": 9, "markeredgewidth": 2, "zorder": 4}
     _marks(axes, held, "x", f"gradient descent is held by the adversary{loss}", **cross)
     _marks(axes, partly, "+", "held in some of the runs", **cross)
+    ring = {"markerfacecolor": "none", "markeredgecolor": RED, "markersize": 14, "zorder": 3}
+    label = "a noisy label is hidden: a model ends with the same weights in two worlds"
+    _marks(axes, [row for row in named["hidden"] if row.state == RUN], "o", label, **ring)
     shown = {(row.point.b, row.point.rho) for row in (*held, *partly)}
     open_ = [row for row in read if row.state == OPEN and (row.point.b, row.point.rho) not in shown]
     _marks(axes, open_, ".", "open", color=GREY, markersize=5, zorder=4)
+
+
+def _consistent(axes: Axes, setting: SweepSetting, rows: Sequence[SweepRow]) -> None:
+    """Where a parity was learned from consistent batches, and how many points of a batch were read as others."""
+    for value, text, ink, style in READ[-2:]:
+        _line(axes, log2(value), 1, f"b rho = {value}: {text}", ink, style)
+    left, right_end = axes.get_xlim()
+    axes.fill_between([left, right_end], [log2(4 / 3) - left, log2(4 / 3) - right_end], -99, color=INKS["PROVED"][0])
+    _told_apart(axes)
+    run = [row for row in rows if row.state == RUN]
+    right, wrong = [row for row in run if learned(row, setting)], [row for row in run if not learned(row, setting)]
+    exact = [row for row in right if not row.misread]
+    _marks(axes, exact, "D", "learned from consistent batches: all points were read", color=GREEN, zorder=4)
+    hollow = {"markerfacecolor": "white", "markeredgecolor": GREEN, "zorder": 4}
+    proved = [row for row in rows if row.state not in (RUN, OPEN)]
+    _marks(axes, proved, "o", "Result B0 reads all", **hollow)
+    _marks(axes, [row for row in rows if row.state == OPEN], ".", "open", color=GREY, markersize=5, zorder=4)
+    others = [row for row in right if row.misread]
+    _marks(axes, others, "D", "learned, though so many points of a batch were read as others", **hollow)
+    _marks(axes, wrong, "s", "consistent batches: lost more on average", color=RED, zorder=4)
+    for row in others + wrong:
+        place = (log2(row.point.b), log2(row.point.rho))
+        axes.annotate(
+            f"{row.misread}", place, (8, 4), textcoords="offset points", fontsize=7, color=INKS["open"][1], zorder=5
+        )
 
 
 def _of_results(axes: Axes, setting: SweepSetting) -> None:
@@ -154,6 +187,12 @@ def _of_results(axes: Axes, setting: SweepSetting) -> None:
     xs = [left, height - 2 * log2(MOST_RHO), right]
     label = f"b rho² = log₄ n/67.5, rho ≤ {MOST_RHO}: Result C with n times its fewest parameters (proved only)"
     axes.plot(xs, ends, "-.", color=GREY, label=label, zorder=2)
+    _told_apart(axes)
+
+
+def _told_apart(axes: Axes) -> None:
+    """The end of Result T4."""
+    left, right = axes.get_xlim()
     xs = [left + (right - left) * part / 60 for part in range(61)]
     label = "(b + 2) rho = 4: the end of Result T4 (proved only)"
     axes.plot(xs, [2 - log2(2**x + 2) for x in xs], ":", color=GREEN, label=label, zorder=2)

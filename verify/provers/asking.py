@@ -2,12 +2,14 @@
 the processor as the backstop.
 
 Some questions in which numbers are multiplied take z3 a thousand times longer than the same ones in another order. So
-such a question is attempted with small budgets, and three seconds at most, first: in the logic of polynomials, where z3
+such a question is attempted with small budgets, and one second at most, first: in the logic of polynomials, where z3
 decides by cylindrical decomposition; from another seed; and last with the whole budget. Functions of which nothing is
 known are in the way of the first. Where they are applied the question is attempted as it comes before that, and then it
 is asked without them (``without_functions``), and believed only if that can hold, which is evaluated again at its
-values. Every attempt is z3's, is made in a context of its own, and counts only if it settles the question. So whatever
-the last attempt alone would settle is settled. The effort that is told is that of all attempts.
+values. If the whole budget leaves it open, too, the attempts that their second has ended are made again with three
+seconds: so what is settled does not hang on that second. Every attempt is z3's, is made in a context of its own, and
+counts only if it settles the question. So whatever one attempt alone would settle is settled. The effort that is told
+is that of all attempts.
 
 What z3 answers, and with which effort, is thereby a function of the question and its options, but for those seconds. A
 claim and its twin ask many questions alike (whether their premises can hold, say), so the last answers are remembered,
@@ -76,8 +78,11 @@ OF_POLYNOMIALS = Way("QF_NRA", 0, 1_000_000)
 ANEW = Way(None, 1, 500_000)
 """From some starts a question that is nearly always short takes a thousand times as long."""
 
-SHORT = 3
-"""The seconds of an attempt before the whole budget: decompositions of polynomials pass their budget by far."""
+SHORT = 1
+"""The seconds of an attempt before the whole budget: decompositions of polynomials pass their budget by far. Of what
+57 dear claims ask, no attempt that settled anything took more than half of it."""
+LONGER = 3
+"""Its seconds after the whole budget, if that has settled nothing."""
 MOST_TERMS = 20_000
 """How many terms a translation has when another one is begun."""
 TRANSLATIONS: "list[to_z3.ToZ3]" = []
@@ -172,19 +177,31 @@ class Asking:
         return replace(answer, values=dict(answer.values))
 
     def _answer(self, question: Formula) -> SolverAnswer:
-        spent = 0
+        spent, stopped = 0, list[Way]()
         for attempt in self.attempts(question):
-            bare = without_functions(formula(question)) if attempt is OF_POLYNOMIALS else None
-            solver = self.solver(attempt)
-            most = self.seconds if attempt == self._whole else SHORT
-            with processor_limit(solver.ctx.interrupt, most) as over:
-                answer = self._attempted(question, bare or WithoutFunctions(question, {}), solver)
+            last = attempt == self._whole
+            answer, in_time = self._within(self.seconds if last else SHORT, question, attempt)
             spent += answer.effort
-            if answer.status == "sat" or (answer.status == "unsat" and bare is None):
+            if answer.status != "unknown":
                 return replace(answer, effort=spent)
-            if over.is_set():
-                answer = replace(answer, reason=f"more than {most} s of the processor")
+            stopped += [attempt] * (not last and not in_time)
+        for attempt in stopped:
+            later, _ = self._within(LONGER, question, attempt)
+            spent += later.effort
+            if later.status != "unknown":
+                return replace(later, effort=spent)
         return replace(answer, effort=spent)
+
+    def _within(self, most: int, question: Formula, attempt: Way) -> tuple[SolverAnswer, bool]:
+        """What an attempt of at most so many seconds settles, and whether they were enough."""
+        bare = without_functions(formula(question)) if attempt is OF_POLYNOMIALS else None
+        solver = self.solver(attempt)
+        with processor_limit(solver.ctx.interrupt, most) as over:
+            answer = self._attempted(question, bare or WithoutFunctions(question, {}), solver)
+        settled = answer.status == "sat" or (answer.status == "unsat" and bare is None)
+        if settled or not over.is_set():
+            return answer if settled else replace(answer, status="unknown"), True
+        return replace(answer, status="unknown", reason=f"more than {most} s of the processor"), False
 
     def _attempted(self, question: Formula, asked: WithoutFunctions, solver: "z3.Solver") -> SolverAnswer:
         """What one solver says of a question, when it is ``asked`` it in some form."""

@@ -9,23 +9,25 @@ to a copy, ``parts.py`` why nothing else moves, ``reuse.py`` why a round may be 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, BinaryIO
 
 from verify.recheck.circuit import Circuit
 from verify.recheck.claims import Claim, Driven, Said, claims_after, claims_before, claims_end, claims_now
+from verify.recheck.clock import check_clock
 from verify.recheck.functions import Functions
 from verify.recheck.gates import thresholds
-from verify.recheck.layout import GATE, Round, laid_out
+from verify.recheck.layout import GATE, Layout, Round, laid_out
 from verify.recheck.machine import Machine, read_machine
-from verify.recheck.memory import Copy, Decoder, answer_error, check_memory, copy_of
+from verify.recheck.memory import ONE, Copy, Decoder, answer_error, check_memory, copy_of
 from verify.recheck.network import Network, read_network
 from verify.recheck.parts import taken_apart
-from verify.recheck.phases import Known, Past, Phase, Subject
+from verify.recheck.phases import Known, Past, Phase, Reads, Subject
 from verify.recheck.reading import RefusedError, digest, entry, json_object, need, rational, whole
 from verify.recheck.reuse import Model, Reuse
 from verify.recheck.sampling import differ_somewhere
+from verify.recheck.signed import HALF, Signed, check_signed, signed_of, thresholds_of
 
 KIND, FORMAT = "querygrad certificate", 2
 KEYS = {
@@ -42,7 +44,8 @@ KEYS = {
     "proofs",
     "about",
 }
-"""The entries of a certificate; ``about`` is for people, may be missing, and is not looked at."""
+"""The entries of a certificate; ``about`` is for people, may be missing, and is not looked at. One for a machine for
+whole batches has ``clock`` as well."""
 BOUNDS = {"d": (0, 64), "multiplier": (0, 1 << 256), "add": (-1 << 256, 1 << 256), "shift": (0, 256)}
 Build = Callable[[Circuit], list[Claim]]
 Proofs = Mapping[int, tuple[int, Any]]
@@ -57,6 +60,7 @@ class Verdict:
     net, machine : what was read.
     certificate, machine_digest : the digests of the certificate and of the machine's text in it.
     asked, tolerance : within which answers were said to be, and are shown to be.
+    by_x : whether the labels of a batch have to be a function of x (for whole batches).
     distinct, claims, proofs : how many rounds were gone through in full, claims looked at, and proofs replayed.
     """
 
@@ -66,6 +70,7 @@ class Verdict:
     machine_digest: str
     asked: Fraction
     tolerance: Fraction = Fraction(0)
+    by_x: bool = False
     distinct: int = 0
     claims: int = 0
     proofs: int = 0
@@ -97,13 +102,14 @@ class Check:
     def __init__(self, cert: bytes, network: BinaryIO) -> None:
         self.cert = json_object(cert, "the certificate")
         odd = set(self.cert) ^ KEYS - {"about"}
-        need(not odd - {"about"}, f"the entries of a certificate, got a difference at {sorted(odd)[:3]}")
+        need(not odd - {"about", "clock"}, f"the entries of a certificate, got a difference at {sorted(odd)[:3]}")
         need(self.cert.get("kind") == KIND and self.cert.get("format") == FORMAT, f"a {KIND} of format {FORMAT}")
         net = read_network(network)
         need(self.cert.get("network") == net.sha256, "(i) the network that the certificate is of, by its digest")
         text = entry(self.cert, "machine", str, "the certificate").encode("utf-8", "replace")
         machine = read_machine(text)
         need(len(machine.port("x")) == net.n, f"(i) a machine of {net.n} inputs")
+        check_settings(net, machine)
         asked = rational(self.cert.get("tolerance"), "the tolerance")
         need(0 <= asked < 2, "(j) a tolerance below 2: answers and means are within -1 and 1, so 2 would say nothing")
         self.result = Verdict(
@@ -113,21 +119,7 @@ class Check:
 
     def verdict(self) -> Verdict:
         """Repeat every pass and every reason; RefusedError if something is wrong."""
-        layout = laid_out(self.net, self.machine, self.cert)
-        parts = taken_apart(self.net, layout)
-        needs = thresholds(self.net, layout.kind == GATE)
-        functions = Functions(self.machine, self.cert.get("functions"))
-        self.subject = Subject(
-            net=self.net,
-            machine=self.machine,
-            layout=layout,
-            parts=parts,
-            needs=needs,
-            functions=functions,
-            decoder=self._decoder(),
-        )
-        self.final = set(layout.final.tolist())
-        self.copies = [copy_of(row, self.net.scale) for row in parts.memory]
+        layout = self._take_apart()
         self.errors: dict[tuple[Fraction, Fraction], None] = {}
         self.reuse, models = Reuse(self.subject), dict[int, Model]()
         start = tuple(at for _, _, at in self.machine.latches)
@@ -150,8 +142,48 @@ class Check:
         self.result.distinct = len(models)
         return self.result
 
-    def _decoder(self) -> Decoder:
+    def _take_apart(self) -> Layout:
+        """Layout, parts, gates, functions and copies, each checked; the layout."""
+        layout = laid_out(self.net, self.machine, self.cert)
+        parts = taken_apart(self.net, layout)
+        needs = thresholds(self.net, layout.kind == GATE)
+        functions = Functions(self.machine, self.cert.get("functions"))
+        self.subject = Subject(
+            net=self.net,
+            machine=self.machine,
+            layout=layout,
+            parts=parts,
+            needs=needs,
+            functions=functions,
+            decoder=(),
+            clock=self._clock(),
+        )
+        self.final = set(layout.final.tolist())
+        make = signed_of if self.machine.points else copy_of
+        self.copies = [make(row, self.net.scale) for row in parts.memory]
+        self.subject = replace(self.subject, decoder=self._decoder())
+        for copy in self.copies:
+            if isinstance(copy, Signed):
+                check_signed(copy, self.machine.points, self.net.rho, self.net.rate)
+        return layout
+
+    def _clock(self) -> frozenset[int]:
+        """For whole batches: the queries of the clock, checked."""
+        if not self.machine.points:
+            need("clock" not in self.cert, "(e) a clock of queries in a certificate for whole batches alone")
+            return frozenset()
+        said = entry(self.cert, "clock", list, "the certificate")
+        need(all(type(j) is int for j in said), "(e) numbers of queries as the clock")
+        self.result.by_x = check_clock(self.machine, said)
+        return frozenset(said)
+
+    def _decoder(self) -> Reads:
         said = self.cert.get("decoder")
+        if self.machine.points:
+            need(said is None, "(j) no decoder for whole batches")
+            gains = {copy.plus.gain for copy in self.copies if isinstance(copy, Signed)}
+            need(len(gains) <= 1, "(j) copies of one path gain")
+            return tuple(thresholds_of(min(gains, default=ONE), self.machine.points, self.net.rho))
         if said is None:
             need(self.machine.queries == 0 or self.machine.rounds == 0, "(j) a decoder")
             return Decoder(d=0, multiplier=0, add=0, shift=0)
@@ -171,7 +203,9 @@ class Check:
             isinstance(row, list) and len(row) == 3 and all(type(x) is int for x in row) for row in rows["roles"]
         )
         need(
-            fits and len(rows["roles"]) == len(round_.copies) and rows["roles"][0] == [-1, 0, 0],
+            fits
+            and len(rows["roles"]) == len(round_.copies)
+            and (self.machine.points or rows["roles"][0] == [-1, 0, 0]),
             f"a role for each copy, the clock's first, at {where}",
         )
         own = {*round_.vertices.tolist(), *round_.reads.tolist()}
@@ -201,6 +235,9 @@ class Check:
         be off.
         """
         t, net, start = round_.number, self.net, int(self.reuse.first_copy[round_.number - 1])
+        if self.machine.points:
+            need(said.held == HALF, "(g) an output that is held at 1/2")
+            return
         offset = (said.held * (-1) ** t - 1) / net.rho
         forms = set(self.subject.parts.form[start : start + len(round_.copies)].tolist())
         for form in forms:
@@ -209,10 +246,9 @@ class Check:
         need(len(gains) == 1, f"(j) copies of one path gain in round {t}")
         key = (gain := gains.pop(), offset)
         if key not in self.errors and self.machine.queries:
-            self.errors[key] = None
-            error = answer_error(
-                self.subject.decoder, self.machine, gain, offset, round_.copies.shape[1] - 5, net.rho, net.rate
-            )
+            self.errors[key], decoder = None, self.subject.decoder
+            assert isinstance(decoder, Decoder)
+            error = answer_error(decoder, self.machine, gain, offset, round_.copies.shape[1] - 5, net.rho, net.rate)
             self.result.tolerance = max(self.result.tolerance, error)
 
     def driven_in(self, round_: Round) -> Driven:
@@ -220,15 +256,17 @@ class Check:
         parts, first = self.subject.parts, self.reuse.first_copy[round_.number - 1]
         copies = []
         for c in range(len(round_.copies)):
-            (driver,), table = parts.vcs.of(int(first) + c)
-            copies.append((driver, 1 if table[1,] == 0 else 0, self._copy(int(first) + c).adds))
+            adds = self._copy(int(first) + c).adds
+            for side, add in enumerate(adds if isinstance(adds, tuple) else (adds,)):
+                (driver,), table = parts.vcs.of((int(first) + c) * len(round_.columns.driven) + side)
+                copies.append((driver, 1 if table[1,] == 0 else 0, add))
         controls = [
             self._control(int(self.reuse.first_control[round_.number - 1]) + i, v)
             for i, v in enumerate(round_.controls.tolist())
         ]
         return Driven(copies=copies, controls=controls)
 
-    def _copy(self, i: int) -> Copy:
+    def _copy(self, i: int) -> Copy | Signed:
         return self.copies[int(self.subject.parts.form[i])]
 
     def _control(self, i: int, v: int) -> tuple[int, list[int], Any, Fraction]:
@@ -291,6 +329,16 @@ class Check:
                     f"{unsettled[wrong].what}, which is false at some values, at round {place[0]}, {place[1]}"
                 )
             self.result.open += [f"round {place[0]}, {place[1]}: {claim.what}" for claim in unsettled]
+
+
+def check_settings(net: Network, machine: Machine) -> None:
+    """(i): rho, the rate and the batch of a network are those for which the conditions on the copies of a machine are
+    shown; RefusedError if they are not."""
+    if machine.points:
+        need(net.batch == machine.points, f"(i) batches of {machine.points} samples, as the machine reads them")
+        return
+    need(net.rho < 1, "(i) rho between 0 and 1")
+    need(net.rate in (1, 2), "(i) a rate of 1 or 2")
 
 
 def proofs_of(given: Any) -> Proofs:

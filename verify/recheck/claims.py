@@ -5,7 +5,8 @@ ones are before:
 
 * *before*: no copy of the round acts and its controls are 0, so nothing of it moves and it adds nothing to the output;
 * *now*: the clock acts on every sample, each other copy exactly where the digit of its role is set, every digit that
-  is ever set has a copy, query values are within [-1, 1], and copies and controls add up to the one number at which
+  is ever set has a copy, query values are within [-1, 1] (for whole batches: each query has one copy, whose plus side
+  acts where it is 1 and whose minus side where it is -1), and copies and controls add up to the one number at which
   the output is held, on every sample; the controls that are to be final are 0, so that their edges do not move;
 * *after*: no copy acts and no control but a final one is other than 0; what later rounds read is the function of the
   machine's next state that is said, and so are the bits of that state; functions that are said to be equal are;
@@ -33,6 +34,8 @@ that are to be final.
 >>> past.known.follow(over.carries)
 >>> whens = ("before", "now", "after")
 >>> phases = [Phase(check.subject, second, when, past, said.roles, Circuit({})) for when in whens]
+>>> list(variables(phases[1]))[:2]  # x and the state
+['x0', 's0']
 >>> [acting(phase, driven) for phase in phases]  # the clock and another copy: never, now, never
 [[0, 0], [1, 0], [0, 0]]
 >>> before, now = claims_before(phases[0], said, driven), claims_now(phases[1], said, driven, [])
@@ -97,8 +100,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Driven:
-    """Copies and controls of a round: (driver, value of the driver at which it acts, what it adds), and (vertex,
-    operands, table, weight).
+    """Copies and controls of a round: (driver, value of the driver at which it acts, what it adds), for each side if a
+    copy has two, and (vertex, operands, table, weight).
     """
 
     copies: Sequence[tuple[int, int, Fraction]]
@@ -207,21 +210,7 @@ def claims_now(phase: Phase, said: Said, driven: Driven, final: Sequence[int]) -
     """What must hold in the step."""
     circuit, subject = phase.circuit, phase.subject
     acts = acting(phase, driven)
-    found = [Claim(what="(e) a clock that acts on every sample", one=acts[0], other=TRUE)]
-    template, roles = subject.asked
-    literals = template.written(circuit, named("x", phase.x) | named("s", phase.state) | named("r", phase.coins))
-    wanted, outside = dict(zip(roles, literals, strict=False)), literals[len(roles) :]
-    found += [Claim(what="(j) a query within -1 and 1", one=literal, other=FALSE) for literal in outside]
-    for act, role in zip(acts[1:], said.roles[1:], strict=True):
-        asked = FALSE if role[0] == IDLE else wanted.pop(role, None)
-        if asked is None:
-            need(False, f"(k) a digit of the machine for each copy, and one copy for each, not {role}")
-        else:
-            found.append(Claim(what=f"(k) a copy that acts where its digit {role} is set", one=act, other=asked))
-    found += [
-        Claim(what=f"(k) a digit {role} that no copy asks and is never set", one=literal, other=FALSE)
-        for role, literal in wanted.items()
-    ]
+    found = signed_claims(phase, said, acts) if subject.machine.points else asked_claims(phase, said, acts)
     total = Sum(circuit)
     total.rest = -said.held
     for act, (_, _, adds) in zip(acts, driven.copies, strict=True):
@@ -233,6 +222,43 @@ def claims_now(phase: Phase, said: Said, driven: Driven, final: Sequence[int]) -
         Claim(what=f"(e), (g) copies and controls that add up to {said.held} on every sample", one=one, other=other)
     )
     return [*found, *still(phase, driven, final), *early(phase, said)]
+
+
+def asked_claims(phase: Phase, said: Said, acts: Sequence[int]) -> list[Claim]:
+    """The clock acts, and each other copy where the digit of its role is set; ``acts`` says where each copy acts."""
+    found = [Claim(what="(e) a clock that acts on every sample", one=acts[0], other=TRUE)]
+    template, roles = phase.subject.asked
+    literals = template.written(phase.circuit, variables(phase))
+    wanted, outside = dict(zip(roles, literals, strict=False)), literals[len(roles) :]
+    found += [Claim(what="(j) a query within -1 and 1", one=literal, other=FALSE) for literal in outside]
+    for act, role in zip(acts[1:], said.roles[1:], strict=True):
+        asked = FALSE if role[0] == IDLE else wanted.pop(role, None)
+        if asked is None:
+            need(False, f"(k) a digit of the machine for each copy, and one copy for each, not {role}")
+        else:
+            found.append(Claim(what=f"(k) a copy that acts where its digit {role} is set", one=act, other=asked))
+    return found + [
+        Claim(what=f"(k) a digit {role} that no copy asks and is never set", one=literal, other=FALSE)
+        for role, literal in wanted.items()
+    ]
+
+
+def signed_claims(phase: Phase, said: Said, acts: Sequence[int]) -> list[Claim]:
+    """For whole batches: each copy has its query, its plus side acts where that is 1, its minus side where it is -1.
+    ``acts`` says where the sides act, of each copy the plus side's and then the minus side's."""
+    template, roles = phase.subject.asked
+    need(sorted(said.roles) == sorted(roles), "(k) a copy for each query of the machine, and one query for each copy")
+    minus, found = dict(zip(roles, template.written(phase.circuit, variables(phase)), strict=True)), []
+    for role, plus_acts, minus_acts in zip(said.roles, acts[::2], acts[1::2], strict=True):
+        what = f"query {role[0]}"
+        found.append(Claim(what=f"(k) a plus side that acts where {what} is 1", one=plus_acts, other=minus[role] ^ 1))
+        found.append(Claim(what=f"(k) a minus side that acts where {what} is -1", one=minus_acts, other=minus[role]))
+    return found
+
+
+def variables(phase: Phase) -> dict[str, int]:
+    """x, the state before the round and its random bits, by the names of a template's variables."""
+    return named("x", phase.x) | named("s", phase.state) | named("r", phase.coins)
 
 
 def named(letter: str, literals: Sequence[int]) -> dict[str, int]:

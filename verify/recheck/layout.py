@@ -1,8 +1,9 @@
 """Which vertex belongs to which round: a claim of the certificate, against which everything else is measured.
 
 The entry of a round lists its vertices in one row: for each copy v1, v2, v2', v3, vc and its digits (the clock first),
-then its controls, then its gates; and the row of the vertices of earlier rounds that it reads. A row is written as
-runs, [first, count, first, count, ...]. A round that is ``like`` an earlier one has both rows in that round's order
+then its controls, then its gates (a copy of a machine for whole batches is v1, p2, p2', p3, pc, n2, n2', n3, nc and its
+digits); and the row of the vertices of earlier rounds that it reads. A row is written as runs, [first, count, first,
+count, ...]. A round that is ``like`` an earlier one has both rows in that round's order
 and says nothing else. The random bits of round t are the heads of the sampled edges (t - 1) r to t r - 1. Vertices
 that no round lists depend on x alone: they are of round 0.
 
@@ -36,14 +37,34 @@ CONSTANT, INPUT, GATE, COIN, DIGIT, PATH, VC, CONTROL, OUTPUT = range(9)
 MOST_DIGITS = 64
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Where the vertices of a copy stand in its row: those of the paths, those from which it is driven (one for each
+    side), and the last of each side, which lead to the output. Digits follow."""
+
+    paths: tuple[int, ...]
+    driven: tuple[int, ...]
+    last: tuple[int, ...]
+
+    @property
+    def head(self) -> int:
+        """The place of the first digit."""
+        return len(self.paths) + len(self.driven)
+
+
+MEMORY = Columns(paths=(0, 1, 2, 3), driven=(4,), last=(3,))
+SIGNED = Columns(paths=(0, 1, 2, 3, 5, 6, 7), driven=(4, 8), last=(3, 7))
+"""Copies of Definition 2, and those of a machine for whole batches, which have two sides."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Round:
     """One round.
 
     Parameters
     ----------
-    number : t. like : the round that it is like, or 0. copies : (C, 5 + k). controls, gates, reads, coins : vertices.
-    said : its entry.
+    number : t. like : the round that it is like, or 0. copies : (C, head + k). controls, gates, reads, coins :
+    vertices. said : its entry. columns : what stands where in the row of a copy.
     """
 
     number: int
@@ -54,6 +75,12 @@ class Round:
     reads: Integers
     coins: Integers
     said: Mapping[str, Any]
+    columns: Columns = MEMORY
+
+    @property
+    def digits(self) -> Integers:
+        """(C, k) the digits of the copies."""
+        return self.copies[:, self.columns.head :]
 
     @property
     def vertices(self) -> Integers:
@@ -111,15 +138,23 @@ def laid_out(net: Network, machine: Machine, cert: Mapping[str, Any]) -> Layout:
         f"(h) a sampled edge for each of {bits} random bits of each of {net.steps} rounds",
     )
     coins = net.heads(net.sampled).reshape(net.steps, bits)
-    rounds = list[Round]()
+    rounds, columns = list[Round](), SIGNED if machine.points else MEMORY
     for t, said in enumerate(entries, 1):
         need(isinstance(said, dict), f"an object for round {t}")
-        rounds.append(_round(net, t, said, rounds, 5 + digits, coins[t - 1]))
+        rounds.append(_round(net, t, said, rounds, columns, digits, coins[t - 1]))
     return _marked(net, rounds, expanded(entry(cert, "final", list, "the certificate"), net, "final"), coins.ravel())
 
 
-def _round(net: Network, t: int, said: Mapping[str, Any], before: Sequence[Round], wide: int, coins: Integers) -> Round:
-    where = f"round {t}"
+def _round(
+    net: Network,
+    t: int,
+    said: Mapping[str, Any],
+    before: Sequence[Round],
+    columns: Columns,
+    digits: int,
+    coins: Integers,
+) -> Round:
+    where, wide = f"round {t}", columns.head + digits
     like = whole(said.get("like", 0), 0, t - 1, where)
     need(
         not like or (set(said) == {"like", "vertices", "reads"} and not before[like - 1].like),
@@ -145,6 +180,7 @@ def _round(net: Network, t: int, said: Mapping[str, Any], before: Sequence[Round
         reads=expanded(said.get("reads"), net, where),
         coins=coins,
         said=said,
+        columns=columns,
     )
 
 
@@ -153,11 +189,10 @@ def _marked(net: Network, rounds: Sequence[Round], final: Integers, coins: Integ
     kind[0], kind[1 : net.n + 1], kind[net.output] = CONSTANT, INPUT, OUTPUT
     listed = 0
     for round_ in rounds:
-        paths, digits = round_.copies[:, :4], round_.copies[:, 5:]
         for what, vertices in (
-            (PATH, paths),
-            (VC, round_.copies[:, 4]),
-            (DIGIT, digits),
+            (PATH, round_.copies[:, round_.columns.paths]),
+            (VC, round_.copies[:, round_.columns.driven]),
+            (DIGIT, round_.digits),
             (CONTROL, round_.controls),
             (COIN, round_.coins),
         ):

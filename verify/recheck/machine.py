@@ -13,11 +13,15 @@ no leading zero.
                some latches; no place twice
     port     = "x" | "random" | "answer<j>" | "query<j>" | "predict", then "[<bit>]" if it is a vector
     comment  = "c", then one line: "querygrad query machine " and a JSON object with exactly the
-               five numbers of the machine; nothing behind it
+               five numbers of the machine, or "querygrad batch machine " and one with exactly the
+               three numbers of a machine for whole batches; nothing behind it
 
 Each variable is defined once, and each literal is of a variable that is defined. A vector has its bits 0, 1, ... once
 each. Queries and predictions depend on x and the state, next states on answers, random bits and the state: that is
 seen from the cones.
+
+A machine for whole batches of b points asks queries with values 1 and -1, a bit each, set for -1. An answer has b bits;
+bit i says that more than i of the samples (x, y) of the batch have (-1)^y r(x) = 1.
 """
 
 import re
@@ -28,11 +32,12 @@ from typing import Any
 
 from verify.recheck.reading import MalformedError, json_object, need, well_formed, whole
 
-MARK = "querygrad query machine "
+MARK, BATCH_MARK = "querygrad query machine ", "querygrad batch machine "
 NUMBER = r"(0|[1-9][0-9]{0,11})"
 SYMBOL = re.compile(rf"([ilo]){NUMBER} ([ -~]+)")
 PORT = re.compile(rf"(x|random|predict|(?:answer|query){NUMBER})(?:\[{NUMBER}\])?")
 SAID = {"rounds": 1 << 60, "query_fraction": 256, "answer_fraction": 256, "predict_fraction": 256}
+BATCH_SAID = {"rounds": 1 << 60, "points": 1 << 16, "predict_fraction": 256}
 Row = tuple[int, int, int]
 
 
@@ -46,6 +51,7 @@ class Machine:
     rows (literal, left, right), operands first. first_free : a literal above all of the text. queries : p.
     rounds, signed : how many rounds it asks in, and whether queries may be negative.
     query_fraction, answer_fraction, predict_fraction : binary places of a query's value, an answer, a prediction.
+    points : b for a machine that reads whole batches of b points, else 0.
 
     >>> from types import SimpleNamespace
     >>> ands = [(6, 2, 4), (8, 2, 5), (10, 6, 4)]
@@ -63,6 +69,7 @@ class Machine:
     query_fraction: int
     answer_fraction: int
     predict_fraction: int
+    points: int = 0
 
     def port(self, name: str) -> list[int]:
         """The literals of a port; none if the machine has no such port."""
@@ -153,8 +160,8 @@ def _symbols(
     lines: list[str], inputs: list[int], outputs: list[int], latches: int
 ) -> tuple[dict[str, list[int]], dict[str, Any]]:
     """The ports by their symbols, and the numbers in the comment."""
-    ends = len(lines) >= 2 and lines[-2] == "c" and lines[-1].startswith(MARK)
-    well_formed(ends, f"a machine that ends in a comment of one line, {MARK!r} and JSON")
+    ends = len(lines) >= 2 and lines[-2] == "c" and lines[-1].startswith((MARK, BATCH_MARK))
+    well_formed(ends, f"a machine that ends in a comment of one line, {MARK!r} (or {BATCH_MARK!r}) and JSON")
     counts, seen = {"i": len(inputs), "o": len(outputs), "l": latches}, dict[tuple[str, int], str]()
     for line in lines[:-2]:
         symbol = SYMBOL.fullmatch(line)
@@ -166,7 +173,23 @@ def _symbols(
     named = [(side, place) for side in "io" for place in range(counts[side])]
     well_formed(all(place in seen for place in named), "a symbol for every input and output of the machine")
     ports = _ports([(side, seen[side, place], {"i": inputs, "o": outputs}[side][place]) for side, place in named])
-    return ports, json_object(lines[-1][len(MARK) :].encode(), "the comment")
+    said = json_object(lines[-1][len(MARK) :].encode(), "the comment")
+    if lines[-1].startswith(BATCH_MARK):
+        return ports, _batch_numbers(said)
+    well_formed(
+        set(said) == {*SAID, "signed"} and isinstance(said["signed"], bool),
+        f"a comment with {', '.join(SAID)} and signed",
+    )
+    return ports, {name: whole(said[name], 0, most, f"{name} of the machine") for name, most in SAID.items()} | {
+        "signed": said["signed"]
+    }
+
+
+def _batch_numbers(said: dict[str, Any]) -> dict[str, Any]:
+    """The numbers of a machine for whole batches."""
+    well_formed(set(said) == set(BATCH_SAID), f"a comment with {', '.join(BATCH_SAID)}")
+    numbers = {name: whole(said[name], int(name == "points"), most, name) for name, most in BATCH_SAID.items()}
+    return numbers | {"signed": False, "query_fraction": 0, "answer_fraction": 0}
 
 
 def _ports(named: list[tuple[str, str, int]]) -> dict[str, list[int]]:
@@ -185,13 +208,8 @@ def _ports(named: list[tuple[str, str, int]]) -> dict[str, list[int]]:
 
 
 def _machine(
-    ports: dict[str, list[int]], latches: list[Row], ands: list[Row], first_free: int, said: dict[str, Any]
+    ports: dict[str, list[int]], latches: list[Row], ands: list[Row], first_free: int, numbers: dict[str, Any]
 ) -> Machine:
-    well_formed(
-        set(said) == {*SAID, "signed"} and isinstance(said["signed"], bool),
-        f"a comment with {', '.join(SAID)} and signed",
-    )
-    numbers = {name: whole(said[name], 0, most, f"{name} of the machine") for name, most in SAID.items()}
     p = sum(name.startswith("query") for name in ports)
     names = {"x", "predict", *(f"query{j}" for j in range(p)), *(f"answer{j}" for j in range(p))}
     need(
@@ -200,11 +218,14 @@ def _machine(
     )
     for kind in ("query", "answer"):
         need(len({len(ports[f"{kind}{j}"]) for j in range(p)}) <= 1, f"every {kind} of one width")
-    wide = numbers["answer_fraction"] + 2
-    need(all(len(ports[f"answer{j}"]) >= wide for j in range(p)), f"(j) answers of at least {wide} bits, for -1 and 1")
-    machine = Machine(
-        ports=ports, latches=latches, ands=ands, first_free=first_free, queries=p, signed=said["signed"], **numbers
-    )
+    machine = Machine(ports=ports, latches=latches, ands=ands, first_free=first_free, queries=p, **numbers)
+    if machine.points:
+        fits = all(len(ports[f"query{j}"]) == 1 and len(ports[f"answer{j}"]) == machine.points for j in range(p))
+        need(p and fits, f"(j) queries of a bit and answers of {machine.points} bits, and at least one query")
+    else:
+        wide = machine.answer_fraction + 2
+        fits = all(len(ports[f"answer{j}"]) >= wide for j in range(p))
+        need(fits, f"(j) answers of at least {wide} bits, for -1 and 1")
     _check_cones(machine)
     return machine
 

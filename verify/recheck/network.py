@@ -5,8 +5,7 @@ What is checked here follows from the arrays alone (premise a, and what premise 
 * edges lead from smaller to larger vertices, so there is no cycle; no two edges have the same ends;
 * vertex 0 is the constant, 1 to n are the inputs; these alone have no edge into them, and the output alone has none
   out of it;
-* every vertex has the two-stage ramp, the loss is half the square, labels are 0 and 1, the rate is 1 or 2 and rho is
-  positive.
+* every vertex has the two-stage ramp, the loss is half the square, labels are 0 and 1, rho and the rate are positive.
 
 Weights are whole numbers over ``scale``. All sums below are taken in 64 bits, which is right because no vertex can
 reach 2^62. Arrays are gone through in pieces, so that a large network needs little more memory than its file.
@@ -204,8 +203,8 @@ def _check_settings(header: dict[str, Any]) -> None:
         need(found == RAMP, "(i) the two-stage ramp at every vertex")
     labels = header["labels"] == [0, 1] and all(type(label) is int for label in header["labels"])
     need(header["loss"] == "half the square" and labels, "(i) half the square as the loss, and labels 0 and 1")
-    need(0 < rational(header["rho"], "rho") < 1, "(i) rho between 0 and 1")
-    need(rational(header["rate"], "the rate") in (1, 2), "(i) a rate of 1 or 2")
+    need(rational(header["rho"], "rho") > 0, "(i) rho above 0")
+    need(rational(header["rate"], "the rate") > 0, "(i) a rate above 0")
 
 
 def _fan_out(offsets: Integers, sources: Integers, size: int) -> npt.NDArray[np.int32]:

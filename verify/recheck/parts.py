@@ -32,9 +32,10 @@ from itertools import product
 
 import numpy as np
 
-from verify.recheck.layout import COIN, CONSTANT, DIGIT, GATE, INPUT, PATH, VC, Layout
+from verify.recheck.layout import COIN, CONSTANT, DIGIT, GATE, INPUT, MEMORY, PATH, VC, Layout
 from verify.recheck.network import Integers, Network
 from verify.recheck.reading import need
+from verify.recheck.sides import digit_weights, signed_rows, weights_into
 
 MOST_OPERANDS, MOST_EDGES = 8, 16
 Table = Mapping[tuple[int, ...], int]
@@ -63,7 +64,8 @@ class Parts:
     Parameters
     ----------
     memory, form : the distinct rows of weights, and for each copy the number of its row.
-    vcs, controls : what drives them. to_output : the weight of each control to the output, over the scale.
+    vcs, controls : what drives them; of a copy with two sides pc's and then nc's.
+    to_output : the weight of each control to the output, over the scale.
     """
 
     memory: Sequence[tuple[int, ...]]
@@ -79,20 +81,21 @@ def taken_apart(net: Network, layout: Layout) -> Parts:
     _check_coins(net, layout)
     _check_frozen(net, layout)
     _check_gates(net, layout)
-    wide = layout.rounds[0].copies.shape[1] if layout.rounds else 6
+    columns = layout.rounds[0].columns if layout.rounds else MEMORY
+    wide = layout.rounds[0].copies.shape[1] if layout.rounds else columns.head + 1
     copies = (
         np.concatenate([round_.copies for round_ in layout.rounds]) if layout.rounds else np.zeros((0, wide), np.int64)
     )
     controls = np.concatenate([round_.controls for round_ in layout.rounds]) if layout.rounds else layout.final
-    v3, low, high = copies[:, 3], int(net.offsets[net.output]), int(net.offsets[net.output + 1])
+    last, low, high = copies[:, columns.last].ravel(), int(net.offsets[net.output]), int(net.offsets[net.output + 1])
     need(
-        np.array_equal(np.sort(np.concatenate((v3, controls))), net.sources[low:high]),
+        np.array_equal(np.sort(np.concatenate((last, controls))), net.sources[low:high]),
         "(b) edges into the output from v3s and controls alone",
     )
     need(bool((net.fan_out[controls] == 1).all()), "(b) controls that lead to the output alone")
-    rows = _memory_rows(net, copies, low + np.searchsorted(net.sources[low:high], v3))
+    rows = signed_rows(net, copies) if len(columns.last) > 1 else _memory_rows(net, copies, low)
     kinds, form = np.unique(rows, axis=0, return_inverse=True)
-    vcs, found = drivers(net, layout, copies[:, 4]), drivers(net, layout, controls)
+    vcs, found = drivers(net, layout, copies[:, columns.driven].ravel()), drivers(net, layout, controls)
     need(
         all(sorted(table.values()) == [0, 2] for table in vcs.tables),
         "(d) a vc that returns 0 for one value of a bit and 2 for the other",
@@ -142,33 +145,19 @@ def _check_gates(net: Network, layout: Layout) -> None:
         )
 
 
-def _weights(net: Network, heads: Integers, tails: Integers, what: str) -> Integers:
-    """(M, E) the weights of the edges from ``tails`` (M, E) to ``heads`` (M,), which must have exactly these edges."""
-    many = tails.shape[1]
-    need(bool((net.fan_in[heads] == many).all()), f"(c) {what} with exactly {many} edges into it")
-    order = np.argsort(tails, axis=1)
-    at = net.offsets[heads][:, None] + np.arange(many)
-    need(
-        np.array_equal(net.sources[at], np.take_along_axis(tails, order, 1)),
-        f"(c) {what} with the edges of Definition 2",
-    )
-    found = np.empty(tails.shape, np.int64)
-    np.put_along_axis(found, order, net.weights[at], 1)
-    return found
-
-
-def _memory_rows(net: Network, copies: Integers, to_output: Integers) -> Integers:
+def _memory_rows(net: Network, copies: Integers, low: int) -> Integers:
     """(C, E) the weights of each copy: v0v1, v1v2, v1v2', v2v3, v2'v3, v3v4, vcv2, vcv2', vcv3, then for each digit
-    from v0, v1 and the higher digits.
+    from v0, v1 and the higher digits. ``low``: the first edge into the output.
     """
     v1, v2, v2_, v3, vc = copies[:, :5].T
+    to_output = low + np.searchsorted(net.sources[low : int(net.offsets[net.output + 1])], v3)
     digits, zero = copies[:, 5:], np.zeros(len(copies), np.int64)
     k = digits.shape[1]
     for vertices, many, what in ((v1, k + 2, "v1"), (v2, 1, "v2"), (v2_, 1, "v2'"), (v3, 1, "v3"), (vc, 3, "vc")):
         need(bool((net.fan_out[vertices] == many).all()), f"(c) a {what} that leads to {many} vertices")
-    one = _weights(net, v1, zero[:, None], "a v1")
-    two, two_ = (_weights(net, v, np.stack((v1, vc), 1), "a v2 or v2'") for v in (v2, v2_))
-    three = _weights(net, v3, np.stack((v2, v2_, vc), 1), "a v3")
+    one = weights_into(net, v1, zero[:, None], "a v1")
+    two, two_ = (weights_into(net, v, np.stack((v1, vc), 1), "a v2 or v2'") for v in (v2, v2_))
+    three = weights_into(net, v3, np.stack((v2, v2_, vc), 1), "a v3")
     rows = [
         one[:, 0],
         two[:, 0],
@@ -180,13 +169,7 @@ def _memory_rows(net: Network, copies: Integers, to_output: Integers) -> Integer
         two_[:, 1],
         three[:, 2],
     ]
-    for i in range(k):
-        rows += list(
-            _weights(
-                net, digits[:, i], np.concatenate((zero[:, None], v1[:, None], digits[:, i + 1 :]), 1), f"digit {i}"
-            ).T
-        )
-    return np.stack(rows, 1)
+    return np.stack([*rows, *digit_weights(net, v1, digits)], 1)
 
 
 def drivers(net: Network, layout: Layout, vertices: Integers) -> Drivers:

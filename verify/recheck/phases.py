@@ -5,10 +5,12 @@ state.
 
 | phase  | digits of the round                     | what it reads of earlier rounds                                  |
 |--------|-----------------------------------------|------------------------------------------------------------------|
-| before | 0                                       | a variable for each vertex, or a constant that it always is then |
-| now    | 0                                       | its function of the state                                        |
-| after  | variables, of the clock one is set;     | its function of the state                                        |
-|        | of copies that never act 0              |                                                                  |
+| before | 0; for whole batches the middle         | a variable for each vertex, or a constant that it always is then |
+| now    | as before                               | its function of the state                                        |
+| after  | variables, of the clock one is set (for | its function of the state                                        |
+|        | whole batches: one of its copies' is    |                                                                  |
+|        | not the middle); of copies that never   |                                                                  |
+|        | act 0                                   |                                                                  |
 
 x, the round's random bits and the bits of the state before the round are variables in all of them. So a thing that is
 shown of the circuit holds for every x, random string, state, and whatever the copies recorded; and vertices of earlier
@@ -33,7 +35,10 @@ from verify.recheck.parts import Parts
 from verify.recheck.proof import FALSE, TRUE
 from verify.recheck.reading import RefusedError, need
 from verify.recheck.readout import Role, Template, asked_template, next_template, predicted_template
+from verify.recheck.readout_signed import is_middle, signed_asked, signed_next
 
+Reads = Decoder | tuple[int, ...]
+"""How answers follow from records: a decoder, or for whole batches the records at which one more is counted."""
 Carried = tuple[int, int | None]
 """What a vertex of an earlier round carries: a function of the state once its round is over, and the constant (0 or 1)
 that it carries in all steps before, if it does.
@@ -83,6 +88,7 @@ class Subject:
     ----------
     net, machine, layout, parts : network and machine, which vertex is what, and the parts that were checked.
     functions, decoder : the certificate's functions of the state, and how answers follow from records.
+    clock : for whole batches, the queries whose records tell that a step is over.
     """
 
     net: Network
@@ -91,11 +97,14 @@ class Subject:
     parts: Parts
     needs: npt.NDArray[np.int32]
     functions: Functions
-    decoder: Decoder
+    decoder: Reads
+    clock: frozenset[int] = frozenset()
 
     @cached_property
     def asked(self) -> tuple[Template, list[Role]]:
         """The digits of the machine's queries."""
+        if isinstance(self.decoder, tuple):
+            return signed_asked(self.machine)
         return asked_template(self.machine, self.decoder)
 
     @cached_property
@@ -107,7 +116,10 @@ class Subject:
         """The machine's next state, from the records, of so many bits, of copies of these roles."""
         key = (tuple(sorted(roles)), bits)
         if key not in self._following:
-            self._following[key] = next_template(self.machine, self.decoder, key[0], bits)
+            if isinstance(self.decoder, tuple):
+                self._following[key] = signed_next(self.machine, self.decoder, key[0], bits)
+            else:
+                self._following[key] = next_template(self.machine, self.decoder, key[0], bits)
         return self._following[key]
 
     @cached_property
@@ -139,6 +151,8 @@ class Phase:
     >>> certified, first = check.verdict().certified, check.subject.layout.rounds[0]
     >>> start = Past(known=Known(), state=tuple(at for _, _, at in check.machine.latches), equal=())
     >>> phase = Phase(check.subject, first, "now", start, check.said_of(first).roles, Circuit({}))
+    >>> len(check.subject.asked[1])  # the digit of its query
+    1
     >>> u = int(first.gates[0])
     >>> phase.vertex(u) == phase.values[u], [phase.vertex(i) == x for i, x in enumerate(phase.x, 1)]
     (True, [True])
@@ -160,7 +174,10 @@ class Phase:
         if round_ is not None:
             self.coins = [circuit.leaf(f"r{i}") for i in range(len(round_.coins))]
             self.values |= dict(zip(round_.coins.tolist(), self.coins, strict=True))
-            self.digits = [self._record(c, row, roles[c]) for c, row in enumerate(round_.copies[:, 5:].tolist())]
+            self.digits = [self._record(c, row, roles[c]) for c, row in enumerate(round_.digits.tolist())]
+            if subject.machine.points and when == "after":
+                wound = [row for row, role in zip(self.digits, roles, strict=True) if role[0] in subject.clock]
+                circuit.assume(circuit.some([is_middle(circuit, row) ^ 1 for row in wound]), TRUE)
             for v in round_.gates.tolist():
                 self.values[v] = self._gate(v)
 
@@ -185,7 +202,12 @@ class Phase:
 
     def _record(self, c: int, vertices: Sequence[int], role: Role) -> list[int]:
         """The digits of a copy, the clock's (c = 0) not all 0 after its step."""
-        if self.when != "after" or role[0] == -2:
+        if self.subject.machine.points:
+            last = len(vertices) - 1
+            found = [TRUE if i == last else FALSE for i in range(len(vertices))]
+            if self.when == "after":
+                found = [self.circuit.leaf(f"d{c}.{i}") for i in range(len(vertices))]
+        elif self.when != "after" or role[0] == -2:
             found = [FALSE] * len(vertices)
         elif c == 0 and len(vertices) == 1:
             found = [TRUE]

@@ -8,7 +8,8 @@ Both circuits are written once, over variables, as a :class:`Template`, and then
 phase. A network's circuit was made like that too, so constants fold in the same way on both sides. (If they do not,
 that costs a proof and nothing else.)
 
-The functions share their arguments: ``circuit`` is where gates are written, ``machine`` is read for the forms of
+The functions share their arguments: ``circuit`` is where gates are written, ``values`` has literals of it by those of
+the machine, ``machine`` is read for the forms of
 queries and answers, ``decoder`` says how answers follow from records, and a value or ``total`` is a list of literals,
 the lowest place first.
 
@@ -25,6 +26,9 @@ the lowest place first.
 [[1, 1, 0, 0]]
 >>> sources(circuit, machine)
 {2: 2, 12: 4}
+>>> bit = circuit.leaf("bit")
+>>> stamped(circuit, [(14, 2, 12)], {2: 1, 12: bit}, [14, 15]) == [bit, bit ^ 1]  # an AND of x, which is 1, and a bit
+True
 >>> asked, roles = asked_template(machine, decoder)
 >>> roles, asked.written(circuit, {"x0": 1, "s0": 0})  # the digit is set, the value is not above 1
 ([(0, 0, 0)], [1, 0])

@@ -10,8 +10,8 @@ of the model. Checked is:
 * each vc is driven by the image's driver in the same way, each control is the same function of the image's operands
   and has the same weight to the output; each copy has the weights of its image;
 * what is read carries the same function of the state and the same constant before; the state before the round is the
-  same functions, and the same functions are equal; both rounds are odd or both even, neither is the first one alone,
-  and the later is not the last.
+  same functions, and the same functions are equal; both rounds are odd or both even (which does not matter for whole
+  batches), neither is the first one alone, and the later is not the last.
 
 Then the circuit of round t in each phase is that of the model with other names for its leaves, and different leaves of
 the model may only become different leaves here. Every claim of the model was shown for all values of its leaves. So it
@@ -89,7 +89,7 @@ class Reuse:
             self.name[vertices] = vertices[:1]
         self.first_copy = np.cumsum([0, *(len(round_.copies) for round_ in layout.rounds)])
         self.first_control = np.cumsum([0, *(len(round_.controls) for round_ in layout.rounds)])
-        self.needs = np.asarray(subject.needs)
+        self.needs, self.period = np.asarray(subject.needs), 1 if subject.machine.points else 2
         self.tables: dict[tuple[tuple[tuple[int, ...], int], ...], int] = {}
 
     def _constants(self) -> list[Integers]:
@@ -157,7 +157,9 @@ class Reuse:
         t, s, of = round_.number, model.round.number, self.subject.layout.of
         where = f"round {t} like round {s}"
         need(
-            (t - s) % 2 == 0 and (s == 1) <= (t == 1) and t < len(self.subject.layout.rounds),
+            (self.subject.machine.points or (t - s) % 2 == 0)
+            and (s == 1) <= (t == 1)
+            and t < len(self.subject.layout.rounds),
             f"(e) a round that may be like another, {where}",
         )
         need(len(round_.reads) == len(model.round.reads), f"(k) as many earlier vertices, {where}")
@@ -183,12 +185,14 @@ class Reuse:
             name[ours] = theirs
         t = round_.number
         copies = np.arange(self.first_copy[t - 1], self.first_copy[t])
-        driver = parts.vcs.operands[copies].max(1)
-        acts_at = np.array([_acts_at(table) for table in parts.vcs.tables], np.int64)[parts.vcs.form[copies]]
+        sides = len(round_.columns.driven)
+        driven = (copies[:, None] * sides + np.arange(sides)).ravel()
+        driver = parts.vcs.operands[driven].max(1)
+        acts_at = np.array([_acts_at(table) for table in parts.vcs.tables], np.int64)[parts.vcs.form[driven]]
         found = Rows(
             operands=self._operands(round_),
             needs=self.needs[round_.gates],
-            copies=np.stack((parts.form[copies], name[driver], acts_at), 1),
+            copies=np.stack((np.repeat(parts.form[copies], sides), name[driver], acts_at), 1),
             controls=self._controls(t),
         )
         need(

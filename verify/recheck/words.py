@@ -16,6 +16,7 @@
 from collections.abc import Iterator
 
 from verify.recheck.check import Verdict
+from verify.recheck.machine import Machine
 
 PORTS = (("x", "x"), ("random", "random"), ("prediction", "predict"))
 
@@ -34,9 +35,7 @@ def described(verdict: Verdict) -> Iterator[str]:
     yield f"  {many(machine.rounds, 'round')}, each of {queries}"
     yield f"  {len(machine.latches)} bits of state, {len(machine.ands)} gates"
     yield f"  the bits of its ports: {', '.join(bits)}"
-    sign = "have a sign" if machine.signed else "are not negative"
-    yield f"  query values {sign}; they are multiples of 1/2^{machine.query_fraction}"
-    yield f"  answers are multiples of 1/2^{machine.answer_fraction}, predictions of 1/2^{machine.predict_fraction}"
+    yield from _numbers(machine)
     yield "All arithmetic checks passed: every copy is a memory, every gate and control is strictly flat."
     alike = net.steps - verdict.distinct
     was = "was" if verdict.distinct == 1 else "were"
@@ -47,6 +46,16 @@ def described(verdict: Verdict) -> Iterator[str]:
     if verdict.certified:
         yield statement(verdict)
         yield from remarks(verdict)
+
+
+def _numbers(machine: Machine) -> Iterator[str]:
+    if machine.points:
+        yield f"  query values are 1 and -1; answers count the samples of a batch of {machine.points}"
+        yield f"  predictions are multiples of 1/2^{machine.predict_fraction}"
+        return
+    sign = "have a sign" if machine.signed else "are not negative"
+    yield f"  query values {sign}; they are multiples of 1/2^{machine.query_fraction}"
+    yield f"  answers are multiples of 1/2^{machine.answer_fraction}, predictions of 1/2^{machine.predict_fraction}"
 
 
 def many(number: int, what: str) -> str:
@@ -60,20 +69,28 @@ def many(number: int, what: str) -> str:
 
 def statement(verdict: Verdict) -> str:
     """The theorem."""
-    net = verdict.net
-    batches = f"{net.steps} batches of samples (x, y), x in {{0, 1}}^{net.n}, y in {{0, 1}}, of any size"
+    net, points = verdict.net, verdict.machine.points
+    size = f"of {points} each" if points else "of any size"
+    batches = f"{net.steps} batches of samples (x, y), x in {{0, 1}}^{net.n}, y in {{0, 1}}, {size}"
+    if verdict.by_x:
+        batches += ", in which no x has both labels"
+    answers = f"is within {verdict.tolerance} of the mean of its query over the step's batch"
+    if points:
+        answers = "is, without error, how many samples (x, y) of the step's batch have (-1)^y r(x) = 1 for its query r"
     roundings = f"{net.rho}-valid roundings of the mean of the clipped gradients of half the square"
     return (
         f"certified: for every random string of {len(net.sampled)} bits, every sequence of {batches}, and every choice "
         f"of {roundings}, {net.steps} steps of gradient descent of rate {net.rate} over this network meet no kink and "
         "end in a network whose output at every x is what the machine predicts, after a run with this random string in "
-        f"which each answer is within {verdict.tolerance} of the mean of its query over the step's batch."
+        f"which each answer {answers}."
     )
 
 
 def remarks(verdict: Verdict) -> Iterator[str]:
     """What a reader might take for granted and is not so."""
     usual, found = 4 * verdict.net.rho, verdict.tolerance
+    if verdict.machine.points:
+        yield "NOTE: that these answers tell the batch is shown of the machine, not of the network."
     if found > usual:
         yield f"NOTE: answers are within {found} only, which is more than 4 rho = {usual}."
         yield "  Whether that is enough for the machine to learn is not checked here."

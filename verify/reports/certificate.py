@@ -50,10 +50,17 @@ same gates), 3 questions went to the solver. It took 0.5 s.
     )
     return [
         f"The network has {sizes}, and is trained for {network['steps']} steps.",
-        f"Every answer is within {told['tolerance']} of the mean of its query over the step's batch.",
+        how_answers_are(told),
         f"The search proved {len(told['rounds'])} distinct rounds: {asked}. It took {seconds:.1f} s.",
         "The checker, a program of its own that shares no code with the search, says:",
     ]
+
+
+def how_answers_are(told: Mapping[str, Any]) -> str:
+    """A sentence on how far answers can be off."""
+    if told.get("machine", {}).get("points"):
+        return "Every answer counts samples of the step's batch without error."
+    return f"Every answer is within {told['tolerance']} of the mean of its query over the step's batch."
 
 
 def say(

@@ -198,15 +198,18 @@ def paragraph(node: ast.Module | ast.ClassDef | Function) -> str:
     return re.sub(r"(?::\w+:)?(`{1,2})([^`]+)\1", r"`\2`", " ".join(text.split()))
 
 
-def pages(root: Path) -> dict[str, str]:
-    """The pages by the names of their files.
+def page_named(name: str, root: Path) -> str:
+    """The text of a page.
 
     Parameters
     ----------
+    name : ``cli.md``, ``api.md`` or ``querygrad.1``.
     root : the folder that ``constructions`` and ``verify`` lie in.
     """
+    if name == "api.md":
+        return api_reference(root)
     group = importlib.import_module("verify.commands.main").cli
-    return {"cli.md": cli_reference(group), "api.md": api_reference(root), MAN: man_page(group)}
+    return man_page(group) if name == MAN else cli_reference(group)
 
 
 @click.command()
@@ -217,7 +220,7 @@ def main(page: str) -> None:
     >>> list(main.params[0].type.choices)
     ['api.md', 'cli.md', 'querygrad.1']
     """
-    say(*pages(ROOT)[page].split("\n")[:-1])
+    say(*page_named(page, ROOT).split("\n")[:-1])
 
 
 if __name__ == "__main__":

@@ -56,7 +56,8 @@ class PointRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     learner, batch, rho : the point. state : what is known of it. way, claims : by what, and which claims say so.
     steps, parameters : of gradient descent; null if there is no such run. runs : how many were made.
     error : the mean loss; null without runs. interval : around its expectation. held : in how many of the runs the
-        draws were those of gradient descent; null where they all are.
+        draws were those of gradient descent, or ended both worlds with the same weights; null for other learners.
+    misread : the most points of a batch that were read as others; null for other learners.
     """
 
     learner: str
@@ -71,6 +72,7 @@ class PointRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     error: Fraction | None
     interval: tuple[float, float] | None
     held: int | None
+    misread: int | None = None
 
 
 class SweepFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -126,6 +128,7 @@ def point_row(row: SweepRow) -> PointRow:
         error=row.error,
         interval=None if row.low is None or row.high is None else (row.low, row.high),
         held=row.held,
+        misread=row.misread,
     )
 
 
@@ -164,7 +167,7 @@ def _row(found: dict[str, Any]) -> SweepRow:
     if found["state"] not in STATES:
         raise ValueError(f"need a state among {', '.join(STATES)}, got {found['state']!r}")
     low, high = found["interval"] or (None, None)
-    optional = {name: None if found[name] is None else whole(found[name], where=name) for name in OPTIONAL}
+    optional = {name: None if found.get(name) is None else whole(found[name], where=name) for name in OPTIONAL}
     return SweepRow(
         point=point,
         state=found["state"],
@@ -178,7 +181,8 @@ def _row(found: dict[str, Any]) -> SweepRow:
     )
 
 
-OPTIONAL = ("steps", "parameters", "held")
+OPTIONAL = ("steps", "parameters", "held", "misread")
+"""What may be null; older files do not say how much was misread."""
 
 
 def _text(value: object) -> Fraction:
@@ -200,9 +204,15 @@ def told(row: SweepRow) -> tuple[str, ...]:
         error += f" ({row.low:.3g} to {row.high:.3g})"
     runs = f", {row.runs} run{'s' * (row.runs > 1)}" if row.runs and row.held is None else ""
     if row.held is not None:
-        runs = f": in {row.held} of {row.runs} draws a run of bSGD"
+        runs = f": in {row.held} of {row.runs} {HELD.get(row.point.learner, 'draws a run of bSGD')}"
+    if row.misread is not None:
+        runs += f", at most {row.misread} of {b} points read as others"
     products = f"{float(b * rho):.4g}", f"{float(b * rho * rho):.4g}"
     return row.point.learner, str(b), str(rho), *products, row.state, error, row.way + runs
+
+
+HELD = {"hidden": "runs"}
+"""What ``held`` counts, where it is not draws."""
 
 
 def summary(rows: Iterable[SweepRow]) -> str:

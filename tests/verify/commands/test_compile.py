@@ -291,3 +291,16 @@ def test_two_rounds_are_asked_in_one_step_on_both_labels(tmp_path: Path, capsys:
     assert "need copies of the gain 3/4 at the rate 1" in capsys.readouterr().err
     assert main(["compile", "correlations", "--bits", "2", "--both", "-o", str(target)]) == 2
     assert "need queries with the values 0 and 1" in capsys.readouterr().err
+
+
+def test_the_network_of_b1_is_made_of_relus(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ramp, relus = tmp_path / "ramp.qgn", tmp_path / "relus.qgn"
+    ask = ["compile", "literal", "--bits", "1", "--rho", "1/8", "--frozen", "-o"]
+    assert main([*ask, str(relus), "--relu"]) == 0 and "ReLU, and the identity at the output" in capsys.readouterr().out
+    net = read_network(relus)
+    assert net.network.sigma.name == "ReLU" and len(net.network.sources) - len(net.frozen) == 6
+    assert main(["compile", "literal", "--bits", "1", "--relu", "-o", str(ramp)]) == 2
+    assert "need --frozen for --relu" in capsys.readouterr().err
+    assert main([*ask, str(ramp)]) == 0
+    assert main(["relu", str(ramp), "-o", str(relus)]) == 2
+    assert "no weight of its ReLU version would train" in capsys.readouterr().err

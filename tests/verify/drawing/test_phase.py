@@ -26,6 +26,13 @@ ROWS = (
     row("literal", 1, F(1, 64), "run", error=F(0)),
     row("literal", 1, F(1, 2), "open"),
 )
+CONSISTENT = (
+    row("consistent", 8, F(1, 4), "run", error=F(0), misread=0),
+    row("consistent", 8, F(1, 2), "run", error=F(0), misread=2),
+    row("consistent", 16, F(1, 2), "run", error=F(1, 4), misread=9),
+    row("consistent", 32, F(1, 3), "open"),
+    row("hidden", 8, F(1, 2), "run", held=1, runs=1, error=F(1, 100)),
+)
 
 
 def test_each_kind_of_point_has_a_mark_of_its_own_and_a_line_in_the_legend() -> None:
@@ -37,6 +44,18 @@ def test_each_kind_of_point_has_a_mark_of_its_own_and_a_line_in_the_legend() -> 
     assert marks["proved only: too large to be run here"] == ("o", [2.0])
     assert any(str(label).startswith("b rho = 4/3") for label in marks)
     assert [text.get_text() for text in left.texts] == ["0.33"] and len(right.lines) == 3
+
+
+def test_consistent_batches_are_marked_by_what_was_read() -> None:
+    wide, axes = phase._figure(SETTING, CONSISTENT).axes
+    rings = [line for line in wide.lines if str(line.get_label()).startswith("a noisy label is hidden")]
+    assert [np.asarray(line.get_xdata()).tolist() for line in rings] == [[3.0]]
+    marks = {str(line.get_label()): np.asarray(line.get_xdata()).tolist() for line in axes.lines}
+    assert marks["learned from consistent batches: all points were read"] == [3.0]
+    assert marks["learned, though so many points of a batch were read as others"] == [3.0]
+    assert marks["consistent batches: lost more on average"] == [4.0]
+    assert marks["open"] == [5.0] and any(label.startswith("b rho = 4: from here on") for label in marks)
+    assert [text.get_text() for text in axes.texts] == ["2", "9"]
 
 
 @pytest.mark.parametrize("some", [ROWS[:1], ROWS[3:4], ROWS[5:6]])

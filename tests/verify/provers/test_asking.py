@@ -12,7 +12,7 @@ from constructions.foundations.traversal import variables
 from verify.obligations.obligation import Obligation, nothing
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.obligations.words import word
-from verify.provers.asking import REMEMBERED, TRANSLATIONS, Asking, words
+from verify.provers.asking import REMEMBERED, TRANSLATIONS, Asking, SolverAnswer, Way, words
 from verify.provers.to_z3 import COMPARISONS, ToZ3
 
 pytestmark = pytest.mark.bounds
@@ -86,6 +86,23 @@ def test_what_was_translated_before_changes_neither_an_answer_nor_its_effort(mon
             other.ask(part) if asked else other.to.formula(part)
         REMEMBERED.kept.clear()
         assert asking(a, b).ask(question) == first
+
+
+@pytest.mark.parametrize(("in_time", "again"), [(False, [("QF_NRA", 3)]), (True, [])])
+def test_attempts_that_their_second_has_ended_are_made_again_after_the_whole_budget(
+    monkeypatch: pytest.MonkeyPatch, in_time: bool, again: list[tuple[str, int]]
+) -> None:
+    made: list[tuple[str | None, int]] = []
+
+    def within(mine: Asking, most: int, question: Any, attempt: Way) -> tuple[SolverAnswer, bool]:
+        made.append((attempt.logic, most))
+        settled = (attempt.logic, most) == ("QF_NRA", 3)
+        return SolverAnswer("sat" if settled else "unknown", {}, 1), in_time
+
+    monkeypatch.setattr(Asking, "_within", within)
+    found = asking(seconds=60, budget=2_000_000).ask(X * X == 2)
+    assert made == [("QF_NRA", 1), (None, 1), (None, 60), *again]
+    assert (found.status, found.effort) == ("unknown" if in_time else "sat", len(made))
 
 
 def test_a_translation_serves_many_questions_until_it_is_large(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,13 +30,17 @@ from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from constructions.computation.batch_machine import BatchMachine
 from constructions.computation.query_machine import QueryMachine
 from constructions.networks.network_file import LABELS, LOSS
 from constructions.networks.trainable import Trainable
+from verify.certifier.certificate.account_batches import RESTS as BATCHES
+from verify.certifier.certificate.account_batches import UNBOUNDED, batch_statement
 from verify.certifier.certificate.certification import Certification
 from verify.certifier.exactness import float_bits
 from verify.certifier.refusal import PREMISES
 from verify.certifier.roles.memories import Memories
+from verify.certifier.roles.sides import SidedMemories
 from verify.certifier.rounds.all_rounds import Finding
 from verify.certifier.rounds.equal import IN_ALL, MOST_CALLS
 
@@ -85,6 +89,8 @@ RESTS: Mapping[str, tuple[str, ...]] = {
 
 def statement(net: Trainable, machine: QueryMachine, tolerance: Fraction) -> str:
     """The theorem, with the numbers of ``net``, of the machine, and the tolerance of its answers."""
+    if isinstance(machine, BatchMachine):
+        return batch_statement(net, machine)
     n, steps = machine.inputs, net.steps
     return (
         f"For every random string of {net.random_bits} bits, every sequence of {steps} batches of samples (x, y) with "
@@ -155,6 +161,7 @@ def sizes_of_machine(machine: QueryMachine, finding: Finding, rewritten: str | N
         "answer_fraction": machine.answer_fraction,
         "predict_fraction": machine.predict_fraction,
         "values within 1": finding.within,
+        **({"points": machine.points} if isinstance(machine, BatchMachine) else {}),
         **({"text": rewritten} if rewritten else {}),
     }
 
@@ -173,8 +180,9 @@ def readings(finding: Finding) -> list[dict[str, Any]]:
     ]
 
 
-def copies(memories: Memories) -> list[dict[str, Any]]:
-    """Each distinct copy with each offset that Lemma 11 was asked about, and how many copies have its weights."""
+def copies(memories: Memories | SidedMemories) -> list[dict[str, Any]]:
+    """Each distinct copy with each offset that Lemma 11 was asked about (or the value at which the output is held), and
+    how many copies have its weights."""
     return [
         {
             "weights": {f"{u} -> {v}": str(w) for (u, v), w in memories.graphs[row].edges.items()},
@@ -205,9 +213,16 @@ def premises(net: Trainable, outcome: Certification) -> dict[str, Any]:
         "h": f"linear pass: {net.random_bits} sampled edges",
         "i": "the file's header",
         "j": "exact arithmetic, for each distinct reading",
-        "l": float_bits(parts, [Fraction(row["held"]) for row in finding.distinct_rounds]),
+        "l": UNBOUNDED,
     }
-    return {name: {"says": says, "by": how[name], "rests on": list(RESTS[name])} for name, says in PREMISES.items()}
+    rests = {**RESTS, **BATCHES} if isinstance(memories, SidedMemories) else RESTS
+    if isinstance(memories, SidedMemories):
+        how["b"] = f"linear pass: {2 * many} last vertices of sides, {controls} controls"
+        how["c"] = f"linear pass; is_signed_memory evaluated on {len(memories.asked)} distinct rows of {many} copies"
+        how["j"] = "exact arithmetic, for each distinct row of weights"
+    else:
+        how["l"] = float_bits(parts, [Fraction(row["held"]) for row in finding.distinct_rounds])
+    return {name: {"says": says, "by": how[name], "rests on": list(rests[name])} for name, says in PREMISES.items()}
 
 
 def solver(outcome: Certification) -> dict[str, int]:

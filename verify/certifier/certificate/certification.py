@@ -6,6 +6,7 @@ from verify.certifier.refusal import NetworkRefused
 from verify.certifier.roles.layers import Layers
 from verify.certifier.roles.memories import Memories
 from verify.certifier.roles.parts import Parts
+from verify.certifier.roles.sides import SidedMemories
 from verify.certifier.rounds.all_rounds import Finding
 from verify.certifier.rounds.equal import SolverTally
 
@@ -23,7 +24,7 @@ class Certification:
 
     refusal: NetworkRefused | None = None
     parts: Parts | None = None
-    memories: Memories | None = None
+    memories: Memories | SidedMemories | None = None
     layers: Layers | None = None
     finding: Finding | None = None
     tally: SolverTally

@@ -6,6 +6,7 @@ Its entries, all of which the checker measures against the network and the machi
 * ``tolerance``: answers are shown within this of the batch means; ``decoder``: d, multiplier, add and shift;
 * ``functions``: gates over bits of the machine's state, numbered on from the literals of the machine's text;
 * ``rounds``: for each round its vertices and what they do (``round_entries.py``); ``final``: the final controls;
+* ``clock``: for whole batches, the queries whose records end a round;
 * ``proofs``, and those in the rounds: proofs of equalities that are not literally so (``proving.py`` adds them);
 * ``about``: words for people (``account.py``), which the checker does not look at.
 
@@ -36,6 +37,7 @@ import msgspec
 import numpy as np
 from msgspec import UNSET
 
+from constructions.computation.batch_machine import BatchMachine
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.query_machine import QueryMachine
 from constructions.networks.trainable import Trainable
@@ -90,6 +92,7 @@ def certificate(
         rounds=writer.rounds(finding.rounds),
         final=runs(np.sort(np.array(finding.final, np.int64))),
         proofs=[],
+        clock=list(finding.clock) if isinstance(machine, BatchMachine) else UNSET,
         about=about(net, machine, outcome, rewritten),
     )
     return msgspec.to_builtins(made)  # type: ignore[no-any-return]

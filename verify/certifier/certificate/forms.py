@@ -66,6 +66,7 @@ class CertificateEntries(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     tolerance : within which answers are shown to be. digits : how many a copy has. decoder : null without rounds.
     functions : gates over the literals of the machine's text, each with how many of its literals it needs.
     rounds : in their order. final : the final controls, as runs. proofs : of what holds after the last round.
+    clock : for whole batches, the queries whose records end a round.
     about : words for people, at which the checker does not look, and of which no form is promised.
     """
 
@@ -80,6 +81,7 @@ class CertificateEntries(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     rounds: list[RoundEntry]
     final: list[int]
     proofs: list[Proof]
+    clock: list[int] | UnsetType = UNSET
     about: dict[str, Any]
 
 

@@ -10,7 +10,8 @@ from constructions.computation.query_machine import QueryMachine
 from verify.certifier.certificate.forms import RoundEntry
 from verify.certifier.roles.layers import Layers
 from verify.certifier.roles.parts import Integers, Parts
-from verify.certifier.rounds.all_rounds import RoundFound
+from verify.certifier.rounds.found import RoundFound
+from verify.certifier.rounds.phases import Proved
 from verify.certifier.rounds.state_functions import StateFunctions
 
 
@@ -91,10 +92,7 @@ class RoundWriter:
             reads=reads,
             copies=len(copies),
             controls=len(controls),
-            roles=[
-                [-1, 0, 0],
-                *([role.query, role.place, int(role.negative)] if role else [-2, 0, 0] for role in proof.roles[1:]),
-            ],
+            roles=roles_of(proof),
             held=str(proof.held),
             carries=[
                 [u, self.literal(after), None if before is None else int(before)]
@@ -105,3 +103,10 @@ class RoundWriter:
             equal=[[self.literal(one), self.literal(other)] for one, other in proof.equations],
             proofs={},
         )
+
+
+def roles_of(proof: Proved) -> list[list[int]]:
+    """The roles of a round's copies, from its ``proof``: query, place and part; the clock, if it has no other, is -1,
+    and a copy that never acts -2."""
+    rows = [[role.query, role.place, int(role.negative)] if role else [-2, 0, 0] for role in proof.roles]
+    return rows if proof.roles[0] else [[-1, 0, 0], *rows[1:]]

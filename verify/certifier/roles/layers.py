@@ -117,6 +117,7 @@ class Layers:
     ----------
     layer : (N,) of each vertex. reader : (N,) the last layer that reads it. of_copy : (C,) the round of each copy.
     gates, copies, controls : for each layer 0, ..., T an array, each in its order; a round's clock is its first copy.
+    wound : (C,) whether a copy is of its round's clock.
     """
 
     layer: Halves
@@ -125,6 +126,7 @@ class Layers:
     gates: list[Integers]
     copies: list[Integers]
     controls: list[Integers]
+    wound: npt.NDArray[np.bool_]
 
 
 def layers_of(parts: Parts, needs: Halves, copies: RoundsOfCopies, random_bits: int) -> Layers:
@@ -162,14 +164,19 @@ def layers_of(parts: Parts, needs: Halves, copies: RoundsOfCopies, random_bits: 
     own = np.zeros(flat.size, np.int32)
     heads = heads_of(parts.net, parts.net.sampled)
     own[heads] = np.arange(len(heads)) // max(random_bits, 1) + 1
-    own[parts.digits[clocks]] = np.arange(1, steps + 1)[:, None] if steps else 0
     vc = parts.copies[:, 4]
-    of_copy = np.where(copies.of_copy > 0, copies.of_copy, layer_pass(kind, own, *arrays)[vc])
+    if len(parts.driven) == 1:
+        own[parts.digits[clocks]] = np.arange(1, steps + 1)[:, None] if steps else 0
+        of_copy = np.where(copies.of_copy > 0, copies.of_copy, layer_pass(kind, own, *arrays)[vc])
+    else:
+        of_copy = copies.of_copy
     if (of_copy < 1).any():
         raise NetworkRefused("e", "a copy that depends on no round", vertex=int(vc[int(np.argmin(of_copy))]))
     own[parts.digits] = of_copy[:, None]
     layer = layer_pass(kind, own, *arrays)
-    _check_copies(vc, of_copy, layer)
+    _check_copies(vc, of_copy, layer, constant=len(parts.driven) > 1)
+    if len(parts.driven) > 1:
+        _check_copies(parts.copies[:, parts.driven[1]], of_copy, layer, constant=True)
     is_control = np.flatnonzero(kind == CONTROL)
     layer[is_control] = np.maximum(layer[is_control], min(1, steps))
     hashes = _hashes(parts, needs, layer, own, clocks)
@@ -180,12 +187,14 @@ def layers_of(parts: Parts, needs: Halves, copies: RoundsOfCopies, random_bits: 
         gates=_by_layer(np.flatnonzero(kind == GATE), layer, hashes, steps),
         controls=_by_layer(is_control, layer, hashes, steps),
         copies=_copies_by_layer(parts, of_copy, hashes, clocks),
+        wound=np.isin(np.arange(len(of_copy)), clocks),
     )
 
 
-def _check_copies(vc: Integers, of_copy: Integers, layer: Halves) -> None:
-    """The vc of a copy depends on nothing that comes after the copy's round."""
-    wrong = layer[vc] != of_copy
+def _check_copies(vc: Integers, of_copy: Integers, layer: Halves, *, constant: bool) -> None:
+    """The vc of a copy depends on its round and on nothing that comes after it; where a side may be ``constant``, it
+    need not depend on its round."""
+    wrong = layer[vc] > of_copy if constant else layer[vc] != of_copy
     if wrong.any():
         i = int(np.argmax(wrong))
         what = f"a copy of round {int(of_copy[i])} that depends on round {int(layer[vc[i]])}"
@@ -253,7 +262,7 @@ def _hashes(parts: Parts, needs: Halves, layer: Halves, own: Halves, clocks: Int
             (back[parts.digits] * (places * np.uint64(2) + np.uint64(1))).sum(1, dtype=np.uint64) if len(vc) else copy
         )
         copy = here[vc] * np.uint64(7) + seen * np.uint64(9) + np.uint64(11)
-        copy[clocks] = 12
+        copy[clocks] = 12 if len(parts.driven) == 1 else copy[clocks] + np.uint64(1)
         back *= np.uint64(5)
         back += here
         before = back

@@ -63,6 +63,8 @@ class Parts:
         first. copy_of : (N,) the copy of a v1, v2, v2', v3, vc or digit, else -1. memory : (C, E) the weights of a copy
         in the order of :func:`memory_edges`.
     controls : (K,) the controls; to_output : (K,) their weights to the output.
+    driven : the columns of ``copies`` in which the vertices stand that drive a copy: one, or two if it has two sides
+        (:mod:`verify.certifier.roles.sides`).
     """
 
     net: Trainable
@@ -73,6 +75,7 @@ class Parts:
     memory: Integers
     controls: Integers
     to_output: Integers
+    driven: tuple[int, ...] = (4,)
 
     @cached_property
     def flat(self) -> Any:
@@ -243,7 +246,14 @@ class Finder:
         return found
 
     def heads_behind(self, tails: Integers, count: int) -> Integers:
-        """(len(tails), count) what different vertices with ``count`` edges each lead to."""
+        """(len(tails), count) what different vertices with ``count`` edges each lead to.
+
+        >>> from constructions.networks.flat import flat_network
+        >>> from constructions.networks.gates import conjunction
+        >>> finder = Finder(Trainable(network=flat_network(conjunction()), rho=1))
+        >>> finder.heads_behind(np.array([1, 2]), 1).tolist()  # both inputs lead to the gate alone
+        [[3], [3]]
+        """
         chosen = np.zeros(self.flat.size, np.bool_)
         chosen[tails] = True
         edges = np.flatnonzero(chosen[self.sources])

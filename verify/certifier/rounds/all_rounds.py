@@ -29,13 +29,13 @@ keep, and which of several copies that look alike is taken first. :func:`prove_a
 cheap ones first, until one succeeds. Premises c and g fail in every attempt, so they end the search.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from constructions.computation.batch_machine import BatchMachine
 from constructions.computation.query_machine import QueryMachine
 from verify.certifier.refusal import NetworkRefused
 from verify.certifier.roles.parts import Integers
@@ -43,7 +43,8 @@ from verify.certifier.rounds.between import Between
 from verify.certifier.rounds.decoding import Decoding, RecordReading, proposals
 from verify.certifier.rounds.equal import ComparingBuilder, SolverTally
 from verify.certifier.rounds.fingerprints import Fingerprints, unknown_vertex
-from verify.certifier.rounds.held_copies import HeldCopies, offset_of, tolerance_of
+from verify.certifier.rounds.found import RoundFound, clock_of, described
+from verify.certifier.rounds.held_copies import HeldCopies, SidedCopies, offset_of, tolerance_of
 from verify.certifier.rounds.network_rounds import NetworkRounds
 from verify.certifier.rounds.phases import Context, NetworkRound, Proved
 from verify.certifier.rounds.prediction import prove_prediction
@@ -51,6 +52,7 @@ from verify.certifier.rounds.reachable import Clause, clauses, reached
 from verify.certifier.rounds.round_proof import held_in_step, prove_round
 from verify.certifier.rounds.state_functions import FALSE_FUNCTION, TRUE_FUNCTION, Equation, StateFunctions
 from verify.certifier.rounds.unrolling import UnrolledMachine
+from verify.certifier.rounds.unrolling_batches import UnrolledBatchMachine, records_of
 
 MOST_CHOICES = 6
 """How many ways to tell copies apart are tried, where queries that are one function leave a choice."""
@@ -58,17 +60,6 @@ SETTLED = "cg"
 """Premises whose failure depends on no decoder, no choice and no solver: what copies and controls add up to is
 proved, and then known."""
 NO_DECODER = Decoding(d=0, multiplier=0, add=0, shift=0)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class RoundFound:
-    """What was found of the round of a ``number``: like which earlier one it is (0: none), its proof, the earlier
-    vertices it reads."""
-
-    number: int
-    like: int
-    proof: Proved
-    reads: Integers
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,6 +73,7 @@ class Finding:
         each round that is like no earlier one, what a reader of the certificate may want to know, as JSON values.
         prediction : the same of the output after the last step. within : for which x and states query values are shown
         to be in [-1, 1]. final : the vertices of the final controls. state_functions : the table of functions.
+        clock : for whole batches, the queries whose records end a round.
     """
 
     decoding: Decoding | None
@@ -92,6 +84,7 @@ class Finding:
     within: str
     final: Sequence[int]
     state_functions: StateFunctions
+    clock: tuple[int, ...] = ()
 
     @property
     def tolerance(self) -> Fraction:
@@ -158,7 +151,7 @@ def prove_all_rounds(
     context = Context(
         row=rounds.row,
         inputs=len(rounds.parts.flat.inputs),
-        machine=UnrolledMachine(machine),
+        machine=unrolled(rounds, machine),
         bits=rounds.memories.bits,
         functions=StateFunctions(),
         decoding=NO_DECODER,
@@ -166,7 +159,10 @@ def prove_all_rounds(
     )
     if not rounds.parts.net.steps:
         return Attempt(rounds=rounds, context=context).prove_without_rounds()
-    decoders = list(proposals(machine, Attempt(rounds=rounds, context=context).first_reading(), hints))
+    if isinstance(machine, BatchMachine):
+        decoders = [NO_DECODER]
+    else:
+        decoders = list(proposals(machine, Attempt(rounds=rounds, context=context).first_reading(), hints))
     failed: NetworkRefused | None = None
     for settings in all_settings(decoders, machine, tally):
         chosen = replace(context, decoding=settings.decoding, solver=settings.solver, choice=settings.choice)
@@ -178,6 +174,15 @@ def prove_all_rounds(
             failed = refusal if settings.decoding == decoders[0] and not settings.choice else failed
     assert failed is not None
     raise failed
+
+
+def unrolled(rounds: NetworkRounds, machine: QueryMachine) -> UnrolledMachine:
+    """The machine with its circuits; one for whole batches with the records at which the network's copies count one
+    more."""
+    if not isinstance(machine, BatchMachine):
+        return UnrolledMachine(machine)
+    gain = rounds.memories.gain(0) if len(rounds.parts.copies) else Fraction(1)
+    return UnrolledBatchMachine(machine, records_of(gain, machine.points, rounds.parts.net.rho))
 
 
 def all_settings(decoders: Sequence[Decoding], machine: QueryMachine, tally: SolverTally) -> Iterator[AttemptSettings]:
@@ -243,7 +248,7 @@ class Attempt:
         NetworkRefused with the premise that fails, (j) if answers are not shown within ``wanted``.
         """
         net, reader = self.rounds.parts.net, self.rounds.layers.reader
-        copies = HeldCopies(rounds=self.rounds, machine=self.context.machine.given, decoding=self.context.decoding)
+        copies, batches = self.held_copies(), isinstance(self.context.machine, UnrolledBatchMachine)
         fingerprints, proved, found = Fingerprints(self.rounds), dict[str, tuple[NetworkRound, RoundFound]](), []
         between = self.start()
         for t in range(1, net.steps + 1):
@@ -259,15 +264,23 @@ class Attempt:
         if copies.tolerance > wanted:
             raise NetworkRefused("j", f"answers are shown within {copies.tolerance}, not within {wanted}")
         return Finding(
-            decoding=self.context.decoding,
+            decoding=None if batches else self.context.decoding,
             readings=copies.readings,
             rounds=found,
             distinct_rounds=described(found, [round_ for round_, _ in proved.values()]),
             prediction=prediction,
-            within="proved for every x and state",
+            within="1 and -1 alone" if batches else "proved for every x and state",
             final=[control.vertex for control in proof.final],
             state_functions=self.context.functions,
+            clock=clock_of(found, [round_ for round_, _ in proved.values()]),
         )
+
+    def held_copies(self) -> "HeldCopies | SidedCopies":
+        """What holds the copies of rounds against the value at which the output is held."""
+        machine = self.context.machine
+        if isinstance(machine, UnrolledBatchMachine):
+            return SidedCopies(output=self.rounds.parts.net.output)
+        return HeldCopies(rounds=self.rounds, machine=machine.given, decoding=self.context.decoding)
 
     def prove_without_rounds(self) -> Finding:
         """Prove the prediction of a network that is not trained at all."""
@@ -302,7 +315,7 @@ class Attempt:
         alike: tuple[NetworkRound, RoundFound] | None,
         between: Between,
         reads: Integers,
-        copies: HeldCopies,
+        copies: "HeldCopies | SidedCopies",
     ) -> tuple[int, Proved]:
         """The number of the round that this one is like (0: none), and its proof; ``alike`` is that round, if there is
         one, ``between`` what is known before the round and ``copies`` those of the network. Raises NetworkRefused, with
@@ -343,28 +356,3 @@ def moved(model: NetworkRound, proof: Proved, round_: NetworkRound) -> Proved:
     {30: (None, 4), 31: (True, 1)}
     """
     return replace(proof, live=dict(zip(round_.live, (proof.live[u] for u in model.live), strict=True)))
-
-
-def described(found: Sequence[RoundFound], distinct: Sequence[NetworkRound]) -> list[dict[str, Any]]:
-    """For each round that is like no earlier one, ``distinct``: its sizes, how many of all that were ``found`` are like
-    it, what its copies are for.
-
-    >>> from verify.certifier.rounds.prediction import NO_ROUND
-    >>> proof = Proved(held=Fraction(-9, 8), roles=[None], live={}, state=())
-    >>> found = [RoundFound(number=t, like=like, proof=proof, reads=()) for t, like in ((1, 0), (2, 0), (3, 1))]
-    >>> described(found, [replace(NO_ROUND, number=1, gates=[2], digits=[[3]]), replace(NO_ROUND, number=2)])[0]
-    {'first': 1, 'rounds': 2, 'gates': 1, 'copies': 1, 'controls': 0, 'held': '-9/8', 'roles': ['clock']}
-    """
-    many = Counter(row.like or row.number for row in found)
-    return [
-        {
-            "first": round_.number,
-            "rounds": many[round_.number],
-            "gates": len(round_.gates),
-            "copies": len(round_.digits),
-            "controls": len(round_.controls),
-            "held": str(proof.held),
-            "roles": ["clock", *(str(role) if role else "never acts" for role in proof.roles[1:])],
-        }
-        for round_, proof in ((row, found[row.number - 1].proof) for row in distinct)
-    ]

@@ -181,6 +181,22 @@ class ComparingBuilder(Builder):
         self._known[key] = FALSE
         self._ands.pop(none, None)
 
+    def assume_not_all(self, literals: Sequence[int]) -> None:
+        """From now on, not all of these literals are true. Structure knows it of the gate over them, if nothing uses
+        that gate yet.
+
+        >>> circuit = ComparingBuilder(SolverTally(), solver=False)
+        >>> a, b = circuit.named("a"), circuit.named("b")
+        >>> circuit.assume_not_all([a, b])
+        >>> circuit.both(a, b) == FALSE
+        True
+        """
+        whole = self.every(literals)
+        key = next(key for key, literal in self._known.items() if literal == whole)
+        self._known[key] = FALSE
+        self._ands.pop(whole, None)
+        self._equal.append((whole, FALSE))
+
     def assume_same(self, a: int, b: int) -> None:
         """From now on, the literals a and b are equal. Structure does not know of it, the solver does."""
         if a != b:

@@ -69,7 +69,7 @@ class Fingerprints:
         rounds, layers, code = self.rounds, self.rounds.layers, self.code
         edges = rounds.edges(layers.gates[t])[1]
         driven = rounds.operands[rounds.places(layers.controls[t])].ravel()
-        drivers = rounds.memories.driver[layers.copies[t]]
+        drivers = rounds.memories.driver[layers.copies[t]].ravel()
         sources = rounds.parts.flat.sources[edges]
         found = np.concatenate((sources, driven[driven >= 0], drivers, np.array(carried, np.int64)))
         found = np.unique(found[(layers.layer[found] > 0) & (layers.layer[found] < t)])
@@ -93,8 +93,8 @@ class Fingerprints:
         """
         self._name_own(t)
         pieces = (*self._gates(t), *self._copies(t), *self._controls(t), self.code[np.array(carried, np.int64)])
-        steps = self.rounds.parts.net.steps
-        head = (t % 2, t == 1, t == steps, known, [len(piece) for piece in pieces])
+        steps, parts = self.rounds.parts.net.steps, self.rounds.parts
+        head = (t % 2 if len(parts.driven) == 1 else 0, t == 1, t == steps, known, [len(piece) for piece in pieces])
         return sha256_of(repr(head).encode(), *(np.ascontiguousarray(piece).data for piece in pieces))
 
     def _name_own(self, t: int) -> None:
@@ -118,7 +118,8 @@ class Fingerprints:
 
     def _copies(self, t: int) -> tuple[Any, ...]:
         memories, copies = self.rounds.memories, self.rounds.layers.copies[t]
-        return self.code[memories.driver[copies]], memories.acts_at[copies], memories.row[copies]
+        driven = self.code[memories.driver[copies]], memories.acts_at[copies]
+        return *driven, memories.row[copies], self.rounds.layers.wound[copies]
 
     def _controls(self, t: int) -> tuple[Any, ...]:
         rounds = self.rounds

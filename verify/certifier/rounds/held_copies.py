@@ -7,7 +7,9 @@ from fractions import Fraction
 import numpy as np
 
 from constructions.computation.query_machine import QueryMachine
+from constructions.networks.signed_memory import HELD
 from verify.certifier.refusal import NetworkRefused
+from verify.certifier.roles.memories import Memories
 from verify.certifier.rounds.decoding import Decoding, RecordReading
 from verify.certifier.rounds.network_rounds import NetworkRounds
 
@@ -77,6 +79,7 @@ class HeldCopies:
     def _check_memories(self, t: int, offset: Fraction) -> None:
         parts, memories, odd = self.rounds.parts, self.rounds.memories, t % 2 == 1
         copies = self.rounds.layers.copies[t]
+        assert isinstance(memories, Memories)
         for row in set(memories.row[copies].tolist()):
             vertex = int(parts.copies[copies[int(np.argmax(memories.row[copies] == row))], 0])
             if (memories.gain(row) > 0) is not odd:
@@ -100,3 +103,33 @@ def tolerance_of(readings: Mapping[RecordReading, Fraction]) -> Fraction:
     Fraction(0, 1)
     """
     return max(readings.values(), default=Fraction(0))
+
+
+class SidedCopies:
+    """Holds copies with two sides, which answer without error, against the value at which the output is held.
+
+    >>> copies = SidedCopies(output=7)
+    >>> copies.check(1, Fraction(1, 2))
+    >>> copies.tolerance, copies.readings
+    (Fraction(0, 1), {})
+    >>> copies.check(2, Fraction(1, 4))
+    Traceback (most recent call last):
+        ...
+    verify.certifier.refusal.NetworkRefused: (g) the output's pre-activation is the round's on every sample, strictly \
+inside its piece: the output is held at 1/4 in step 2, and not at 1/2, at vertex 7
+    """
+
+    def __init__(self, output: int) -> None:
+        self.output, self.tolerance = output, Fraction(0)
+        self.readings: dict[RecordReading, Fraction] = {}
+
+    def check(self, t: int, pre: Fraction) -> None:
+        """The output is held at 1/2 in step t. (That each copy is a memory was seen before.)
+
+        Raises
+        ------
+        NetworkRefused
+            (g) if it is not; ``pre`` is its pre-activation.
+        """
+        if pre != HELD:
+            raise NetworkRefused("g", f"the output is held at {pre} in step {t}, and not at {HELD}", vertex=self.output)

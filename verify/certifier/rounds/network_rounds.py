@@ -17,6 +17,7 @@ from verify.certifier.roles.gates import Table, tables
 from verify.certifier.roles.layers import Layers, constants
 from verify.certifier.roles.memories import Memories
 from verify.certifier.roles.parts import DIGIT, GATE, KINDS, RANDOM, Halves, Integers, Parts, heads_of
+from verify.certifier.roles.sides import SidedMemories
 from verify.certifier.rounds.decoding import RecordReading
 from verify.certifier.rounds.phases import Control, NetworkRound, Row
 
@@ -59,7 +60,7 @@ class NetworkRounds:
     parts: Parts
     needs: Halves
     layers: Layers
-    memories: Memories
+    memories: Memories | SidedMemories
     random_bits: int
 
     def check_controls(self) -> None:
@@ -180,14 +181,25 @@ class NetworkRounds:
             gates=np.sort(gates).tolist(),
             live=[*gates[layers.reader[gates] > t].tolist(), *carried],
             read_after_next=frozenset(gates[layers.reader[gates] > t + 1].tolist()),
-            drivers=list(zip(memories.driver[copies].tolist(), memories.acts_at[copies].tolist(), strict=True)),
-            adds=[memories.adds(row) for row in memories.row[copies].tolist()],
+            drivers=list(
+                zip(memories.driver[copies].ravel().tolist(), memories.acts_at[copies].ravel().tolist(), strict=True)
+            ),
+            adds=self._adds(copies),
             digits=parts.digits[copies].tolist(),
-            vc=parts.copies[copies, 4].tolist(),
+            vc=parts.copies[copies][:, parts.driven].ravel().tolist(),
             controls=self.controls(t),
             random=self.random(t).tolist(),
             last=t == parts.net.steps,
+            clock=np.flatnonzero(layers.wound[copies]).tolist() if len(parts.driven) > 1 else (),
         )
+
+    def _adds(self, copies: Integers) -> list[Fraction]:
+        """What each side of each of some copies adds to the output while it acts."""
+        memories = self.memories
+        rows = memories.row[copies].tolist()
+        if isinstance(memories, SidedMemories):
+            return [add for row in rows for add in memories.adds(row)]
+        return [memories.adds(row) for row in rows]
 
     def reading(self, t: int, offset: Fraction) -> RecordReading:
         """What the copies of round t record, while the output is held ``offset`` rho beyond 0 or 1.

@@ -16,7 +16,9 @@ after   inputs: whatever was written; of the clock's   its function of the machi
         0
 ======  =============================================  =====================================================
 
-x, the round's random bits and the bits of the machine's state before the round are inputs in all three. So what is
+(Where whole batches are read, a copy that is not written reads the middle of its range, and after the step one of
+several copies reads something else.) x, the round's random bits and the bits of the machine's state before the round
+are inputs in all three. So what is
 shown of the circuit of a phase holds for every x, every random string, every state in which the machine can be, and
 whatever the copies may have written.
 
@@ -68,6 +70,8 @@ class NetworkRound:
     controls : those of the round, with the bits that drive them.
     random : the vertices of its random bits.
     last : whether it is the last round.
+    clock : of a machine for whole batches, the places of the copies whose records end the round; then ``drivers``,
+        ``adds`` and ``vc`` have two entries for each copy, of its plus and of its minus side.
     """
 
     number: int
@@ -81,6 +85,7 @@ class NetworkRound:
     controls: Sequence[Control]
     random: Sequence[int]
     last: bool
+    clock: Sequence[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +171,7 @@ class PhaseCircuit:
         self.at: dict[int, int] = {}
         self._made: dict[int, int] = {}
         self.digits: list[list[int]] = []
-        if phase == AFTER and round_.digits:
+        if phase == AFTER and round_.digits and not round_.clock:
             clock = [self.circuit.named(f"digit 0 {i}") for i in range(len(round_.digits[0]))]
             if len(clock) > 1:
                 self.circuit.assume_some(clock)
@@ -176,16 +181,23 @@ class PhaseCircuit:
                 if phase == AFTER and c not in idle
                 else None
             )
-            if names and not c and len(names) == 1:
+            if names and not c and len(names) == 1 and not round_.clock:
                 names = [TRUE]
-            self.digits.append(names or [FALSE] * len(digits))
+            nothing = [FALSE] * (len(digits) - 1) + [TRUE if round_.clock else FALSE]
+            self.digits.append(names or nothing)
             self.at |= dict(zip(digits, self.digits[-1], strict=True))
+        if phase == AFTER and round_.clock:
+            self.circuit.assume_not_all([self._middle(self.digits[c]) for c in round_.clock])
         self.random = [self.circuit.named(f"random {i}") for i in range(len(round_.random))]
         self.at |= dict(zip(round_.random, self.random, strict=True))
         for v in round_.gates:
             self.evaluate(v)
         for one, other in equations if context.solver else ():
             self.circuit.assume_same(self.function(one), self.function(other))
+
+    def _middle(self, digits: Sequence[int]) -> int:
+        """Whether digits read the middle of their range, which is what a copy with two sides reads unwritten."""
+        return self.circuit.every([digits[-1], *(digit ^ 1 for digit in digits[:-1])])
 
     @property
     def x(self) -> list[int]:

@@ -103,7 +103,7 @@ def prove_round(
     now = PhaseCircuit(context, round_, known, NOW, equations=equations)
     held = _held(round_, now)
     check(held)
-    groups, idle = _roles(context, round_, now, state)
+    groups, idle = _sided_roles(context, round_, now, state) if round_.clock else _roles(context, round_, now, state)
     before = PhaseCircuit(context, round_, known, BEFORE) if round_.number > 1 else None
     if before:
         _silent(round_, before, "before its step")
@@ -147,7 +147,8 @@ def _constant(before: PhaseCircuit | None, now: PhaseCircuit, v: int) -> bool | 
 
 
 def acting(round_: NetworkRound, phase: PhaseCircuit, c: int) -> int:
-    """The literal that says where copy number ``c`` of ``round_`` acts in a ``phase``."""
+    """The literal that says where copy number ``c`` of ``round_`` (or side, if copies have two) acts in a
+    ``phase``."""
     driver, at = round_.drivers[c]
     return phase.literal(driver) ^ (0 if at else 1)
 
@@ -177,6 +178,29 @@ def _roles(context: Context, round_: NetworkRound, now: PhaseCircuit, state: Seq
             continue
         _merge(now, asked, found, literal)
     return [(roles, found[literal]) for literal, roles in asked.items() if roles], idle
+
+
+def _sided_roles(
+    context: Context, round_: NetworkRound, now: PhaseCircuit, state: Sequence[int]
+) -> tuple[Groups, list[int]]:
+    """For each set of queries that are one function the copies that ask it: the minus side acts where it is -1, the
+    plus side everywhere else. No copy is idle."""
+    literals = [now.function(reference) for reference in state]
+    asked: dict[int, list[Role]] = {}
+    for role, literal in context.machine.digits(now.circuit, now.x, literals, 0).items():
+        asked.setdefault(literal, []).append(role)
+    found: dict[int, list[int]] = {literal: [] for literal in asked}
+    for c in range(len(round_.digits)):
+        plus, minus = acting(round_, now, 2 * c), acting(round_, now, 2 * c + 1)
+        query = now.circuit.among(minus, asked)
+        if query is None or not now.circuit.same(plus, minus ^ 1):
+            what = "a copy whose minus side acts where no query is -1, or not its plus side elsewhere"
+            raise NetworkRefused("k", f"round {round_.number}: {what}", vertex=round_.vc[2 * c])
+        found[query].append(c)
+    for literal, roles in asked.items():
+        if len(found[literal]) != len(roles):
+            _merge(now, asked, found, literal)
+    return [(roles, found[literal]) for literal, roles in asked.items() if roles], []
 
 
 def _merge(now: PhaseCircuit, asked: dict[int, list[Role]], found: dict[int, list[int]], literal: int) -> None:
@@ -234,7 +258,7 @@ def _held(round_: NetworkRound, now: PhaseCircuit) -> Fraction:
 def _silent(round_: NetworkRound, phase: PhaseCircuit, when: str) -> list[Control]:
     """No copy acts in this phase; returns the controls that are not always 0, which only the last round may have,
     and only afterwards."""
-    for c in range(len(round_.digits)):
+    for c in range(len(round_.drivers)):
         if not phase.circuit.same(acting(round_, phase, c), FALSE):
             raise NetworkRefused("e", f"a copy of round {round_.number} that can act {when}", vertex=round_.vc[c])
     found = _stirring(round_.controls, phase)

@@ -21,15 +21,10 @@ def some_quotients() -> Iterator[dict[str, Any]]:
     return ({"divisor": divisor, "places": places} for divisor in range(1, 2 ** (WIDTH - 1)) for places in range(4))
 
 
-def without_sign(total: Bits, divisor: Bits, places: int) -> Bits:
-    """A mean whose sign was forgotten (the twin's)."""
+def of_the_other_sign(total: Bits, divisor: Bits, places: int) -> Bits:
+    """A mean whose sign bit is the other one (the twin's)."""
     found = mean_of(total, divisor, places)
-    return concat_positive(found)
-
-
-def concat_positive(mean: Bits) -> Bits:
-    """The mean with its sign bit cleared."""
-    return mean & ((1 << len(mean) - 1) - 1)
+    return found ^ (1 << len(found) - 1)
 
 
 @obligation(
@@ -40,7 +35,7 @@ def concat_positive(mean: Bits) -> Bits:
     expect=Verdict.CHECKED,
     finite="sums of five bits, every divisor, up to three binary places",
     of=lambda case: mean_of,
-    twin=lambda case: without_sign,
+    twin=lambda case: of_the_other_sign,
 )
 def mean_is_near(mean: Callable[[Bits, Bits, int], Bits], case: Case) -> None:
     """For every sum and divisor, the mean that the circuit returns is in [-1, 1] and differs from the quotient, clipped

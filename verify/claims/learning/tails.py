@@ -4,21 +4,26 @@ values."""
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
+from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, select, within
 from constructions.learning.binomial import Between, binomial_tail
 from constructions.learning.tails import (
     Moments,
     by_moments,
+    exact_tail,
     exponent,
+    exponential,
     for_all,
     hoeffding,
     markov,
     moment_bounds,
     signs_tail,
 )
+from verify.claims.foundations.rounding.choosing import taken
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
@@ -208,6 +213,70 @@ def exact_tails_for_every_width(bound: Bound, case: Case) -> None:
     least = [F(1), *(signs_tail(b, p, nearer) for nearer in distances)]
     below = (tail <= bound(b, distance)[0] for tail, distance in zip(least, distances, strict=False))
     case.show("every distance", every(*below))
+
+
+LAWS: tuple[dict[Fraction, Fraction], ...] = (
+    {F(-1): F(1, 4), F(1): F(3, 4)},
+    {F(1, 2): F(1)},
+    {F(-1): F(1, 5), F(1, 3): F(1, 2), F(1): F(3, 10)},
+)
+
+
+@obligation(
+    "equation10.laws",
+    paper="Equation (10)",
+    kind="enumeration",
+    domain=lambda: (
+        {"law": i, "b": b, "eta": eta} for i, b, eta in product(range(3), range(1, 5), (F(0), F(1, 4), F(2, 3), F(1)))
+    ),
+    expect=Verdict.CHECKED,
+    finite="three laws of up to three values, b <= 4, four widths",
+    of=lambda case: exact_tail,
+    twin=lambda case: lambda law, b, eta: 2 + exact_tail(law, b, eta),
+)
+def tails_are_those_of_all_outcomes(tail: Callable[..., Fraction], case: Case) -> None:
+    """For each law, number b of values and width of the finite case, the exact tail is the probability of the sequences
+    of b values whose mean is more than the width away from the mean of the law."""
+    law, b, eta = LAWS[int(case.integer("law"))], int(case.integer("b")), F(case.real("eta"))
+    mean, far = sum((value * chance for value, chance in law.items()), F(0)), F(0)
+    for values in product(law, repeat=b):
+        if abs(sum(values, F(0)) / b - mean) > eta:
+            far += prod((law[value] for value in values), start=F(1))
+    case.show("the tail", tail(law, b, eta) == far)
+
+
+LARGE = 2**17
+EXPONENTS = (F(0), F(1, 3), F(1), F(7, 2), F(31), F(32), F(33), F(100), F(2000), F(LARGE), F(LARGE) + 1, F(2 * LARGE))
+
+
+def _wide(x: Fraction) -> tuple[Fraction, Fraction]:
+    """1/(2 + x) and 1 - x, whatever x is (the twin's)."""
+    return 1 / (2 + abs(x)), 1 - abs(x)
+
+
+@obligation(
+    "equation10.exponential",
+    paper="Equation (10)",
+    kind="enumeration",
+    domain=lambda: iter([{"x": x} for x in EXPONENTS]),
+    expect=Verdict.CHECKED,
+    finite="twelve exponents up to 2^18",
+    of=lambda case: exponential,
+    twin=lambda case: _wide,
+)
+def exponentials_are_enclosed(around: Callable[[Fraction], tuple[Fraction, Fraction]], case: Case) -> None:
+    """For each exponent x of the finite case the two rationals are closer than 10^-30 of the greater one; above 2^17
+    they are 0 and what is above exp(-2^17). They agree with exp(-x) as the square of exp(-x/2); for small x they are
+    around what lies between 1 - x and 1/(1 + x). A negative exponent is refused."""
+    x = F(case.real("x"))
+    (low, high), (half_low, half_high) = around(x), around(x / 2)
+    fine = 0 < low <= high and (high - low) * 10**30 <= high
+    case.show("close", fine if x <= LARGE else (low, high) == (F(0), around(F(LARGE))[1]))
+    case.show("a square", half_low**2 <= high and (low <= half_high**2 or x > LARGE))
+    small = x / 10**9 + F(1, 10**9)
+    below, above = around(small)
+    case.show("near 0", 1 - small < above and below < 1 / (1 + small) and below <= above)
+    case.show("refused below 0", taken(lambda: around(-small)) is ConstructionError)
 
 
 def _one_side(b: int, p: Fraction, eta: Fraction) -> Between:

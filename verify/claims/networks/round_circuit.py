@@ -4,7 +4,10 @@ kind."""
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from typing import Any
+
+import numpy as np
 
 from constructions.computation.bits import mux
 from constructions.computation.builder import Builder
@@ -23,6 +26,7 @@ from constructions.networks.round_circuit import (
     is_binary,
     predictor_circuit,
     round_circuit,
+    unread,
 )
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
@@ -118,15 +122,15 @@ def _round(machine: Callable[[], QueryMachine], active: bool) -> Callable[[Case]
     return build
 
 
-def _changed(build: Callable[[Case], Computed], output: str) -> Callable[[Case], Computed]:
-    """The gate of one output needs one literal less (or one more, if it needs one)."""
+def _changed(build: Callable[[Case], Computed]) -> Callable[[Case], Computed]:
+    """The gate of each output needs one literal less (or one more, if it needs one of some, or none)."""
 
     def broken(case: Case) -> Computed:
         computed = build(case)
         circuit = computed.made.circuit
-        needs = circuit.gates.needs.copy()
-        gate = (circuit.outputs[output] >> 1) - len(circuit.inputs)
-        needs[gate] += -1 if needs[gate] > 1 else 1
+        needs, fan_in = circuit.gates.needs.copy(), np.diff(circuit.gates.offsets)
+        for gate in {(literal >> 1) - len(circuit.inputs) for literal in circuit.outputs.values()}:
+            needs[gate] += -1 if needs[gate] > min(1, fan_in[gate]) else 1
         rows = Gates(needs=needs, offsets=circuit.gates.offsets, literals=circuit.gates.literals)
         other = FlatCircuit(inputs=circuit.inputs, gates=rows, outputs=circuit.outputs)
         return Computed(computed.machine, computed.decoder, RoundCircuit(copies=computed.made.copies, circuit=other))
@@ -150,14 +154,16 @@ def computes_its_round(computed: Computed, case: Case) -> None:
         return case.circuit(circuit, {**bits, **zero, **({CLOCK: fixed[CLOCK]} if CLOCK in fixed else {})})
 
     early, now, late = found(before=True, clock=False), found(clock=True), found(tick=True)
+    case.show("copies are idle before their turn", every(*(early[f"idle {c}"] for c in copies)))
     for c in copies:
-        case.show(f"copy {c} is idle before its turn", early[f"idle {c}"])
         wanted = True if c == 0 else _digit(computed, case, made.copies[c], bits)
         case.show(f"copy {c} asks {made.copies[c].name}", now[f"idle {c}"] == negation(wanted))
-        case.show(f"copy {c} is idle afterwards", late[f"idle {c}"], given=some(*(bits[name] for name in ticked)))
-        if f"active {c}" in now:
-            opposite = [run[f"active {c}"] == negation(run[f"idle {c}"]) for run in (early, now, late)]
-            case.show(f"copy {c} is active if it is not idle", every(*opposite))
+    over = some(*(bits[name] for name in ticked))
+    case.show("copies are idle afterwards", every(*(late[f"idle {c}"] for c in copies)), given=over)
+    if "active 0" in now:
+        both = product((early, now, late), copies)
+        opposite = (run[f"active {c}"] == negation(run[f"idle {c}"]) for run, c in both)
+        case.show("copies are active if they are not idle", every(*opposite))
     case.show(
         "the clock",
         every(negation(early[CLOCK]), negation(now[CLOCK]), late[CLOCK] == some(*(bits[name] for name in ticked))),
@@ -168,8 +174,8 @@ def computes_its_round(computed: Computed, case: Case) -> None:
         every(*(run["steady"] == now["steady"] for run in (early, late)), now["steady"] == ("active 0" in now)),
     )
     following = _update(computed, case, bits)
-    for name, wanted in zip(state, following, strict=True):
-        case.show(f"{name} afterwards", late[name] == wanted, given=late[CLOCK])
+    same = every(*(late[name] == wanted for name, wanted in zip(state, following, strict=True)))
+    case.show("its state afterwards", same, given=late[CLOCK])
 
 
 def _ports(machine: QueryMachine, bits: Mapping[str, Formula]) -> dict[str, Formula]:
@@ -247,7 +253,7 @@ for _name, _machine in MACHINES.items():
                 paper="Lemma 3b",
                 claim=computes_its_round,
                 of=_build,
-                twin=_changed(_build, "idle 1"),
+                twin=_changed(_build),
                 expect=Verdict.CHECKED,
                 finite=f"one machine, {_name}, rho = {RHO}",
             )
@@ -345,3 +351,37 @@ for _name, _machine in MACHINES.items():
             finite=f"one machine, {_name}",
         )
     )
+
+
+def _silent_machine() -> QueryMachine:
+    """A machine that asks for one bit of x and predicts 0."""
+    design = Design()
+    x, answer, large = design.input("x", 2), design.input("answer0", 7), design.state("large")
+    design.becomes(large, answer.signed_more(12))
+    design.output("query0", x[:1])
+    design.output("predict", large & 0)
+    return QueryMachine(machine=design.machine(), rounds=2, answer_fraction=5)
+
+
+@obligation(
+    "lemma3b.predictor.inputs",
+    paper="Lemma 3b",
+    kind="enumeration",
+    domain=lambda: ({"machine": i, "unread": lost} for i in range(3) for lost in range(4)),
+    expect=Verdict.CHECKED,
+    finite="three machines of two bits of x",
+    of=lambda case: predictor_circuit,
+    twin=lambda case: lambda machine, x_unread: predictor_circuit(machine, x_unread={0, 1} - set(x_unread)),
+)
+def predictor_reads_its_inputs(build: Callable[..., FlatCircuit], case: Case) -> None:
+    """Whatever bits of x no round reads, the predictor's computation leaves no input unread but bits of x that rounds
+    read and the machine's predictor does not. Its steady vertex reads no bit of x that a round reads. If the machine
+    always predicts 0, there is one bit of its value all the same."""
+    machine = (best_literal_machine(2, fraction=5), _coin_machine(), _silent_machine())[int(case.integer("machine"))]
+    lost = {i for i in range(2) if int(case.integer("unread")) >> i & 1}
+    circuit, bits = build(machine, x_unread=lost), machine.port("x")
+    ignored = {bits.index(name) for name in unread(machine.predictor) if name in bits}
+    case.show("what is left unread", set(unread(circuit)) == {f"x {i}" for i in ignored - lost})
+    _, literals = list(circuit.gates)[(circuit.outputs["steady"] >> 1) - len(circuit.inputs)]
+    case.show("what is steady", not {f"x {i}" for i in {0, 1} - lost} & {circuit.inputs[v >> 1] for v in literals})
+    case.show("a bit of its value", "value 0" in circuit.outputs)

@@ -6,7 +6,7 @@ from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, select
-from constructions.strip.coupled_coins import CoupledCoins, bias_of, growth, next_slack, weights_of
+from constructions.strip.coupled_coins import CoupledCoins, bias_of, growth, is_below, next_slack, weights_of
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
@@ -127,6 +127,50 @@ def the_worlds_never_differ_by_more(advanced: Callable[..., Number], case: Case)
 def _no_fall(slack: Number, low: Number, high: Number) -> Number:
     """A slack that never falls below the one before by more than half of what it should (the twin's)."""
     return slack - 2 * low + high
+
+
+def is_at_most(number: Number, chance: Number) -> Any:
+    """Whether a number is at most a chance (the twin's)."""
+    return number <= chance
+
+
+@obligation(
+    "strip.coupling.quantile",
+    paper="the strip",
+    kind="induction",
+    of=lambda case: is_below,
+    twin=lambda case: is_at_most,
+)
+def quantiles_have_the_law(below: Callable[[Number, Number], Any], case: Case) -> None:
+    """For every b, every k from 1 on and whole numbers A(1) >= A(2) >= ... from 0 to the total: the number of heads,
+    which is how many A(j) are above the number u that was drawn, is at least k exactly if u < A(k). So of the total
+    equally likely numbers u exactly A(k) give k heads or more: the heads have the law of which A(k) are the chances,
+    times the total, in both worlds."""
+    u, k, now, total = case.integer("u"), case.integer("k"), case.integer("next A"), case.integer("total")
+    case.assume(k >= 1, u >= 0, u < total)
+    state = {name: case.integer(name) for name in ("j", "heads", "last A", "A(k)")}
+    run = case.induction(
+        "over the numbers of heads",
+        state=state,
+        start={"j": F(0), "heads": F(0), "last A": total, "A(k)": total},
+        inputs={"next A": now},
+        given=lambda s: every(s["next A"] >= 0, s["next A"] <= s["last A"]),
+        advance=lambda s: {
+            "j": s["j"] + 1,
+            "heads": s["heads"] + select(below(u, s["next A"]), F(1), F(0)),
+            "last A": s["next A"],
+            "A(k)": select(s["j"] + 1 == k, s["next A"], s["A(k)"]),
+        },
+        holds=lambda s: every(
+            s["j"] >= 0,
+            s["heads"] <= s["j"],
+            implies(u < s["last A"], s["heads"] == s["j"]),
+            implies(u >= s["last A"], s["heads"] < s["j"]),
+            implies(s["j"] >= k, every(s["last A"] <= s["A(k)"], (s["heads"] >= k) == (u < s["A(k)"]))),
+        ),
+    )
+    at = case.reached(run)
+    case.show("k heads or more", (at["heads"] >= k) == (u < at["A(k)"]), given=at["j"] >= k)
 
 
 @obligation(

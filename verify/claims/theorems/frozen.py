@@ -7,14 +7,14 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from constructions.foundations.activation import RAMP
+from constructions.foundations.activation import RAMP, RELU
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, some
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rounding import clip, is_valid
 from constructions.models.one_step import OneStep
 from constructions.networks.gates import CONSTANT
-from constructions.theorems.frozen import OUTPUT, RESTING, FrozenPart, held_pre_activation, part_graph
+from constructions.theorems.frozen import OUTPUT, RELU_VALUE, RESTING, FrozenPart, held_pre_activation, part_graph
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, Subject, registry
 from verify.obligations.verdict import Verdict
@@ -115,9 +115,8 @@ def adds_nothing(made: AnyPart, case: Case) -> None:
         case.show("before, the head rests", head == RESTING, given=over == 0)
     case.assume(*(run.pre[OUTPUT] != kink for kink in RAMP.kinks))
     gradient = case.gradient(run, {OUTPUT: adjoint}, label="idle", on={"passage": LOW})
-    for u, v in graph.edges:
-        if v != OUTPUT:
-            case.equal(f"no gradient on {u} -> {v}", gradient.edges[u, v], F(0))
+    inner = (entry for (_, head), entry in gradient.edges.items() if head != OUTPUT)
+    case.show("no gradient within it", every(*(entry == 0 for entry in inner)))
 
 
 KINDS = (("answer", False), ("clock", True))
@@ -161,6 +160,44 @@ for _kind, _clock in KINDS:
         of=any_part(1, clock=_clock),
         twin=any_part(1, clock=_clock, changed={("clock", "head"): F(0)} if not _clock else {("rest", "head"): F(1)}),
     )
+
+
+def with_one_relu_each(value: Fraction) -> Callable[[Case], AnyPart]:
+    """An answer's part of label 0, of which source and head are one ReLU each, up to its head; ``value`` is what its
+    weights take the source to return."""
+
+    def build(case: Case) -> AnyPart:
+        made = any_part(0, clock=False)(case)
+        part = replace(made.part, source_value=value)
+        edges = {
+            (u, v): w for (u, v), w in part_graph(part, weight=made.weight).edges.items() if v in ("source", "head")
+        }
+        graph = Fragment(inputs=("clock", "active"), outputs=("head",), edges=edges, constant=CONSTANT, sigma=RELU)
+        return AnyPart(part, graph, made.weight)
+
+    return build
+
+
+def one_relu_will_do(made: AnyPart, case: Case) -> None:
+    """Let source and head be one ReLU each. The source is off its kink. In the turn, while the weight is 0, the head
+    returns 1/2, and the derivative by the edge that trains of what the part adds to the output is the coefficient of
+    Lemma 8's model. Before, the head rests at 1/2; once the clock is set it returns 5/2 times the weight, for every
+    weight from 0 to 1."""
+    part, graph, query = made.part, made.graph, case.integer("query")
+    case.assume(some(query == 0, query == 1))
+    fresh = graph.with_weights({part.trained: F(0)})
+    run = case.run(fresh, {"clock": UNSET, "active": 4 * query - 2}, label="turn")
+    gradient = case.gradient(run, {"head": part.gain}, label="turn")
+    case.equal("the derivative", gradient.edges[part.trained], part.numbers.coefficient(part.label, query))
+    for name, walk in (("turn", run), ("before", case.run(fresh, {"clock": UNSET, "active": UNSET}, label="before"))):
+        case.equal(f"{name}: the head", walk.out["head"], RESTING)
+        case.show(f"{name}: the source is off its kink", walk.pre["source"] != 0)
+    over = case.run(graph, {"clock": SET, "active": UNSET}, label="over")
+    case.show("over: the source is off its kink", over.pre["source"] != 0)
+    case.equal("over: the weight is read", over.out["head"], part.unit * made.weight)
+
+
+register("b1.relu.part", one_relu_will_do, of=with_one_relu_each(RELU_VALUE), twin=with_one_relu_each(F(2)))
 
 
 def on_one_edge(case: Case) -> Fragment:
@@ -223,8 +260,7 @@ def unfrozen(role: str, *, strength: Number | None = None) -> Callable[[Case], U
 def stays_in_its_turn(subject: Unfrozen, case: Case) -> None:
     """In the turn, no edge of this role has a gradient, whatever the query is at x: so it may train."""
     _, gradient, _ = turn(subject.made, case)
-    for u, v in subject.free:
-        case.equal(f"no gradient on {u} -> {v}", gradient.edges[u, v], F(0))
+    case.show("no gradient on any of them", every(*(gradient.edges[edge] == 0 for edge in subject.free)))
 
 
 def harmless_when_moved(subject: Unfrozen, case: Case) -> None:

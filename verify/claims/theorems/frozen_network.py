@@ -1,8 +1,9 @@
 """Appendix B.1: the whole network, with any number of parts, is Lemma 3a's model wherever gradient descent goes."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from typing import Any
 
@@ -15,12 +16,15 @@ from constructions.learning.learners import best_literal
 from constructions.models.answering import AnsweringModel, answer_edge, clock_edge
 from constructions.models.blocks_in_turn import Passage, slope_by_answer, slope_by_clock
 from constructions.models.one_step import OneStep, as_printed
-from constructions.theorems.frozen import OUTPUT, FrozenPart
+from constructions.networks.trainable import Trainable
+from constructions.theorems.frozen import OUTPUT
 from constructions.theorems.frozen_network import FrozenNetwork
+from constructions.training.batches import as_arrays
+from constructions.training.by_fractions import RATIONALS, EngineSettings, any_engine
 from verify.claims.models.one_step.steps import numbers_given
 from verify.claims.theorems.frozen import KINDS, LABELS, register
 from verify.obligations.case import Case
-from verify.obligations.obligation import obligation
+from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.verdict import Verdict
 
 F = Fraction
@@ -67,19 +71,13 @@ def the_network_is_the_model(adding: Callable[[Number, Number], Number], case: C
             case.show(f"{kind}, label {label}: in its turn", said, given=used.premises)
             idle = case.use(f"b1.idle.{kind}{label}", **given)
             none = slope_in_model(clock, coefficient, passed=passed, gate=gate) == 0
-            edge = part_edge(clock)
-            said = every(idle["it adds nothing"], idle[f"no gradient on {edge[0]} -> {edge[1]}"], none)
+            said = every(idle["it adds nothing"], idle["no gradient within it"], none)
             elsewhere = every(idle.premises, some(passed == 0, gate == 1))
             case.show(f"{kind}, label {label}: at any other time", said, given=elsewhere)
     losses = {name: case.real(name) for name in ("loss of A", "loss of A'")}
     losses |= numbers_given(numbers)
     trained = case.use("lemma3a.simulates", "no more error", space=case.real("space"), **losses)
     case.show("no more error", trained["no more error"], given=trained.premises)
-
-
-def part_edge(clock: bool) -> Edge:
-    """The edge of a part that trains."""
-    return FrozenPart(numbers=OneStep(rho=F(1), epsilon=F(1)), label=0, bits=0, clock=clock).trained
 
 
 register(
@@ -141,3 +139,75 @@ def the_whole_network_is_the_model(subject: tuple[FrozenNetwork, AnsweringModel,
 def model_edges() -> list[Edge]:
     """The parameters of the model in the order of the network's: clock and answers, round by round."""
     return [edge for t in (1, 2) for edge in (clock_edge(t), answer_edge(t, 1), answer_edge(t, 2))]
+
+
+@dataclass(frozen=True, slots=True)
+class TwoForms:
+    """The network of the two-stage ramp, and that of ReLUs, with the edges of each that hold parameters."""
+
+    ramp: Trainable
+    relus: Trainable
+    edges: tuple[list[int], list[int]]
+
+
+@cache
+def two_forms(unfrozen: bool) -> TwoForms:
+    """Both forms of a small network; with ``unfrozen`` all edges between the ReLUs train."""
+    made = small_network(False)[0]
+    version, ramp = made.relus, replace(made.trainable, batch=2)
+    frozen = set(ramp.frozen.tolist())
+    moving = [edge for edge in range(len(ramp.network.sources)) if edge not in frozen]
+    relus = replace(version.unfrozen if unfrozen else version.net, batch=2)
+    return TwoForms(ramp, relus, (moving, version.edges.tolist()))
+
+
+ALIKE = ("nearest", "up", "down")
+"""Adversaries who do not look at the number of an edge, so that they round alike in both networks."""
+FIRST = (((0, 0), (1, 1)), ((0, 1), (1, 1)), ((1, 0), (1, 0)))
+"""Batches of (x, y)."""
+
+
+def _runs() -> Iterator[dict[str, Any]]:
+    return ({"adversary": adversary, "batch": batch} for adversary in range(len(ALIKE)) for batch in range(len(FIRST)))
+
+
+def same_in_both_forms(forms: TwoForms, case: Case) -> None:
+    """In two steps of gradient descent with the same roundings: no kink is met, the ReLU network returns on each sample
+    what the network of the ramp returns, each edge that holds a parameter moves by as much, and at the end both return
+    the same at every point."""
+    adversary, first = ALIKE[int(case.integer("adversary"))], FIRST[int(case.integer("batch"))]
+    ramp, relus = (
+        any_engine(net, EngineSettings(system=RATIONALS), adversary=adversary) for net in (forms.ramp, forms.relus)
+    )
+    before = [ramp.weight(one) - relus.weight(other) for one, other in zip(*forms.edges, strict=True)]
+    apart = []
+    for batch in (first, FIRST[0]):
+        steps = [engine.step(*as_arrays([((x,), y) for x, y in batch])) for engine in (ramp, relus)]
+        apart += [step.kink for step in steps if step.kink is not None]
+        apart += [1] if steps[0].outputs != steps[1].outputs else []
+    after = [ramp.weight(one) - relus.weight(other) for one, other in zip(*forms.edges, strict=True)]
+    points = as_arrays([((0,), 0), ((1,), 0)])[0]
+    case.show("the steps", not apart)
+    case.show("the parameters", before == after)
+    case.show("the predictor", ramp.outputs(points) == relus.outputs(points))
+
+
+def _forms(unfrozen: bool, case: Case) -> TwoForms:
+    return two_forms(unfrozen)
+
+
+_finite = "the best literal of one bit, rho = 1/8, batches of 2; three adversaries, three pairs of batches"
+for _id, _unfrozen in (("followed", False), ("unfrozen", True)):
+    registry().add(
+        Obligation(
+            id=f"b1.relu.{_id}",
+            paper="Appendix B.1",
+            claim=same_in_both_forms,
+            kind="enumeration",
+            domain=_runs,
+            finite=_finite,
+            of=partial(_forms, _unfrozen),
+            twin=None if _unfrozen else partial(_forms, True),
+            expect=Verdict.REFUTED if _unfrozen else Verdict.CHECKED,
+        )
+    )

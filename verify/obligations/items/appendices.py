@@ -83,6 +83,8 @@ APPENDICES = (
             Part("that a parameter is a multiplier and an input on one edge (E34)", "b1.route.repaired"),
             Part("that what is read are the digits of the parameter, for any number of digits", "b1.read.answer"),
             Part("that a whole network, gates and all, is the model", "b1.whole"),
+            Part("a part of ReLUs: one each for its source and its head", "b1.relu.part"),
+            Part("that a whole network of ReLUs takes the same steps", "b1.relu.followed"),
             Part("that the gates of the clock may train, if they are strong: gradients clipped", "b1.gate.clipped"),
             Part("the same for gradients that are not clipped", "b1.gate.unclipped"),
             Part("that the edges into a source may train", "b1.unfrozen.source"),

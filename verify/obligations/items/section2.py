@@ -35,6 +35,7 @@ SECTION_2 = (
         "which roundings of a gradient are valid",
         FOUNDATIONS + "rounding.py",
         needs=("Equation (2)",),
+        claims=("rounding",),
         top="equation3.valid",
         differs=("v is any vector; that it is the gradient of Equation (2) is added by Equation (1)",),
         parts=(Part("that the estimate lies in [-1, 1]^p, which the sentence before (3) asks and (3) does not (E01)"),),

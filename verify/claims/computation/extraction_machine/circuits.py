@@ -17,7 +17,7 @@ from constructions.computation.counts import count_of
 from constructions.computation.design import Design, places
 from constructions.computation.extraction_machine import divided, restored, tossed
 from constructions.computation.flat import FlatCircuit
-from constructions.foundations.logic import every, implies, negation
+from constructions.foundations.logic import Formula, every, implies, negation
 from constructions.reductions.one_bit import NextPrefix, settled, toss
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
@@ -65,10 +65,12 @@ def valid_answers_become_counts(slack: int, case: Case) -> None:
         times = wide * constant(b, wide)
         for width in sorted({1, b.bit_length()}):
             count = _value(case.circuit(_counting(b, width), bits), "count", width)
+            half, right = (1 << PLACES - 1) + slack, list[Formula]()
             for c in range(b + 1):
-                off, half = times - constant(c << PLACES, wide), (1 << PLACES - 1) + slack
+                off = times - constant(c << PLACES, wide)
                 near = every(signed_below(off, constant(half, wide)), signed_below(constant(-half, wide), off))
-                case.show(f"b = {b}, count {c}, {width} bits", count == constant(c, count), given=near)
+                right.append(implies(near, count == constant(c, count)))
+            case.show(f"b = {b}, every count, {width} bits", every(*right))
 
 
 def _digit(width: int) -> FlatCircuit:

@@ -30,7 +30,7 @@ def some_machines() -> list[TuringMachine]:
 def _subject(which: str, broken: bool) -> Callable[[Case], list[OfMachine]]:
     def build(case: Case) -> list[OfMachine]:
         found = [replace(circuit_of(one, which), mark=f"{i}: ") for i, one in enumerate(some_machines())]
-        return [found[0].broken, *found[1:]] if broken else found
+        return [one.broken for one in found] if broken else found
 
     return build
 

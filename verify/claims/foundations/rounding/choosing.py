@@ -70,8 +70,8 @@ class Widest(Grid):
 def what_a_grid_offers(grid_of: Callable[..., Grid], case: Case) -> None:
     """A grid offers for a value in [-1, 1] exactly the multiples of rho within 3 rho/4 of it, in increasing order; in
     the stricter reading those of them in [-1, 1]. It says that 1 has a valid rounding in [-1, 1] exactly if there is
-    one. Its own rounding is the nearest multiple, or its other neighbour if that one is outside [-1, 1] and 1 has a
-    valid rounding there."""
+    one. Its own rounding is the nearest multiple, the upper of two, among those in [-1, 1] if 1 has a valid rounding
+    there."""
     rho, v, bounded = Fraction(case.real("rho")), Fraction(case.real("v")), bool(case.integer("bounded"))
     grid, found = grid_of(rho=rho, bounded=bounded), multiples(rho, v, bounded=bounded)
     reaches = bool(multiples(rho, Fraction(1), bounded=True))
@@ -79,7 +79,7 @@ def what_a_grid_offers(grid_of: Callable[..., Grid], case: Case) -> None:
     case.show("whether 1 has one in [-1, 1]", grid.reaches_one == reaches)
     own, inside = grid.nearest(v), [rho * q for q in range(-16, 17) if abs(rho * q) <= 1 or not reaches]
     closest = min(abs(u - v) for u in inside)
-    case.show("its own rounding is a nearest one", own in inside and abs(own - v) == closest)
+    case.show("its own rounding is the upper nearest", own == max(u for u in inside if abs(u - v) == closest))
 
 
 @dataclass(frozen=True, slots=True)

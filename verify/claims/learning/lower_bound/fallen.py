@@ -71,8 +71,8 @@ def a_target_falls_at_few_shifts(answering: Answering, case: Case) -> None:
     ratio, tau, deviation = case.real("ratio"), case.real("tau"), case.real("deviation")
     case.assume(tau > 0, deviation == ratio * tau)
     shifts = averaged_over(answering)
-    for shift in shifts:
-        case.lemma(f"in units of tau, at {shift}", falls(deviation, shift, tau) == falls(ratio, shift, F(1)))
+    same = (falls(deviation, shift, tau) == falls(ratio, shift, F(1)) for shift in shifts)
+    case.lemma("in units of tau, at each shift", every(*same))
     units = sum((falls(ratio, shift, F(1)) for shift in shifts), F(0))
     case.lemma("in units of tau", units <= len(shifts) * answering.cost * ratio * ratio)
     number = case.real("number")

@@ -127,6 +127,31 @@ def budgets_that_are_refused(make: Callable[..., Any], case: Case) -> None:
     case.show("whether it is on samples", (samples is found) == (kind == 0 or refused))
 
 
+@obligation(
+    "definition1.defaults",
+    paper="Definition 1",
+    kind="enumeration",
+    domain=lambda: ({"k": k, "size": size, "p": p} for k, size, p in product((1, 2), repeat=3)),
+    finite="one or two rounds, points and queries",
+    expect=Verdict.CHECKED,
+    of=lambda case: {},
+    twin=lambda case: {"r": 1, "alternating": True, "p": 2},
+)
+def what_is_not_said(more: dict[str, Any], case: Case) -> None:
+    """A budget of which no more is said has no random bits; it does not alternate; about the source it asks one query a
+    round."""
+    k, size, p = (int(case.integer(name)) for name in ("k", "size", "p"))
+    asked = (
+        SQ(k=k, tau=EIGHTH, **more),
+        BSQ(k=k, tau=EIGHTH, b=size, **{"p": p, **more}),
+        FBSQ(k=k, tau=EIGHTH, m=size, **{"p": p, **more}),
+    )
+    bits = {name: by for name, by in more.items() if name == "r"}
+    case.show("no random bits", [each.r for each in (PAC(m=size, **bits), *asked)] == [0, 0, 0, 0])
+    case.show("no alternation", not any(each.alternating for each in asked))
+    case.show("one query about the source", asked[0].p == 1)
+
+
 def _fresh() -> Iterator[dict[str, Any]]:
     for k, fresh, r, to in product((1, 2, 3), (0, 1, 2), range(6), (0, 1)):
         yield from ({"k": k, "fresh": fresh, "r": r, "to": to, "refilled": bit} for bit in (0, 1))

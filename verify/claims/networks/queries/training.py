@@ -159,16 +159,13 @@ def one_sample(phase: CopyPhase, case: Case) -> None:
     idle, active = sample.is_idle(graph), sample.is_active(graph, copy)
     case.show("differentiable while idle", sample.is_smooth(graph), given=idle)
     gradient, entries = sample.gradient(graph), active_entries(copy)
-    for edge in EDGES:
-        case.show(f"{edge[0]} -> {edge[1]} while idle", gradient[edge] == 0, given=idle)
+    case.show("no edge has a gradient while idle", every(*(gradient[edge] == 0 for edge in EDGES)), given=idle)
     if not phase.built:
         return
     case.show("differentiable while active", sample.is_smooth(graph), given=active)
-    for edge in EDGES:
-        for place, label in enumerate((copy.wrong, copy.agreeing)):
-            wanted = gradient[edge] == entries[edge][place]
-            name = f"{edge[0]} -> {edge[1]} while active, label {label}"
-            case.show(name, wanted, given=every(active, sample.y == label))
+    for place, label in enumerate((copy.wrong, copy.agreeing)):
+        wanted = every(*(gradient[edge] == entries[edge][place] for edge in EDGES))
+        case.show(f"each edge while active, label {label}", wanted, given=every(active, sample.y == label))
 
 
 def settings_of(copy: CopyOfSetting) -> dict[str, Number]:
@@ -349,8 +346,7 @@ def any_training(copy: CopyOfSetting, case: Case) -> None:
         )
     )
     before = at["t"] <= training.s
-    for edge in EDGES:
-        case.show(f"{edge[0]} -> {edge[1]} is as built before", at[moved(edge)] == 0, given=before)
+    case.show("each edge is as built before", every(*(at[moved(edge)] == 0 for edge in EDGES)), given=before)
     case.show("after it the copy is written", training.is_written(at), given=negation(before))
 
 

@@ -152,7 +152,7 @@ def into_digits(graph: Fragment) -> dict[Edge, Number]:
     """The edges of a graph into its digits.
 
     >>> list(into_digits(query_graph(STRONG, rho=Fraction(1, 2), bits=1)))
-    [('v1', 'vr0'), ('v0', 'vr0')]
+    [('v0', 'vr0'), ('v1', 'vr0')]
     """
     return {edge: weight for edge, weight in graph.edges.items() if edge[1].startswith("vr")}
 

@@ -27,7 +27,7 @@ from constructions.networks.signed_conditions import (
     signed_written,
 )
 from constructions.networks.signed_memory import HELD, SIDES, SIGNED, SIGNED_DRIVING, SIGNED_MOVING, moving
-from verify.claims.networks.queries.copies import HIGH, LABELS, LOW, MIDDLE, SLOPE_HIGH
+from verify.claims.networks.queries.copies import HIGH, LABELS, LOW, MIDDLE, SLOPE_HIGH, without_gradient
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, ObligationFields, Subject, registry
 
@@ -92,8 +92,7 @@ def has_no_effect_when_idle(graph: Fragment, case: Case, name: str) -> None:
     for s in SIDES:
         case.equal(f"{name}: {s}3 adds nothing", graph.weight(f"{s}3", "v4") * run.out[f"{s}3"], Fraction(0))
     gradient = case.gradient(run, {"v4": case.real("adjoint")}, label=name, on=IDLE)
-    for u, v in graph.edges:
-        case.equal(f"{name}: no gradient on {u} -> {v}", gradient.edges[u, v], Fraction(0))
+    case.show(f"{name}: no gradient on any edge", without_gradient(gradient, graph.edges))
 
 
 def held(copy: SignedCopy, side: str, case: Case, *, trust: bool = False) -> tuple[Any, dict[int, Any]]:
@@ -119,9 +118,8 @@ def active(copy: SignedCopy, case: Case) -> None:
         added = sum((graph.weight(f"{o}3", "v4") * run.out[f"{o}3"] for o in SIDES), Fraction(0))
         case.equal(f"{s} adds its share", added, side_gain(graph, s) * graph.weight("v0", "v1"))
         for y, gradient in gradients.items():
-            for edge in graph.edges:
-                if edge not in (("v0", "v1"), *moving(s)):
-                    case.equal(f"{s}, label {y}: none on {edge[0]} -> {edge[1]}", gradient.edges[edge], Fraction(0))
+            others = (edge for edge in graph.edges if edge not in (("v0", "v1"), *moving(s)))
+            case.show(f"{s}, label {y}: none on any other edge", without_gradient(gradient, others))
             case.equal(f"{s}, label {y}: v0 -> v1", gradient.edges["v0", "v1"], (HELD - y) * side_gain(graph, s))
 
 
@@ -136,9 +134,9 @@ def gradients_are_bounded(copy: SignedCopy, case: Case) -> None:
             name, entry = f"{s}, label {y}", gradient.edges
             case.show(f"{name}: v0 -> v1 is not clipped", absolute(entry["v0", "v1"]) <= 1)
             first, second, third, fourth, last = moving(s)
-            for inner, outer in ((first, third), (second, fourth)):
-                bound = HELD * absolute(graph.weight(*last)) * absolute(graph.weight(*outer)) * a
-                case.show(f"{name}: {inner[0]} -> {inner[1]}", absolute(entry[inner]) <= bound)
+            behind = ((first, third), (second, fourth))
+            bounds = ((e, HELD * absolute(graph.weight(*last)) * absolute(graph.weight(*o)) * a) for e, o in behind)
+            case.show(f"{name}: the edges from v1", every(*(absolute(entry[e]) <= bound for e, bound in bounds)))
             case.equal(f"{name}: the twins alike", entry[third], entry[fourth])
 
 

@@ -131,7 +131,7 @@ def exact_tail_is_heavy(version: Version, case: Case) -> None:
     finite=RANDOM,
     expect=Verdict.CHECKED,
     of=lambda case: Fraction(1),
-    twin=lambda case: Fraction(2, 3),
+    twin=lambda case: Fraction(0),
     needs=("markov.finite",),
 )
 def exact_tails_are_below_markov(factor: Fraction, case: Case) -> None:

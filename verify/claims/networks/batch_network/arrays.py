@@ -9,10 +9,10 @@ from typing import Any
 from constructions.computation.sample_learners import conjunction_learner, fed, parity_learner
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import every, implies, select, some
+from constructions.foundations.logic import every, implies, select, some, within
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.walks import forward
-from constructions.networks.batch_network import ROWS, BatchPlan, primary_of_half
+from constructions.networks.batch_network import ROWS, BatchPlan, primary_for
 from constructions.networks.controls import control
 from constructions.networks.emulation import sizes_of
 from constructions.networks.signed_conditions import is_signed_memory
@@ -49,7 +49,7 @@ def output_is_held(weight: Fraction, case: Case) -> None:
     now = {"plus": select(turn, 2, -2), "minus": Fraction(2)}
     primary = forward(control(), now)
     case.show("the primary control is flat", primary.flat("control"))
-    case.equal("it adds 1/2", primary_of_half() * primary.out["control"], select(turn, HELD, Fraction(0)))
+    case.equal("it adds 1/2", primary_for(HELD) * primary.out["control"], select(turn, HELD, Fraction(0)))
     case.show("1/2 is returned", RAMP(HELD) == HELD)
     state = {"copies": case.integer("copies"), "sum": case.real("sum")}
 
@@ -72,6 +72,37 @@ def output_is_held(weight: Fraction, case: Case) -> None:
     bits = {"plus": select(acts == PLUS, -2, 2), "minus": select(acts == MINUS, 2, -2)}
     one = some(acts == IDLE, acts == PLUS, acts == MINUS)
     case.show("each canceller is flat", implies(one, forward(control(), bits).flat("control")))
+
+
+def _control_before_the_output(weight: Number) -> Fragment:
+    """A control with its edge to the output, whose pre-activation has a share of the rest of the network."""
+    edges = control().edges | {("control", "v4"): weight, ("rest", "v4"): Fraction(1)}
+    return Fragment(
+        inputs=("plus", "minus", "rest"), outputs=("v4",), edges=edges, constant=control().constant, sigma=RAMP
+    )
+
+
+@obligation(
+    "signed.network.unclipped",
+    paper=PAPER,
+    of=lambda case: _control_before_the_output(case.real("weight")),
+    twin=lambda case: _control_before_the_output(case.real("weight")).with_weight("one", "control", 0),
+)
+def controls_are_not_clipped(graph: Fragment, case: Case) -> None:
+    """Whatever the weight of a control to the output and the bits that drive it: while the output is held at 1/2 the
+    gradient of this edge is at most 1 in size on either label, and those of the edges into the control are 0. (What of
+    a copy has a gradient is ``signed.unclipped``.)"""
+    for plus, minus in ((-2, -2), (-2, 2), (2, -2), (2, 2)):
+        name = f"bits {plus}, {minus}"
+        given = {"plus": Fraction(plus), "minus": Fraction(minus), "rest": case.real(f"rest{plus}{minus}")}
+        run = case.run(graph, given, label=name)
+        case.assume(run.pre["v4"] == HELD, label=f"{name}: the output is held")
+        case.show(f"{name}: the control is flat", run.flat("control"))
+        for y in (0, 1):
+            gradient = case.gradient(run, {"v4": run.out["v4"] - y}, label=f"{name}, label {y}")
+            case.show(f"{name}, label {y}: to the output", within(gradient.edges["control", "v4"], Fraction(1)))
+            for tail in ("plus", "minus", "one"):
+                case.equal(f"{name}, label {y}: from {tail}", gradient.edges[tail, "control"], Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Claims about the network that reads a whole batch in one step."""
