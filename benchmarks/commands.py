@@ -7,6 +7,9 @@ turns, so that a machine that is slower for a while is so for both. Both use the
 has a cache of its own in a new folder. A job is done once before it is counted, so what is counted has the machine code
 and the kept results of that run; ``prove`` has ``--fresh``. A job that a state does not know fails there, and so does
 what reads the file of another one that was not asked for.
+
+At commit 3ed258e9, the least of four runs on cores that ten other processes shared, in CPU seconds: ``--help`` 0.12, a
+usage error 0.13, ``prove`` of a file with one small claim 1.01 with nothing kept and 0.60 with its result kept.
 """
 
 import argparse

@@ -13,10 +13,10 @@ tests/verify/obligations (107 for the claims, each discharged once), 49 into tes
 tests start), 49 into tests/house (25 for the first training step, which compiles the kernels), 56 into tests/training
 and tests/networks, 51 into tests/foundations and tests/computation, 31 into finding the tests and 95 into the rest.
 At commit a0a012aa all 14,318 tests took 661 s of CPU and 67 s in the system on a fresh clone.
-At commit 2afa964c all 14,231 tests took 579 s of CPU and 63 s in the system, 341 s of wall time on two quiet cores. Of
-a run beside much other work, which needs a fifth more, 331 s went into the 250 dearest tests, 139 into
-tests/verify/obligations, some 70 into compiling machine code anew, 80 into processes that tests start, and 30 into what
-is between tests.
+At commit 2afa964c all 14,231 tests took 579 s of CPU and 63 s in the system, 341 s of wall time on two quiet cores.
+Of a run beside much other work, which needs a fifth more, 331 s went into the 250 dearest tests, 139 into
+tests/verify/obligations, some 70 into compiling machine code anew, 80 into processes that tests start, and 30 into
+what is between tests.
 """
 
 import argparse

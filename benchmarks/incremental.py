@@ -9,6 +9,10 @@ thread, of whole steps: bounds, both passes, roundings and the move; drawing the
 the incremental engine, which finds everything, has a column of its own and is not in its median and mean; it is in its
 whole run, which is beside T times the plain engine's median. Machine code is compiled before. The last lines say with
 which power of T each engine's run grows, from one T to the next.
+
+At commit 2afa964c, with machine code as in 3ed258e9 (``--batches 1 --plain 2``, two cores that ten other processes
+shared), whole runs took 0.12 s, 0.19 s and 2.10 s at T = 100, 400 and 1600, where the plain engine needs 1.11 s, 13.6 s
+and 292 s: 9, 70 and 139 times as much.
 """
 
 import argparse

@@ -13,7 +13,6 @@ from typing import Any, TypeVar, cast
 
 import numba
 import platformdirs
-from numba import types
 
 from constructions.foundations.files import fault_of_folder, sha256_of
 
@@ -39,6 +38,7 @@ SOURCES = (
 """The modules with compiled functions, and those whose functions these call."""
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 CONFIG: Any = numba.config
+TYPES: Any = numba.types
 
 
 def digest_of(sources: Iterable[str] = SOURCES, *, folder: Path = FOLDER) -> str:
@@ -85,10 +85,10 @@ def compiler(place: Path | None, *, inside: bool = False, borrows: bool = False)
 
     def compiled(function: Compiled) -> Compiled:
         before = CONFIG.CACHE_DIR
-        more: dict[str, Any] = {"_nrt": False} if borrows else {}
+        more: dict[str, Any] = {"no_cfunc_wrapper": True} | ({"_nrt": False} if borrows else {})
         CONFIG.CACHE_DIR = str(place)
         try:
-            made = numba.njit(cache=place is not None, forceinline=inside, no_cfunc_wrapper=True, **more)(function)
+            made = numba.njit(cache=place is not None, forceinline=inside, **more)(function)
         finally:
             CONFIG.CACHE_DIR = before
         return cast(Compiled, for_any_value(made))
@@ -107,7 +107,7 @@ def for_any_value(made: Any) -> Any:
     """
     template = made.get_call_template
     made.get_call_template = lambda given, named: template(
-        tuple(map(types.unliteral, given)), {name: types.unliteral(kind) for name, kind in named.items()}
+        tuple(map(TYPES.unliteral, given)), {name: TYPES.unliteral(kind) for name, kind in named.items()}
     )
     return made
 

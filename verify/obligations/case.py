@@ -83,6 +83,7 @@ class Case(Taking):
         self.inductions: dict[str, Inductive] = {}
         self.moments: list[Moment] = []
         self.on_demand = False
+        self.looks: list[Mapping[str, Number]] = []
 
     @abstractmethod
     def real(self, name: str) -> Number:
@@ -314,6 +315,17 @@ class Case(Taking):
         )
         self.moments.append(Moment(label, inductive.record, state, is_reached))
         return dict(state)
+
+    def look_at(self, values: Mapping[str, Number]) -> None:
+        """Say where premises hold, for a prover that looks for a point at which they do: nothing rests on it, as the
+        point that it finds is examined.
+
+        Parameters
+        ----------
+        values : numbers for some variables, by name; of runs, for inputs (``LABEL: NAME@STEP``) and numbers of steps
+            (``steps of LABEL``).
+        """
+        self.looks.append(dict(values))
 
     def takes_rules_on_demand(self) -> None:
         """Take along only those rules about runs that this claim states itself: a claim that is used and builds up a

@@ -60,7 +60,7 @@ class Derivations:
         case = self.case(obligation)
         grounds = case.noted()
         terms = [formula(ground.formula) for ground in grounds]
-        points = Points(case.variables, obligation, self.seconds)
+        points = Points(case.variables, obligation, self.seconds, case.looks)
         numbers = [i for i, fact in enumerate(case.facts) if fact.induction is None]
         made = []
         for ground in grounds:

@@ -1,12 +1,14 @@
 """Points at which premises hold: asked of z3, as when the claim was proved; at a moment of a run, with the run."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from constructions.foundations.exact import Number
 from constructions.foundations.terms import formula
 from verify.obligations.obligation import Obligation
-from verify.obligations.parts import Fact
+from verify.obligations.parts import Fact, steps_name
 from verify.provers.asking import Asking
-from verify.provers.by_runs import runs_to
+from verify.provers.by_runs import point_for
 from verify.provers.outcome import SECONDS
 
 
@@ -21,8 +23,14 @@ class Points:
     {'values': {'x': '3'}, 'runs': []}
     """
 
-    def __init__(self, variables: Any, obligation: Obligation, seconds: int = SECONDS) -> None:
-        self.asking = Asking.of(variables, obligation, seconds)
+    def __init__(
+        self,
+        variables: Any,
+        obligation: Obligation,
+        seconds: int = SECONDS,
+        looks: Sequence[Mapping[str, Number]] = (),
+    ) -> None:
+        self.asking, self.looks = Asking.of(variables, obligation, seconds), looks
         self.known: dict[int, Any] = {}
 
     def of(self, fact: Fact) -> dict[str, Any] | None:
@@ -36,18 +44,15 @@ class Points:
         return self.known[key]  # type: ignore[no-any-return]
 
     def _found(self, fact: Fact) -> dict[str, Any] | None:
-        if not fact.moments:
-            answer = self.asking.ask(formula(fact.given))
-            return _written(answer.values, []) if answer.status == "sat" else None
-        for runs in runs_to(fact.moments):
-            answer = runs.ask(self.asking, fact.given)
-            if answer.status == "sat":
-                named = [
-                    {"induction": moment.induction.label, "prefix": moment.label, "steps": length}
-                    for moment, length in zip(runs.moments, runs.lengths, strict=True)
-                ]
-                return _written(answer.values, named)
-        return None
+        answer = point_for(self.asking, fact, self.looks)
+        if answer.status != "sat":
+            return None
+        runs = [
+            {"induction": moment.induction.label, "prefix": moment.label, "steps": int(answer.values[name])}
+            for moment in fact.moments
+            if (name := steps_name(moment.label)) in answer.values
+        ]
+        return _written(answer.values, runs)
 
 
 def _written(values: Any, runs: list[dict[str, Any]]) -> dict[str, Any]:

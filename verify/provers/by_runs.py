@@ -7,16 +7,18 @@ put in place of the moment: one after which the fact fails is a counterexample, 
 That what the fact presupposes can hold is shown by such a run, too, and by nothing less.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
 from constructions.foundations.evaluation import value_of
-from constructions.foundations.logic import Formula, every
-from constructions.foundations.terms import Term
-from verify.obligations.parts import Moment, steps_name
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, negation
+from constructions.foundations.terms import Term, TruthTerm, formula
+from constructions.foundations.traversal import variables
+from verify.obligations.parts import Fact, Moment, steps_name
 from verify.obligations.words import WORD_RULES
 from verify.provers.asking import Asking, SolverAnswer
 from verify.provers.by_induction import LONGEST, Walk, lifted, with_replaced
@@ -44,10 +46,10 @@ class Runs:
         """A formula about the moments, said of the ends of the runs."""
         return with_replaced(formula, self.by)
 
-    def ask(self, asking: Asking, formula: Formula) -> SolverAnswer:
-        """Whether a formula can hold at the ends of the runs; if so, with the runs among the values. ``asking`` puts
-        the question to z3."""
-        answer = asking.ask(every(self.conditions, self.at(formula)))
+    def ask(self, asking: Asking, formula: Formula, values: Mapping[str, Number] | None = None) -> SolverAnswer:
+        """Whether a formula can hold at the ends of the runs, where variables have these values if any are given; if
+        so, with the runs among the values. ``asking`` puts the question to z3."""
+        answer = asking.ask(looked_at(every(self.conditions, self.at(formula)), values or {}))
         if answer.status != "sat":
             return answer
         values = dict(answer.values)
@@ -60,8 +62,9 @@ class Runs:
         return SolverAnswer("sat", values, answer.effort)
 
 
-def runs_to(moments: tuple[Moment, ...]) -> Iterator[Runs]:
-    """Runs to some moments, shorter ones first.
+def runs_to(moments: tuple[Moment, ...], values: Mapping[str, Number] | None = None) -> Iterator[Runs]:
+    """Runs to some moments, shorter ones first; only those that have as many steps as ``values`` say, if these say
+    anything of them.
 
     >>> from constructions.foundations.terms import REAL, TRUTH, variable
     >>> from verify.obligations.parts import Induction
@@ -80,7 +83,9 @@ def runs_to(moments: tuple[Moment, ...]) -> Iterator[Runs]:
     ['unsat', 'unsat', 'sat']
     """
     walks = [_WrittenOut(moment) for moment in moments]
-    lengths = sorted(product(range(LONGEST + 1), repeat=len(moments)), key=lambda each: (sum(each), each))
+    said = [(values or {}).get(steps_name(moment.label)) for moment in moments]
+    possible = (range(LONGEST + 1) if steps is None else (int(steps),) for steps in said)
+    lengths = sorted(product(*possible), key=lambda each: (sum(each), each))
     for each in lengths[:MOST_RUNS]:
         ends = [walk.after(length) for walk, length in zip(walks, each, strict=True)]
         by: dict[Term, Any] = {}
@@ -90,6 +95,58 @@ def runs_to(moments: tuple[Moment, ...]) -> Iterator[Runs]:
             new = {term: with_replaced(state[name], by) for name, term in moment.state.items()}
             by |= new | ({moment.reached: True} if isinstance(moment.reached, Term) else {})
         yield Runs(moments, each, by, every(*conditions))
+
+
+def looked_at(question: Formula, values: Mapping[str, Number]) -> Formula:
+    """A question about some values of its variables.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> looked_at(variable("x", REAL) > variable("y", REAL), {"x": 1, "z": 2})
+    x == 1 and x > y
+    """
+    if not values:
+        return question
+    there = variables(formula(question))
+    named = ((term, values[name]) for name, term in there.items() if name in values)
+    has = (
+        (term if value else negation(term)) if isinstance(term, TruthTerm) else term == value for term, value in named
+    )
+    return every(*has, question)
+
+
+def point_for(asking: Asking, fact: Fact, looks: Sequence[Mapping[str, Number]]) -> SolverAnswer:
+    """A point at which what a fact presupposes holds; of moments, at the end of some run.
+
+    Parameters
+    ----------
+    asking : puts the questions to z3. looks : values at which it is looked first; what is found nowhere among them is
+        asked of all values.
+
+    >>> from types import SimpleNamespace
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> x, asking = variable("x", REAL), Asking.of({}, SimpleNamespace(logic=None, budget=1_000_000))
+    >>> [point_for(asking, Fact("small", x < 9, x > 2), looks).values["x"] for looks in ([{"x": 5}], [{"x": 1}])]
+    [Fraction(5, 1), Fraction(3, 1)]
+    """
+    for values in looks:
+        found = _point_among(asking, fact, values)
+        if found.status == "sat":
+            return found
+    answer = asking.ask(formula(fact.given))
+    return _point_among(asking, fact, {}) if answer.status == "sat" and fact.moments else answer
+
+
+def _point_among(asking: Asking, fact: Fact, values: Mapping[str, Number]) -> SolverAnswer:
+    """A point among those at which variables have some values."""
+    if not fact.moments:
+        return asking.ask(looked_at(fact.given, values))
+    effort = 0
+    for runs in runs_to(fact.moments, values):
+        found = runs.ask(asking, fact.given, values)
+        if found.status == "sat":
+            return found
+        effort += found.effort
+    return SolverAnswer("unknown", {}, effort, f"no run of at most {LONGEST} steps comes to such a moment")
 
 
 class _WrittenOut:

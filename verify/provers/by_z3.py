@@ -13,7 +13,7 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.evaluation import defined
-from constructions.foundations.logic import every, negation
+from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.rendering import render
 from constructions.foundations.terms import Term, TruthTerm, formula
 from constructions.foundations.traversal import applications, variables
@@ -24,7 +24,7 @@ from verify.obligations.use import FalseInstanceError
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Asking, SolverAnswer, words
 from verify.provers.by_induction import LONGEST, settle
-from verify.provers.by_runs import runs_to
+from verify.provers.by_runs import looked_at, point_for, runs_to
 from verify.provers.listening import hand_over
 from verify.provers.outcome import SECONDS, Examination, FactFinding, departure_in, principles_in, uses_in
 from verify.provers.stated_case import StatedCase
@@ -219,7 +219,7 @@ class _Discharging:
         """The answer about a fact; about a step that is divided into kinds, what those about each kind give together: a
         state in which one fails, else one that is unknown."""
         parts = asked_about(fact)
-        answers = [self.asking.ask(every(part.given, negation(part.conclusion))) for part in parts]
+        answers = [self._failing_point(every(part.given, negation(part.conclusion))) for part in parts]
         effort = sum(answer.effort for answer in answers)
         if len(parts) == 1:
             return answers[0]
@@ -230,6 +230,14 @@ class _Discharging:
                 if answer.status == status:
                     return replace(answer, effort=effort, reason=f"{label}: {answer.reason}")
         return SolverAnswer("unsat", {}, effort, f"by {len(parts) - 1} kinds of steps, and each step is of one of them")
+
+    def _failing_point(self, question: Formula) -> SolverAnswer:
+        """Whether a fact can fail; where that is unknown, it is looked where premises are said to hold."""
+        answer = self.asking.ask(question)
+        if answer.status != "unknown":
+            return answer
+        there = (self.asking.ask(looked_at(question, values)) for values in self.case.looks)
+        return next((found for found in there if found.status == "sat"), answer)
 
     def _check_kinds(self, some_kind: Fact, answer: SolverAnswer) -> None:
         """Refuse kinds that leave out a step."""
@@ -319,7 +327,7 @@ class _Discharging:
     def _reached(self, fact: Fact, reach: TruthTerm) -> SolverAnswer:
         if fact.given is True:
             return SolverAnswer("sat", {}, 0)
-        answer = self._some_kind_can(fact) or self._premises_hold(fact, reach)
+        answer = self._some_kind_can(fact) or point_for(self.asking, fact, self.case.looks)
         if answer.status == "unsat":
             return SolverAnswer("unsat", {}, answer.effort, self._impossible(reach))
         if answer.status == "unknown":
@@ -337,18 +345,6 @@ class _Discharging:
         """That some kind of step can be taken, if a step is divided into kinds and this is seen."""
         kinds = (self.asking.ask(kind.given) for kind in kinds_of(fact) if kind is not fact)
         return next((answer for answer in kinds if answer.status == "sat"), None)
-
-    def _premises_hold(self, fact: Fact, reach: TruthTerm) -> SolverAnswer:
-        """Whether premises can hold together; of moments, at the end of some run."""
-        answer = self.asking.ask(reach)
-        if answer.status != "sat" or not fact.moments:
-            return answer
-        for runs in runs_to(fact.moments):
-            found = runs.ask(self.asking, reach)
-            if found.status == "sat":
-                return found
-        reason = f"no run of at most {LONGEST} steps comes to such a moment"
-        return SolverAnswer("unknown", {}, answer.effort, reason)
 
     def _impossible(self, reach: TruthTerm) -> str:
         """The names of premises that cannot hold together."""

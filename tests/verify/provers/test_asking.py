@@ -96,8 +96,8 @@ def test_attempts_that_their_second_has_ended_are_made_again_after_the_whole_bud
 
     def within(mine: Asking, most: int, question: Any, attempt: Way) -> tuple[SolverAnswer, bool]:
         made.append((attempt.logic, most))
-        status = "sat" if (attempt.logic, most) == ("QF_NRA", 3) else "unknown"
-        return SolverAnswer(status, {}, 1), in_time
+        settled = (attempt.logic, most) == ("QF_NRA", 3)
+        return SolverAnswer("sat" if settled else "unknown", {}, 1), in_time
 
     monkeypatch.setattr(Asking, "_within", within)
     found = asking(seconds=60, budget=2_000_000).ask(X * X == 2)

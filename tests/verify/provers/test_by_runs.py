@@ -14,6 +14,8 @@ from verify.obligations.case import Case
 from verify.obligations.inductions import REACHED, Inductive
 from verify.obligations.obligation import Obligation, Registry, fresh_registry, registry
 from verify.obligations.verdict import Verdict
+from verify.provers.asking import Asking
+from verify.provers.by_runs import point_for
 from verify.provers.by_z3 import build
 from verify.provers.outcome import Examination
 from verify.replay.witness import ReplayCase, replay_of
@@ -131,6 +133,37 @@ def test_a_moment_that_no_run_comes_to_is_not_taken_to_be_possible(mine: Registr
     assert nowhere.facts[-1].reason == (
         "whether the premises can hold: no run of at most 12 steps comes to such a moment"
     )
+
+
+@pytest.mark.parametrize(("steps", "n"), [(5, 10), (13, 26), (0, 2)])
+def test_a_claim_may_say_where_its_premises_hold_and_what_is_said_is_not_believed(steps: int, n: int) -> None:
+    """A run of 5 steps comes to 10; one of 13 is found, too, which is longer than those that are gone through. 0 steps
+    come to no such state, and then the shortest run is found, as if nothing was said."""
+
+    def claim(by: int, case: Case) -> None:
+        """A claim."""
+        at = case.reached(counting(by, case))
+        case.look_at({"steps of count reached": steps, "n": 3})
+        case.assume(at["n"] >= 2)
+        case.show("positive", at["n"] > 0)
+
+    made = Obligation(id="t", paper="t", claim=claim, kind="induction", of=lambda case: 2, twin=lambda case: -2)
+    stated = build(made, made.of)
+    point = point_for(Asking.of(stated.variables, made), stated.facts[-1], stated.looks)
+    assert point.status == "sat" and point.values["count reached: n"] == n
+    assert examine(made, made.of).verdict is Verdict.PROVED
+
+
+def test_what_is_said_of_where_premises_hold_makes_none_of_them_possible() -> None:
+    def claim(least: int, case: Case) -> None:
+        """A claim."""
+        x = case.real("x")
+        case.look_at({"x": 1, "nothing": 2})
+        case.assume(x > least, x < least)
+        case.show("vacuous", x > 0)
+
+    made = Obligation(id="t", paper="t", claim=claim, of=lambda case: 0, twin=lambda case: 1)
+    assert examine(made, made.of).verdict is Verdict.VACUOUS
 
 
 def test_a_wrong_property_refutes_the_base_or_the_step_and_helps_neither(mine: Registry) -> None:

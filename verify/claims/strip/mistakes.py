@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import every, implies, negation, select, some, within
+from constructions.foundations.logic import Formula, every, implies, negation, select, some, within
 from constructions.foundations.rounding import Adversary, Grid
 from constructions.strip.mistakes import (
     MOST_HELD_OFF,
@@ -214,13 +214,21 @@ def the_error_of_what_is_learned(share: Number, case: Case) -> None:
     s, bad, never = case.real("s"), case.real("bad"), case.real("never")
     chance, either, mean = case.word("chance"), case.word("either"), case.word("mean")
     power, state = case.real("2^h"), {"pairs": case.integer("pairs"), "event": case.real("event")}
-    case.assume(power >= 1, chance(s, bad) * power <= 1, chance(s, never) == 0, label="a history and a window")
+    few = {name: case.real(name) for name in ("certain", "group")} | {"h": case.integer("h")}
+    groups = {
+        f"over the groups reached: {name}": value for name, value in (("event", bad), ("2^h", power), ("h", few["h"]))
+    }
+    halved = case.use(
+        "strip.readout.halvings", "at most 2^(-h)", s=s, certain=few["certain"], group=few["group"], **groups
+    )
+    case.assume(halved.premises, label="a history and a window: no batch of h groups has many mistakes of its h")
+    case.assume(power >= 1, chance(s, never) == 0)
     case.principle("union bound", s=s, A=state["event"], B=bad)
     run = case.induction(
         "over histories and windows",
         state=state,
         start={"pairs": F(0), "event": never},
-        inputs={"bad": bad},
+        inputs={"bad": bad, **few},
         advance=lambda at: {"pairs": at["pairs"] + 1, "event": either(at["event"], at["bad"])},
         holds=lambda at: every(at["pairs"] >= 0, chance(s, at["event"]) * power <= at["pairs"]),
     )
@@ -228,12 +236,24 @@ def the_error_of_what_is_learned(share: Number, case: Case) -> None:
     case.assume(eps >= 0, delta > 0, power * delta >= at["pairs"], label="h is large enough")
     case.lemma("seldom", chance(s, at["event"]) <= delta)
     point, value = case.word("worst point")(s, error, F(1), never, share, at["event"]), case.word("value at")
-    large, enough, update = (case.bit(name) for name in ("h errs by more than eps", "a batch with many", "an update"))
+    large, enough = case.bit("h errs by more than eps"), _of_a_batch(case)
     case.assume(large == (value(error, point) > eps), value(error, point) <= 1 + eps, value(never, point) == 0)
     case.assume(implies(every(large, negation(enough)), case.word("happens at")(at["event"], point)), label="the event")
-    case.assume(implies(enough, update), negation(update), mean(s, never) == 0, label="a window without an update")
+    case.assume(mean(s, never) == 0)
     case.principle("domination", s=s, X=error, c=eps, a=F(1), Y=never, d=share, A=at["event"])
     case.show("the error", mean(s, error) <= eps + delta * share)
+
+
+def _of_a_batch(case: Case) -> Formula:
+    """Whether a batch of a window without an update has many mistakes."""
+    kappa, there, reported, quiet = (case.integer(name) for name in ("kappa", "mistakes", "reported", "quiet windows"))
+    enough, update = every(there >= 5 * kappa, there >= 1), every(reported >= TIMES * kappa, reported >= 1)
+    loud = case.use("strip.mistakes.loud", "enough", kappa=kappa, there=there, reported=reported)
+    case.assume(implies(enough, loud.premises), label="what is reported differs little (strip.mistakes.kappa)")
+    windows = case.use("strip.mistakes.quiet", "quiet", **{"over the windows reached: quiet": quiet})
+    case.assume(windows.premises, label="the windows, and fewer than U updates (strip.mistakes.updates)")
+    case.assume(implies(quiet >= 1, negation(update)), label="a batch of the window without an update")
+    return enough
 
 
 class LenientLearner(MistakeLearner):

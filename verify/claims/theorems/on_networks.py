@@ -21,9 +21,8 @@ from verify.claims.models.simulations import (
     means_agree,
     second_link,
 )
-from verify.claims.networks.trainable.rounds import JOINED
 from verify.claims.reductions.sample_extract.whole_method import AnyExtraction
-from verify.claims.training.network_methods import TAU
+from verify.claims.training.network_methods import JOINED, TAU
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict

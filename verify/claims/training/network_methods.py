@@ -1,9 +1,10 @@
 """Lemmas 3b and 12b as the paper states them: the trained network has at most the error of the method.
 
-What a network's training does is said by ``lemma3b.rounds``: of any copy of any round. Here the rounds of a training
-run are put together to a run of the method, and losses are compared (``lemma3b.runs``). That the copy of each query of
-each round is such a copy, and that the final controls return the predictor (``lemma3b.final``), is in words. The top
-statements of Theorems 1a, 1d, 3a and 3d on networks use ``lemma3b.simulates`` as those on models use Lemma 3a.
+What a network's training does is said by ``lemma3b.rounds``: of any copy of any round, and of the output at the end.
+Here the rounds of a training run are put together to a run of the method, and losses are compared (``lemma3b.runs``).
+That the copy of each query of each round is such a copy, and that the bits that final controls read are those of the
+predictor, is in words. The top statements of Theorems 1a, 1d, 3a and 3d on networks use ``lemma3b.simulates`` as those
+on models use Lemma 3a.
 """
 
 from collections.abc import Callable
@@ -13,14 +14,18 @@ from typing import Any
 
 from constructions.training.network_methods import lemma_3b
 from verify.claims.models.answering.any_method import no_more_error_by_rounds
-from verify.claims.networks.trainable.rounds import JOINED
+from verify.claims.networks.trainable.batches import KINDS
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
 
 F = Fraction
-READ = ("Q: the answer is within tau", "Q': the answer is within tau")
+READ = ("the answer is within tau of fm", "fm is what was asked and wrong")
 """What is used of the training of a network: what is read of a copy of either kind."""
+JOINED = (
+    "that what is read in a round is read of such copies, and the bits of the prediction: in words, on four networks"
+)
+"""The finite case."""
 TAU = 4
 """The tolerance of the method, in multiples of rho."""
 
@@ -65,7 +70,7 @@ def a_trained_network_is_a_run_on_one_batch(subject: NetworkRun, case: Case) -> 
 def bsgd_on_a_network_does_what_alternating_bsq_does(simulation: Any, case: Case) -> None:
     """For every rho < 1/4, b, k, p, r, every bSQ0/1 method with tolerance tau = 4 rho and every source: bSGD on the
     method's network, all of whose edges train, has at most the error of the method. What is read of any copy of any
-    round is within tau of the mean of its query (``lemma3b.rounds``), so a training run is a run of the method with
+    round is within tau of the mean of its query (``lemma3b.answers``), so a training run is a run of the method with
     valid answers (``lemma3b.runs``)."""
     the_network_simulates(simulation, case, "lemma3b")
 
@@ -90,7 +95,9 @@ def the_network_simulates(simulation: Any, case: Case, lemma: str) -> None:
     rho, k, tau, space = case.real("rho"), case.integer("k"), case.real("tau"), case.real("space")
     losses = {name: case.real(name) for name in ("loss of A", "loss of A'")}
     case.assume(rho > 0, rho < F(1, 4), tau == TAU * rho, k >= 0)
-    case.use(f"{lemma}.rounds", *READ, rho=rho)
+    for kind in KINDS:
+        case.use(f"lemma3b.answers.{kind}", *READ, rho=rho)
+    case.use("lemma3b.ends", "the network ends as the predictor", rho=rho)
     runs = case.use(f"{lemma}.runs", "no more error", rho=rho, tau=tau, k=k, space=space, **losses)
     case.assume(runs.premises, label="what is read in each round is read of a copy, and what the losses are")
     mean = case.word("mean")

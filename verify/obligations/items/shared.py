@@ -115,12 +115,12 @@ EXTRACTING = (
 """How statements about samples that are extracted differ from the printed sentences."""
 NETWORK_DIFFERS = (
     "the network is given by the functions that place and wire its vertices, for any number of rounds, copies, digits, "
-    "random bits and gates; that the builder's arrays hold the values of these functions is seen on four networks",
+    "random bits and gates; that the builder's arrays hold the values of these functions is a part of its own, seen on "
+    "four networks",
     "a method is any function of what was answered and of its state; that a circuit for it computes it in training is "
     "Lemma 10's top statement, and what a round's circuit computes for a machine at hand is seen on three machines",
-    "that all copies of a network are as Lemma 11 says when a step begins, and the clocks have ticked as they should, "
-    "is supposed where what the output gets is summed up, and shown of any one copy and clock after the step; the "
-    "induction over the steps for all of them at once is a part, which the top statement does not use yet",
+    "said is what training does with any copy, clock, sum and edge, after any number of steps, and that the network "
+    "ends as the predictor; that such a run has at most the error of the method is a part",
     "a query is one digit, 0 or 1, on the label that its round serves; more digits and signs are a part",
     "the setting is the strong one (S7), rho < 1/4, so tau = 4 rho < 1 in place of tau < 1/3; vc is as mended (E04)",
 )
@@ -132,15 +132,12 @@ ORDERS = (
 NETWORK_FORM = Part("that a trained network has at most the error of its method", "lemma3b.simulates")
 """What the network halves of theorems add to a top statement about models."""
 NETWORK_PARTS = (
-    Part("that all copies and clocks of a network go along together, over any number of steps", "lemma3b.together"),
-    Part("that what drives a copy stays as it is built, over any number of steps", "lemma3b.flat.vc"),
     Part("that a training run whose answers are near is a run of the method", "lemma3b.runs"),
     NETWORK_FORM,
     Part("that the arrays hold what the functions of the layout say", "lemma3b.arrays.binary"),
     Part("that each copy of a built network is Q or Q' with its vc", "lemma3b.slice.binary"),
     Part("that each copy has its canceller, and each round its primary control", "lemma3b.cancellers.binary"),
     Part("answers from several digits, and signed ones", "lemma3b.decoder.error.signed"),
-    Part("what the final controls return after the last round", "lemma3b.final"),
     Part("that random bits stay", "lemma3b.random"),
     Part("that a control whose edge has moved does no harm later", "lemma3b.clipping.harmless"),
     Part("how large the network is", "lemma3b.sizes"),

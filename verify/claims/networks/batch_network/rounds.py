@@ -28,7 +28,7 @@ STANDS = (
 )
 """What is said of a moment as it is said there."""
 DOWN = "half of b less the sum"
-STILL = tuple(f"after: no gradient on {u} -> {v}" for u, v in SIGNED_MOVING)
+STILL = ("after: p3 adds nothing", "after: n3 adds nothing", "after: no gradient on any edge")
 
 
 def moment_of(used: Used) -> dict[str, Number]:

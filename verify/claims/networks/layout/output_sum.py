@@ -1,7 +1,8 @@
 """What the output of an emulation network gets in each step (Lemma 3b), summed over all of its edges.
 
 A network has any number of rounds, and each round any number of copies. The edges into the output are gone through as
-the builder places them (:mod:`constructions.networks.layout`), one after the other. Proved here: ``lemma3b.output``.
+the builder places them (:mod:`constructions.networks.layout`), one after the other. Proved here: ``lemma3b.output``,
+and what the output gets after the last step (``lemma3b.ends``).
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, select, some
 from constructions.foundations.terms import INTEGER
 from constructions.foundations.walks import forward
-from constructions.networks.controls import control, primary_weight, secondary_weight
+from constructions.networks.controls import control, final_weight, primary_weight, secondary_weight
 from constructions.networks.gates import code
 from constructions.networks.layout import CANCELLER, V3, RoundLayout
 from constructions.networks.queries import STRONG, Setting
@@ -24,7 +25,7 @@ from verify.claims.networks.layout.wires import any_layout
 from verify.claims.networks.queries.copies import CopyOfSetting
 from verify.claims.networks.queries.training import any_path
 from verify.obligations.case import Case
-from verify.obligations.obligation import Obligation, registry
+from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.parts import State
 
 
@@ -161,29 +162,35 @@ class OutputPen:
 ANY: dict[str, Formula] = {"digit": True, "update": True}
 
 
+def any_pen(
+    case: Case, prime: bool, turn: Callable[[Number], Number], cancels: Callable[[Setting], Number]
+) -> OutputPen:
+    """The edges into the output of any network, on any sample in a step, which is told by how many rounds there are."""
+    layout, copy, rounds = any_layout()(case), any_path(STRONG, prime)(case), case.integer("rounds")
+    return OutputPen(
+        layout=layout,
+        copy=copy,
+        cell=gating(),
+        cancels=cancels,
+        rounds=rounds,
+        turn=turn(rounds),
+        sample=case.integer("sample"),
+        digit=case.predicate("digit", 3, takes=(INTEGER,) * 3),
+        prime=case.predicate("a round of Q'", 1, takes=(INTEGER,)),
+        value=case.function("value", 3, takes=(INTEGER,) * 3),
+        moved=case.function("moved", 3, takes=(INTEGER,) * 3),
+        among=case.function("among", 3, takes=(INTEGER,) * 3, gives=INTEGER),
+    )
+
+
 def any_output(pen_cancels: Callable[[Setting], Number], prime: bool) -> Callable[[Case], OutputPen]:
     """Any network, step and sample; the step is one of a round of Q, or of Q'."""
 
     def build(case: Case) -> OutputPen:
-        layout, copy = any_layout()(case), any_path(STRONG, prime)(case)
-        rounds, turn, sample = (case.integer(name) for name in ("rounds", "turn", "sample"))
-        case.assume(turn >= 1, turn <= rounds)
-        pen = OutputPen(
-            layout=layout,
-            copy=copy,
-            cell=gating(),
-            cancels=pen_cancels,
-            rounds=rounds,
-            turn=turn,
-            sample=sample,
-            digit=case.predicate("digit", 3, takes=(INTEGER,) * 3),
-            prime=case.predicate("a round of Q'", 1, takes=(INTEGER,)),
-            value=case.function("value", 3, takes=(INTEGER,) * 3),
-            moved=case.function("moved", 3, takes=(INTEGER,) * 3),
-            among=case.function("among", 3, takes=(INTEGER,) * 3, gives=INTEGER),
-        )
-        case.assume(pen.prime(turn) if prime else negation(pen.prime(turn)), label="of which kind the round is")
-        case.assume(pen.among(sample, turn, Fraction(0)) == 0, label="none is among the first 0 copies")
+        pen = any_pen(case, prime, lambda rounds: case.integer("turn"), pen_cancels)
+        case.assume(pen.turn >= 1, pen.turn <= pen.rounds)
+        case.assume(pen.prime(pen.turn) if prime else negation(pen.prime(pen.turn)), label="of which kind the round is")
+        case.assume(pen.among(pen.sample, pen.turn, Fraction(0)) == 0, label="none is among the first 0 copies")
         return pen
 
     return build
@@ -227,3 +234,63 @@ for _prime, _name in ((False, "q"), (True, "q'")):
             twin=any_output(lambda setting: 2 * secondary_weight(setting), _prime),
         )
     )
+
+
+Weigh = Callable[[Number], Number]
+
+
+def after_the_last_step(weigh: Weigh) -> Callable[[Case], tuple[OutputPen, Weigh]]:
+    """Any network whose steps are all over, and the weight of a final control to the output for the place of its
+    bit."""
+
+    def build(case: Case) -> tuple[OutputPen, Weigh]:
+        pen = any_pen(case, False, lambda rounds: rounds + 1, secondary_weight)
+        case.assume(pen.rounds >= 0)
+        return pen, weigh
+
+    return build
+
+
+@obligation(
+    "lemma3b.ends",
+    paper="Lemma 3b, Lemma 12b",
+    kind="induction",
+    of=after_the_last_step(final_weight),
+    twin=after_the_last_step(lambda place: place),
+)
+def network_ends_as_the_predictor(subject: tuple[OutputPen, Weigh], case: Case) -> None:
+    """Take a network of any number of rounds, any number of copies in each, and any number of final controls, after its
+    last step, and any sample. Every edge into the output is gone through. No copy acts any more, so v3 of each returns
+    0, and so does each control of a round, whatever the weights of these edges have become; a final control reads its
+    bit of the prediction, and its edge is as built. So the output gets the prediction: the sum of the places of those
+    bits that are set; and it returns a prediction in [0, 1] as it is."""
+    pen, weigh = subject
+    place, is_set = case.function("place", 1, takes=(INTEGER,)), case.predicate("bit is set", 1, takes=(INTEGER,))
+    v3 = forward(pen.copy.graph, {"vc": Fraction(0)}, outside={"v4": Fraction(0)}).out["v3"]
+
+    def given(s: State) -> Formula:
+        acts = pen.acts(s["r"], pen.digit(pen.sample, s["r"], pen.copy_of(s["j"])), case)
+        bits = {"before": True, "x": True, "digit": True, CLOCK: pen.rounds < pen.turn, "update": is_set(s["j"])}
+        kept, clock = case.circuit(pen.cell, bits)["kept"], pen.acts(s["r"], True, case)
+        return pen.tails(s, acts=acts, clock=clock, kept=kept, v3=select(acts, v3, Fraction(0)))
+
+    def advance(s: State) -> State:
+        told = select(every(s["r"] > pen.rounds, is_set(s["j"])), place(s["j"]), Fraction(0))
+        edge = {name: s[name] for name in ("r", "j", "sum")}
+        return pen.one_more(edge, weigh(place(s["j"]))) | {"told": s["told"] + told}
+
+    def holds(s: State) -> Formula:
+        r, j = s["r"], s["j"]
+        here = every(r >= 1, r <= pen.rounds + 1, j >= 0, implies(r <= pen.rounds, j < pen.layout.feeders))
+        return every(here, s["sum"] == s["told"], implies(r <= pen.rounds, s["told"] == 0))
+
+    state = {name: case.integer(name) for name in ("r", "j")} | {name: case.real(name) for name in ("sum", "told")}
+    start: State = {"r": Fraction(1), "j": Fraction(0), "sum": Fraction(0), "told": Fraction(0)}
+    over = "over the edges"
+    at = case.reached(
+        case.induction(over, state=state, start=start, inputs={}, given=given, advance=advance, holds=holds)
+    )
+    all_rounds, told = at["r"] > pen.rounds, at["told"]
+    case.show("the output gets the prediction", at["sum"] == told, given=all_rounds)
+    fits = every(all_rounds, told >= 0, told <= 1)
+    case.show("the network ends as the predictor", RAMP(at["sum"]) == told, given=fits)

@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from constructions.computation.flat import FlatCircuit
+from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, implies, select, some
+from constructions.foundations.logic import Formula, every, implies, negation, select, some
 from constructions.foundations.network import Fragment
 from constructions.foundations.rounding import clip, is_valid
 from constructions.foundations.walks import backward, forward
 from constructions.networks.controls import secondary_weight
+from constructions.networks.gates import code
 from constructions.networks.layout import RoundLayout
 from constructions.networks.round_circuit import CLOCK
 from verify.claims.networks.layout.output_sum import OutputPen
 from verify.claims.networks.queries.copies import CopyOfSetting
 from verify.claims.networks.queries.training import CopyTraining
-from verify.claims.networks.trainable.batches import NetworkAround
+from verify.claims.networks.trainable.batches import DrivenCopy, NetworkAround
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State, earlier_state
@@ -44,6 +46,29 @@ MAKES = (
 """In words, in this order."""
 LOOKS = ("copy", "brought", "clock", "previous", "edge")
 """At what a step looks back: a copy, a sum, the copy of the clock of its round, that of the round before, an edge."""
+EVERYTHING = "over all that is made"
+SMALLEST: dict[str, Number] = {"copies": 1, "rounds": 1, "bits": 3, "random bits": 0, "gates": 0}
+SMALLEST |= {"rho": Fraction(1, 8), "a": Fraction(1, 8)}
+"""A network of one round with one copy."""
+
+
+def where(label: str, *steps: dict[str, Number]) -> dict[str, Number]:
+    """Values at which a run is looked for that comes to a moment of this label by these steps, in that network."""
+    said = {f"{label}: {name}@{i}": value for i, step in enumerate(steps) for name, value in step.items()}
+    return SMALLEST | {f"steps of {label}": len(steps)} | said
+
+
+_BUILT: dict[str, Number] = {"do": BUILD, "next round": 1, "next copy": 0}
+_DRAWN: list[dict[str, Number]] = [{"do": DRAW, "next round": 1, "next edge": j} for j in (1, 2)]
+_BEGUN: dict[str, Number] = {"do": BEGIN, "next step": 0, "next sample": 0}
+_ADDED: list[dict[str, Number]] = [{"do": ADD}] * 3
+A_MOMENT = f"{EVERYTHING} reached"
+A_COPY = where(f"{A_MOMENT} (2)") | where(f"{A_MOMENT} (3)") | where(A_MOMENT, _BUILT)
+"""Where a copy as built is looked for."""
+A_CLOCK = where(f"{A_MOMENT} (2)", _BUILT) | where(A_MOMENT) | where(f"{A_MOMENT} (3)")
+"""Where a clock as built is looked for."""
+ALL_EDGES = where(A_MOMENT, _BUILT, *_DRAWN, _BEGUN, *_ADDED)
+"""Where a sum of all edges is looked for."""
 OF_EDGE = ("down", "entries")
 """What there is of an edge from a control: by how many multiples of rho times the step size it was moved down, and the
 sum of its clipped gradients over the batch so far."""
@@ -83,6 +108,17 @@ class ReadClocks:
         """Whether this is the clock of the last round after t steps."""
         own = every(clock["made"] == COPY, clock["t"] == t, clock["c"] == 0)
         return every(own, clock["r"] == self.around.rounds)
+
+    def whose_turn(self, driven: DrivenCopy, clock: State, previous: State, case: Case) -> None:
+        """State which copies of a round act in the next step, and when a round hands on a state."""
+        t, r, digit = clock["t"], clock["r"], case.bit("digit is set")
+        gates, there = self.gates(r, clock, previous, digit, case), self.are_of(t, r, clock, previous)
+        case.show("which copies act", gates["acting"] == every(r == t + 1, digit), given=there)
+        after = every(t >= self.around.rounds, r <= self.around.rounds)
+        case.show("no copy acts after the last step", implies(after, negation(gates["acting"])), given=there)
+        case.show("when a round hands on a state", gates["kept"] == (t >= r), given=there)
+        vc = forward(driven.activator(driven.copy.setting), {"bit": code(RAMP).encode(negation(gates["acting"]))})
+        case.show("the vertex vc of a copy is strictly flat", vc.flat("vc"), given=there)
 
     def pen(self, t: Number, sample: Number, copy: CopyOfSetting | None = None) -> OutputPen:
         """What the edges into the output bring on a sample of step t + 1; ``copy`` is one of its round's kind."""

@@ -23,12 +23,16 @@ from verify.claims.networks.layout.wires import any_layout
 from verify.claims.networks.queries.training import EDGES, moved, multiple, settings_of, total, written
 from verify.claims.networks.trainable.batches import KINDS, OF_BATCH, STEPS, DrivenCopy, NetworkAround, driven_copy
 from verify.claims.networks.trainable.control_edges import (
+    A_CLOCK,
+    A_COPY,
     ADD,
+    ALL_EDGES,
     BEGIN,
     BUILD,
     COPY,
     DRAW,
     EDGE,
+    EVERYTHING,
     LOOKS,
     MAKES,
     NOTHING,
@@ -48,7 +52,7 @@ from verify.obligations.parts import State, earlier_state
 
 TICKS = ("nothing is recorded up to its step", "a digit that is always set is recorded", *STANDS)
 """What is used of the training of a copy."""
-IS_BATCH, INSIDE = "it is a batch of Lemma 11", "strictly inside its piece"
+IS_BATCH, INSIDE, RETURNS = "it is a batch of Lemma 11", "strictly inside its piece", "what it returns"
 """What is used of a batch and of a sum: a fact on which nothing rests here."""
 WEIGHTS = ("t", *map(moved, EDGES), *map(written, EDGES), "fm", "ft", "fraction")
 """What there is of a copy in training, as ``lemma3b.written`` calls it."""
@@ -56,7 +60,7 @@ OF_SUM = ("r", "j", "sum")
 """What there is of a sum, as ``lemma3b.output`` calls it."""
 NEXT = ("next round", "next copy", "next step", "next sample", "next edge")
 """What a step begins with: a copy or an edge of a round, or a sum of a step and a sample."""
-EVERYTHING, BATCH, OVER_EDGES = "over all that is made", "over the batch", "over the edges"
+BATCH, OVER_EDGES = "over the batch", "over the edges"
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +297,12 @@ class TrainingOfAll:
         training = copies.runs["written"].reached_for({name: now[name] for name in WEIGHTS}, s=r - 1, c=c, **always)
         return every(training, implies(t < r, first), implies(t >= r, still))
 
+    def returned(self, copies: CopiesOfKind, now: State, case: Case) -> Formula:
+        """That the network returns the held value, as ``lemma3b.output`` says of a sum of all edges."""
+        of_sum = {f"{OVER_EDGES} reached: {name}": now[name] for name in OF_SUM}
+        given = {**self.around.given, **copies.settings, "turn": now["t"] + 1, "sample": now["sample"], **of_sum}
+        return case.use(f"lemma3b.output.{copies.driven.kind}", RETURNS, **given)[RETURNS]
+
     def is_sum(self, copies: CopiesOfKind, now: State) -> Formula:
         """That a sum is one of those of its step and sample."""
         edge = {name: now[name] for name in OF_SUM}
@@ -311,7 +321,8 @@ def all_go_along(subject: tuple[FlatCircuit, int, int], case: Case) -> None:
     the step of its round is over. What the edges into the output bring on a sample is summed up from what their tails
     return, with their present weights: v3 of a copy by the walk at its present weights, it and the controls driven by
     the clocks as these are then. The edge from a control is as built until the step of its round is taken, and that
-    from a final control until all steps are."""
+    from a final control until all steps are. So in step t + 1 the copies of round t + 1 act whose digits are set and no
+    others, a round hands on a state once its step is over, and the network returns the held value."""
     case.takes_rules_on_demand()
     layout, around = any_layout()(case), NetworkAround.any(case)
     kinds = tuple(CopiesOfKind.of(driven_copy(prime, True, activator)(case), around, case) for prime in KINDS.values())
@@ -336,7 +347,10 @@ def all_go_along(subject: tuple[FlatCircuit, int, int], case: Case) -> None:
         advance=lambda now: run.advance(now, case),
         holds=run.holds,
     )
+    for values in (A_COPY, A_CLOCK, ALL_EDGES):
+        case.look_at(values)
     what_is_made(run, case.reached(every_step), case)
+    clocks.whose_turn(kinds[0].driven, case.reached(every_step), case.reached(every_step), case)
 
 
 def what_is_made(run: TrainingOfAll, at: State, case: Case) -> None:
@@ -357,6 +371,10 @@ def what_is_made(run: TrainingOfAll, at: State, case: Case) -> None:
         name = "Q'" if copies.driven.copy.prime else "Q"
         of_kind = every(a_sum, run.is_of(copies, t + 1))
         case.show(f"a sum in a round of {name} is one of its edges", implies(of_kind, run.is_sum(copies, at)))
+        all_edges = every(of_kind, at["r"] > run.around.rounds)
+        case.show(
+            f"the network returns the held value in a round of {name}", run.returned(copies, at, case), given=all_edges
+        )
     as_built = implies(every(edge, t < r), at["down"] == 0)
     case.show("an edge from a control is as built up to its step", as_built)
 

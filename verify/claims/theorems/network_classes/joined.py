@@ -1,5 +1,5 @@
 """Corollaries 1, 2 and 3 for neural networks, their top statements: each inclusion by the theorem on networks that
-gives it and by what bounds sizes and times. They are CHECKED and not PROVED, as Lemmas 3b and 12b are, but for the
+gives it and by what bounds sizes and times. They are CHECKED and not PROVED, as ``lemma3b.simulates`` is, but for the
 inclusions in PAC and in SQ, which need neither."""
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import every
 from constructions.theorems.network_classes import network_precision
 from verify.claims.models.given_precision.joined import states
-from verify.claims.networks.trainable.rounds import JOINED
+from verify.claims.training.network_methods import JOINED
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
