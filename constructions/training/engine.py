@@ -52,6 +52,7 @@ from constructions.training.batch_passes import BatchPasses, batch_passes
 from constructions.training.batches import Samples, checked_samples
 from constructions.training.evaluation import Evaluation, evaluated
 from constructions.training.exactness import Ranges, integer_pieces, ranges
+from constructions.training.formulas import moved_down
 from constructions.training.kernels import (
     LOWER,
     UPPER,
@@ -242,7 +243,7 @@ class Engine:
         edges, multiples = self._chosen(passes, found)
         before = self.weights[edges]
         self._check_reach(int(np.abs(multiples).max(initial=0)))
-        self._move(edges, before - multiples * self.unit)
+        self._move(edges, moved_down(before, multiples, self.unit))
         rows = zip(edges.tolist(), before.tolist(), self.weights[edges].tolist(), strict=True)
         moved = {e: (Fraction(old, self.scale), Fraction(new, self.scale)) for e, old, new in rows if old != new}
         self.number += 1
@@ -288,8 +289,7 @@ class Engine:
             return edges, named_choice(self.adversary, seen, which, self.seed)
         heads = np.searchsorted(self.offsets, edges, side="right") - 1
         columns = (edges, self.sources[edges], heads, below, which, entry, under)
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        picked = [self._picked(self.adversary, *row) for row in rows]
+        picked = [self._picked(self.adversary, *row) for row in zip(*(c.tolist() for c in columns), strict=True)]
         return edges, np.array(picked, np.int64)
 
     def _picked(

@@ -41,6 +41,16 @@ def upper_is_valid(rest: Number, cell: Number) -> Any:
     return 4 * rest >= cell
 
 
+def moved_down(weight: Number, multiple: Number, unit: Number) -> Number:
+    """A weight over the scale after a step in which its gradient is rounded to this multiple of rho; ``unit`` is the
+    step size times rho, over the scale (equation 1).
+
+    >>> moved_down(8, -3, 2)
+    14
+    """
+    return weight - multiple * unit
+
+
 def least_sum(a: Number, plus: Number, minus: Number, low: Number, high: Number) -> Number:
     """The least value of a sum, one edge more: its weight is ``plus`` + ``minus``, one of them 0, its tail from low to
     high.

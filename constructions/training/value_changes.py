@@ -187,7 +187,18 @@ def image_floats(net: GraphArrays, v: int, state: ValueState) -> float:
 
 @compiled_borrowing
 def spread_integers(net: GraphArrays, u: int, new: int, state: ValueState, known: VertexBounds) -> None:
-    """As :func:`spread_floats`."""
+    """As :func:`spread_floats`, over the denominators of the bounds: vertex ``u`` has the ``new`` output.
+
+    >>> from constructions.training.kernels import nothing_known
+    >>> from constructions.training.marks import fanout_of
+    >>> fanout, arrays = fanout_of(np.array([0, 0, 0, 2]), np.array([0, 1])), (np.array([0, 0, 0, 2]), np.array([0, 1]))
+    >>> state, no_pieces = no_values(fanout, 2, np.int64), (1, arrays[1], 1, arrays[1], arrays[1])
+    >>> net = GraphArrays(*arrays, np.array([3, 5]), 1, 2, 2, no_pieces, no_pieces)
+    >>> state.demand.lengths[1], state.demand.heads[1], state.demand.edges[1] = 1, 2, 1
+    >>> spread_integers(net, 1, 2, state, nothing_known(3, 2))  # 5 times 2
+    >>> state.out.tolist(), state.total.tolist()
+    ([0, 2, 0], [0, 0, 10])
+    """
     change, demand = new - state.out[u], state.demand
     state.out[u] = new
     for k in range(demand.begins[u], demand.begins[u] + demand.lengths[u]):

@@ -22,7 +22,7 @@ ROOMS = {
     "judge": (),
     "referee": (),
     "certifier": ("recheck",),
-    "claims": ("obligations", "replay", "provers", "circuits", "certifier"),
+    "claims": ("obligations", "replay", "provers", "circuits", "recheck", "certifier"),
     "arguments": ("obligations", "replay", "provers", "discharge", "screen"),
     "mutation": ("obligations", "replay", "provers", "store", "discharge", "screen"),
     "drawing": (),

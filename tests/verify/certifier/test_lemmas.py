@@ -115,7 +115,7 @@ def test_a_changed_error_of_a_reading_is_refuted(change: Any) -> None:
 )
 def test_half_a_code_less_in_the_error_of_a_decoder_is_refuted(signed: bool, change: Any) -> None:
     def error(given: Any, reading: Any, machine: Any) -> Any:
-        return change(*decoding_claims._error(given, reading, machine), 1 / (1 << machine.answer_fraction))
+        return change(*decoding_claims.written_error(given, reading, machine), 1 / (1 << machine.answer_fraction))
 
     name = f"certifier.answer.error.{'signed' if signed else 'unsigned'}.whole"
     build = decoding_claims.at_numbers

@@ -4,6 +4,7 @@ values."""
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 from constructions.errors import ConstructionError
@@ -13,6 +14,7 @@ from constructions.learning.binomial import Between, binomial_tail
 from constructions.learning.tails import (
     Moments,
     by_moments,
+    exact_tail,
     exponent,
     exponential,
     for_all,
@@ -211,6 +213,36 @@ def exact_tails_for_every_width(bound: Bound, case: Case) -> None:
     least = [F(1), *(signs_tail(b, p, nearer) for nearer in distances)]
     below = (tail <= bound(b, distance)[0] for tail, distance in zip(least, distances, strict=False))
     case.show("every distance", every(*below))
+
+
+LAWS: tuple[dict[Fraction, Fraction], ...] = (
+    {F(-1): F(1, 4), F(1): F(3, 4)},
+    {F(1, 2): F(1)},
+    {F(-1): F(1, 5), F(1, 3): F(1, 2), F(1): F(3, 10)},
+)
+
+
+@obligation(
+    "equation10.laws",
+    paper="Equation (10)",
+    kind="enumeration",
+    domain=lambda: (
+        {"law": i, "b": b, "eta": eta} for i, b, eta in product(range(3), range(1, 5), (F(0), F(1, 4), F(2, 3), F(1)))
+    ),
+    expect=Verdict.CHECKED,
+    finite="three laws of up to three values, b <= 4, four widths",
+    of=lambda case: exact_tail,
+    twin=lambda case: lambda law, b, eta: 2 + exact_tail(law, b, eta),
+)
+def tails_are_those_of_all_outcomes(tail: Callable[..., Fraction], case: Case) -> None:
+    """For each law, number b of values and width of the finite case, the exact tail is the probability of the sequences
+    of b values whose mean is more than the width away from the mean of the law."""
+    law, b, eta = LAWS[int(case.integer("law"))], int(case.integer("b")), F(case.real("eta"))
+    mean, far = sum((value * chance for value, chance in law.items()), F(0)), F(0)
+    for values in product(law, repeat=b):
+        if abs(sum(values, F(0)) / b - mean) > eta:
+            far += prod((law[value] for value in values), start=F(1))
+    case.show("the tail", tail(law, b, eta) == far)
 
 
 LARGE = 2**17

@@ -201,7 +201,8 @@ def _once() -> Iterator[dict[str, Any]]:
 def network_has_one_sink(subject: Network, case: Case) -> None:
     """In the finished network the output is the only sink, and the constant and the inputs are the only sources. Each
     random bit is a vertex with one edge, from the constant. Each edge into the output comes from the vertex v3 of a
-    copy or from a control: as its weights tell, it reads two bits with weight 1 and the constant with weight -1/2."""
+    copy or from a control: as its weights tell, it reads two bits with weight 1 and the constant with weight -1/2. The
+    named ranges of vertices follow one another, none is empty, and they have all vertices but the constant."""
     plan, net = subject
     case.show("one sink", set(range(net.size)) - set(net.sources.tolist()) == {net.outputs["f"]})
     case.show("sources", bool((net.fan_in[: net.first] == 0).all() and (net.fan_in[net.first :] > 0).all()))
@@ -211,6 +212,10 @@ def network_has_one_sink(subject: Network, case: Case) -> None:
     read = [sorted(w for _, w in net.into(v)) for v, _ in net.into(net.outputs["f"])]
     known = ([Fraction(-1, 2), 1, 1], [Fraction(-1, 4), 1, 1])
     case.show("the edges into the output", all(weights in known for weights in read))
+    ends = [(int(str(low)), int(str(high))) for _, low, high in plan.groups]
+    after = [1, *(high for _, high in ends)]
+    whole = [low for low, _ in ends] == after[:-1] and after[-1] == net.size
+    case.show("named ranges", whole and all(low < high for low, high in ends))
 
 
 def _primary(plan: Plan, net: FlatNetwork) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from constructions.foundations.logic import every
 from constructions.learning.models import PAC, SQ, Simulation
+from constructions.networks.queries import PRINTED, STRONG, Setting
 from constructions.reductions.cells import lemma_7
 from constructions.training.network_methods import lemma_3b
 from verify.claims.models.on_both_labels import BETWEEN, averages, held_answers
@@ -193,3 +194,23 @@ def fbgd_on_a_network_by_both_labels(chain: Chain, case: Case) -> None:
     case.show("the network's premises", every(rho < F(1, 4), TAU * rho == BETWEEN * tau))
     second_link(case, {"rho": rho, "tau": BETWEEN * tau, "k": case.integer("k")}, OF_BOTH)
     allows(case, chain(first, lemma_3b(None)), case.real("strings"))
+
+
+def gadgets_serve(setting: Setting, case: Case) -> None:
+    """For every m >= 1 (or b) and rho > 0 with m rho < 1/8, the range of Corollaries 1 and 2 and of Theorem 3a, the
+    gadgets of the setting are made for rho."""
+    m, rho = case.integer("m"), case.real("rho")
+    case.assume(m >= 1, rho > 0, m * rho < PRINTED_BOUND)
+    case.show("within the setting's range", rho < setting.rho_below)
+
+
+obligation(
+    "corollary2.range.printed",
+    paper="Corollary 2",
+    of=lambda case: PRINTED,
+    expect=Verdict.REFUTED,
+    erratum="E33",
+)(gadgets_serve)
+obligation(
+    "corollary2.range.repaired", paper="Corollary 2", of=lambda case: STRONG, twin=lambda case: PRINTED, erratum="E33"
+)(gadgets_serve)

@@ -119,10 +119,10 @@ def every_partial_sum_is_within_its_bounds(bounds: tuple[Formula, Formula, Formu
             "size": grown(s["size"], s["weight"], s["reach"]),
         }
 
-    def holds(s: State) -> object:
+    def holds(s: State) -> Any:
         return every(s["least"] <= s["sum"], s["sum"] <= s["greatest"], within(s["sum"], s["size"]))
 
-    case.induction(
+    run = case.induction(
         "over the edges",
         state=state,
         start=dict.fromkeys(state, Fraction(0)),
@@ -130,6 +130,7 @@ def every_partial_sum_is_within_its_bounds(bounds: tuple[Formula, Formula, Formu
         holds=holds,
         inputs=edge,
     )
+    case.show("after any number of edges", every(holds(case.reached(run))))
 
 
 @obligation(

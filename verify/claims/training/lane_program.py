@@ -69,7 +69,7 @@ def a_lane_holds_the_sum_itself(rules: tuple[Formula, Formula], case: Case) -> N
             implies(every(fits(s["size"]), formulas.fills_lane(s["lane"])), s["lane"] == s["sum"]),
         )
 
-    case.induction(
+    run = case.induction(
         "over the edges",
         state=state,
         start=dict.fromkeys(state, Fraction(0)),
@@ -77,6 +77,9 @@ def a_lane_holds_the_sum_itself(rules: tuple[Formula, Formula], case: Case) -> N
         holds=holds,
         inputs={"factor": factor, "out": out, "weight": weight, "reach": reach, "turn": turn},
     )
+    at = case.reached(run)
+    fitting = every(fits(at["size"]), formulas.fills_lane(at["lane"]))
+    case.show("a lane holds the sum", at["lane"] == at["sum"], given=fitting)
 
 
 def _without_the_negative_part(need: Number, factor: Number, low: Number, negative: Number) -> Number:
@@ -111,7 +114,7 @@ def a_gate_counts_what_it_needs(rules: tuple[Formula, Formula], case: Case) -> N
             "need": less(s["need"], s["factor"], s["low"], s["minus"]),
         }
 
-    case.induction(
+    run = case.induction(
         "over the edges",
         state=state,
         start={"sum": bias, "count": Fraction(0), "need": first(mark, bias)},
@@ -119,6 +122,8 @@ def a_gate_counts_what_it_needs(rules: tuple[Formula, Formula], case: Case) -> N
         holds=lambda s: mark - s["sum"] == s["need"] - s["count"],
         inputs={"factor": factor, "low": low, "span": span, "bit": bit, "plus": plus, "minus": minus},
     )
+    at = case.reached(run)
+    case.show("both reach it or neither", (at["sum"] >= mark) == (at["count"] >= at["need"]))
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,13 @@ MODELS = (
         ),
     ),
     Erratum("E21", "indices in Lemmas 8 and 3a"),
-    Erratum("E33", "Corollaries 1 and 2: rho < 1/8"),
+    Erratum(
+        "E33",
+        "Corollaries 1 and 2: rho < 1/8",
+        "the strong setting, which is made for every rho < 1/4",
+        ("corollary2.range.printed",),
+        ("corollary2.range.repaired",),
+    ),
     Erratum(
         "E34",
         "B.1: a parameter that is a multiplier and an input",

@@ -1,4 +1,5 @@
-"""Statements beyond the paper, beside its items: what one step of gradient descent reads, and where that ends."""
+"""Statements beyond the paper, beside its items: what one step of gradient descent reads, and where that ends; and the
+theorem on which training rests, the engine's."""
 
 from verify.obligations.item import Item, Part
 
@@ -47,7 +48,7 @@ BEYOND = (
             Part("any labels: that both sums are read", "signed.labels.memory"),
             Part("any labels: that the arrays hold copies of both kinds", "signed.labels.slice"),
             Part("any labels: whole runs in exact numbers", "signed.labels.trained"),
-            Part("any labels: the induction over the steps"),
+            Part("any labels: the induction over the steps", "signed.labels.together"),
         ),
     ),
     Item(
@@ -64,6 +65,31 @@ BEYOND = (
             Part("the laws of both worlds", "strip.coupling.tables"),
             Part("a rare point, for every b rho", "strip.left.rare"),
             Part("noisy labels for b rho between 4/3 and 4"),
+        ),
+    ),
+    Item(
+        "the engine",
+        "every training engine takes the steps of gradient descent, in exact numbers (equations 1 to 3)",
+        "constructions/training/engine.py",
+        needs=("Equation (1)", "Equation (2)", "Equation (3)"),
+        top="engine.trains",
+        differs=(
+            "nothing is printed: the paper trains in real numbers",
+            "the gradient of a sample is any function of the weights and the sample in Equation (1); that the passes "
+            "over the arrays find the chain rule's is a part",
+            "what the bounds say of a settled vertex, that it has one output, is premised of each; that the pass over "
+            "the bounds finds so is a part",
+            "a number system is any function that returns integers of so many bits, over one unit, as they are",
+            "a step at a kink, which the caller may choose, is left out",
+        ),
+        parts=(
+            Part("whole steps of the plain engine, by a second evaluator", "engine.step.strong"),
+            Part("whole steps of the trainer in rationals", "trainer.step.dyadic"),
+            Part("that the pass over bounds is right about each vertex, and float64 exact", "exactness.progressions"),
+            Part("that lanes and words give the outputs", "lanes.outputs"),
+            Part("that the incremental engine takes the plain engine's steps, bounds included", "engine.incremental"),
+            Part("that another order of the vertices changes nothing", "lemma3b.order"),
+            Part("that float64 and 64-bit integers are such number systems, and the compiler keeps to them"),
         ),
     ),
 )

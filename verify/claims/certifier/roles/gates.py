@@ -63,7 +63,7 @@ def sum_is_between(sweep: Function, case: Case) -> None:
         return every(s["c"] >= 0, s["c"] <= s["count"], none, sizes, between)
 
     state, edge = {name: case.integer(name) for name in (*names, "sum", "c")}, {"w": w, "value": value, "role": role}
-    case.induction(
+    edges = case.induction(
         "over the edges",
         state=state,
         start=dict.fromkeys(state, Fraction(0)),
@@ -71,6 +71,7 @@ def sum_is_between(sweep: Function, case: Case) -> None:
         holds=holds,
         inputs=edge,
     )
+    case.show("after any number of edges", holds(case.reached(edges)))
 
 
 def _plain(function: Function) -> Function:

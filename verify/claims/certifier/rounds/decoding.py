@@ -99,7 +99,7 @@ def digits_add_up(factor: int, case: Case) -> None:
             "most": s["most"] + p * high,
         }
 
-    case.induction(
+    digits = case.induction(
         "over the digits from the last",
         state=state,
         start={
@@ -120,6 +120,9 @@ def digits_add_up(factor: int, case: Case) -> None:
             s["off"] <= s["most"],
         ),
     )
+    at = case.reached(digits)
+    case.show("what is asked", every(at["place"] >= 1, at["asked"] == at["place"] - 1))
+    case.show("how far all of it is off", every(low * at["asked"] <= at["off"], at["off"] <= high * at["asked"]))
 
 
 registry().add(
@@ -269,13 +272,14 @@ def answer_is_bounded(subject: tuple[Function, bool, bool], case: Case) -> None:
     case.show("not too high", n * code - v.mean <= above)
 
 
-def _error(given: Any, reading: Any, machine: Any) -> Any:
+def written_error(given: Any, reading: Any, machine: Any) -> Any:
+    """The error of an answer by the decoder's own code, over terms."""
     return with_names(Decoding.error, Fraction=quotient)(given, reading, machine)
 
 
 def _no_drift(given: Any, reading: Any, machine: Any) -> Any:
     """The error of a decoder whose S is never more than 0: what a rounded multiplier adds is forgotten."""
-    return _error(SimpleNamespace(**{**vars(given), "largest": lambda bits: 0}), reading, machine)
+    return written_error(SimpleNamespace(**{**vars(given), "largest": lambda bits: 0}), reading, machine)
 
 
 def at_numbers(case: Case, error: Function, *, signed: bool, whole: bool) -> tuple[Function, bool, bool]:
@@ -295,7 +299,7 @@ def at_numbers(case: Case, error: Function, *, signed: bool, whole: bool) -> tup
 
 
 def _as_written(signed: bool, whole: bool) -> Callable[[Case], tuple[Function, bool, bool]]:
-    return lambda case: (_error, signed, whole)
+    return lambda case: (written_error, signed, whole)
 
 
 def _without_drift(signed: bool, whole: bool) -> Callable[[Case], tuple[Function, bool, bool]]:

@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any
 
 from constructions.errors import ConstructionError
+from constructions.learning.models import BSQ, FBSQ, SQ, QueryMethod, stopped
 from constructions.learning.oracles import (
     Oracle,
     Question,
@@ -16,8 +17,10 @@ from constructions.learning.oracles import (
     lowest,
     nearest_grid,
     randomly,
+    run_rounds,
     valid,
 )
+from constructions.learning.problems import Source, Table
 from verify.claims.foundations.rounding.choosing import taken
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
@@ -128,3 +131,69 @@ def which_answers_are_taken(take: Callable[..., tuple[Fraction, ...]], case: Cas
     case.show("as a fraction", exact_ones and found((str(v),), one) is ConstructionError)
     wrong = [found(answers, one) for answers in ((), (mean, mean))]
     case.show("so many as there are queries", wrong == [ConstructionError, ConstructionError])
+
+
+def counting_method(budget: Any) -> QueryMethod:
+    """A method that asks for the first bit of x, an eighth of it more in each round, and remembers all answers.
+
+    >>> method = counting_method(BSQ(k=1, tau=Fraction(0), b=1, p=1))
+    >>> method.ask((), 1)((1,), 0)
+    (Fraction(1, 8),)
+    """
+
+    def ask(state: Any) -> Any:
+        return lambda x, y: (Fraction(x[0] * (len(state) + 1), 8),)
+
+    def after(state: Any, answers: Any) -> Any:
+        return (*state, *answers)
+
+    def predictor(state: Any) -> Any:
+        return lambda x: sum(state)
+
+    return QueryMethod(n=1, budget=budget, start=lambda bits: (), query=ask, after=after, predictor=predictor)
+
+
+ROUNDS = 3
+BATCHES = ((((1,), 0), ((0,), 1)), (((1,), 1),), (((0,), 0), ((0,), 1), ((1,), 1)))
+ONES = Table(1, {((0,), 0): Fraction(1, 4), ((1,), 1): Fraction(3, 4)})
+"""Batches of three rounds, and a source on which the bit is 1 with probability 3/4."""
+
+
+def _budget(kind: int, k: int) -> Any:
+    """A budget of k rounds, of each kind: about the source, about fresh batches, about one batch."""
+    tau = Fraction(1, 8)
+    return (SQ(k=k, tau=tau), BSQ(k=k, tau=tau, b=2, p=1), FBSQ(k=k, tau=tau, m=2, p=1))[kind]
+
+
+def _one_round_less(method: QueryMethod, source: Source, oracle: Oracle, string: Any, batches: Any) -> Any:
+    """The run without its last round, on the batches in the other order (the twin's)."""
+    return run_rounds(stopped(method, method.budget.k - 1), source, oracle, string, batches[::-1])
+
+
+@obligation(
+    "equation8.rounds",
+    paper="Equation (8)",
+    kind="enumeration",
+    domain=lambda: ({"kind": kind, "k": k} for kind, k in product(range(3), range(1, ROUNDS + 1))),
+    finite="one method, at most three rounds, three budgets",
+    expect=Verdict.CHECKED,
+    of=lambda case: run_rounds,
+    twin=lambda case: _one_round_less,
+)
+def rounds_are_answered(rounds: Callable[..., Any], case: Case) -> None:
+    """In each of k rounds, in order, the oracle is asked about the means over this round's batch, or over the source;
+    it is shown the round's number, the tolerance and the batches of later rounds, and the method gets its answer."""
+    kind, k = int(case.integer("kind")), int(case.integer("k"))
+    method, asked = counting_method(_budget(kind, k)), list[Question]()
+
+    def oracle(question: Question) -> tuple[Fraction, ...]:
+        asked.append(question)
+        return lowest(question)
+
+    found = rounds(method, ONES, oracle, (), BATCHES[:k])
+    bits = [Fraction(sum(x[0] for x, _ in batch), len(batch)) for batch in BATCHES]
+    means = [(bits[t] if kind else Fraction(3, 4)) * Fraction(t + 1, 8) for t in range(k)]
+    case.show("the answers", found == tuple(mean - Fraction(1, 8) for mean in means))
+    seen = [(question.round, question.means, question.tau, question.later) for question in asked]
+    wanted = [(t + 1, (means[t],), Fraction(1, 8), BATCHES[t + 1 : k]) for t in range(k)]
+    case.show("what the oracle is shown", seen == wanted)

@@ -12,11 +12,13 @@ from typing import Any
 
 from constructions.computation.flat import FlatCircuit
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, implies
+from constructions.foundations.logic import Formula, every, implies, select
 from constructions.foundations.terms import INTEGER, REAL
-from constructions.networks.signed_memory import enough_digits
+from constructions.networks.signed_memory import HELD, SIGNED, enough_digits
+from constructions.strip.decoding import nearest_of_parity
 from constructions.strip.reading import points_of_each_label
 from verify.claims.networks.batch_network.samples import END
+from verify.claims.networks.signed_memory.composed import record_read
 from verify.claims.networks.signed_memory.still import PAPER
 from verify.claims.strip.reading import Determined
 from verify.obligations.case import Case
@@ -123,7 +125,8 @@ class BatchesAround:
         read before they are written.
     label, query : the label of a sample of a step; whether the query of a copy is -1 there.
     down : on how many of the first samples of a step (-1)^y r is -1, for the query r of a copy.
-    plus : how many of the first copies have their query 1 on a sample of a step.
+    plus, minus : what those of the first copies add, as built, whose query is 1 on a sample of a step, and what those
+        take off whose query is -1.
     telling : a copy of a round's clock whose sum over the batch is not 0.
     method, batch, update : the learner's state after a round, the batch of a round, and the state after a batch.
     left, left_of_edge, recorded : how far the step of a round has moved the edges of a copy, and the edge from a
@@ -143,6 +146,7 @@ class BatchesAround:
     query: Callable[..., Any]
     down: Callable[..., Number]
     plus: Callable[..., Number]
+    minus: Callable[..., Number]
     telling: Callable[..., Number]
     method: Callable[..., Number]
     batch: Callable[..., Number]
@@ -154,13 +158,87 @@ class BatchesAround:
     guess: Callable[..., Any]
     predicted: Callable[..., Number]
 
+    @property
+    def held(self) -> Number:
+        """What the output is held at."""
+        return HELD
+
+    def gain(self, c: Number) -> Number:
+        """The weight of p3 -> v4 of a copy as built."""
+        return SIGNED.gain
+
+    def share(self, c: Number) -> Number:
+        """What a copy adds to the output while its plus side is active and as built."""
+        return 2 * SIGNED.inner * SIGNED.outer * self.gain(c) * SIGNED.resting
+
+    def asks(self, step: Number, i: Number, c: Number) -> Formula:
+        """Whether the query of a copy is -1 on a sample of a step."""
+        return every(self.query(step, i, c))
+
+    def balance(self, r: Number, c: Number, i: Number) -> Number:
+        """The sum of (-1)^y r over the first samples of the batch of a round, for the query r of copy c."""
+        return i - 2 * self.down(r, c, i)
+
+    def summed(self, r: Number, c: Number, i: Number) -> Number:
+        """The sum of the clipped gradients of v0 -> v1 of copy c over the first samples of the batch of a round."""
+        return self.balance(r, c, i)
+
+    def fits(self, r: Number, c: Number, i: Number) -> Formula:
+        """Whether the count of such samples is one of so many."""
+        return every(self.down(r, c, i) >= 0, self.down(r, c, i) <= i)
+
     def total(self, r: Number, c: Number) -> Number:
-        """The sum of (-1)^y r over the batch of a round, for the query r of copy c."""
-        return self.b - 2 * self.down(r, c, self.b)
+        """The same sum over the whole batch."""
+        return self.summed(r, c, self.b)
+
+    def none(self, r: Number, c: Number) -> Formula:
+        """There is no sample among the first 0."""
+        return every(self.down(r, c, Fraction(0)) == 0)
+
+    def counted(self, step: Number, c: Number, i: Number) -> Formula:
+        """How the functions that count go on with sample i of a step."""
+        negative = active_sign(self.asks(step, i, c), self.label(step, i))
+        return every(self.down(step, c, i + 1) == self.down(step, c, i) + select(negative, 1, 0))
+
+    def uses_counted(self, case: Case, step: Number, c: Number, i: Number) -> None:
+        """Use what is proved of a sample more: nothing is needed here."""
+
+    def is_clock(self, c: Number) -> Formula:
+        """Whether a copy is one of the clock's."""
+        return every(c >= 0, c < self.clocks)
+
+    def told(self, tells: "InEachStep", s: State, r: Number, c: Number) -> Formula:
+        """What is known of copy c if it is the one of the clock that tells that the step of round r is over."""
+        return tells.premises(s, **{"b": self.b, "sum": self.total(r, c), "of sign -1": self.down(r, c, self.b)})
+
+    def uses_sample(self, case: Case, c: Number, **given: Number | Formula) -> None:
+        """Use what is proved of a sample of copy c."""
+        case.use("signed.sample", rho=self.rho, **given)
+
+    def uses_adds(self, case: Case, c: Number, **given: Number | Formula) -> None:
+        """Use what is proved of what copy c adds."""
+        case.use("signed.adds", rho=self.rho, **given)
+
+    def is_read(self, case: Case, copy: State, r: Number, c: Number) -> Formula:
+        """Whether the sum that is read of a copy's digits is that over the batch of its round."""
+        record, read = copy["record"], self.middle - copy["record"]
+        given = {"b": self.b, "rho": self.rho, "mean": copy["mean"], "k": record}
+        total, down = self.total(r, c), self.down(r, c, self.b)
+        case.use("signed.clock", "a sum other than 0", sum=total, half=Fraction(0), **{"b/2": Fraction(0)}, **given)
+        digits = {"middle": self.middle, "read": read, "half of b less the sum": down}
+        case.use("signed.memory", "the sum is read", **digits, **given)
+        return nearest_of_parity(self.b * self.rho * record_read(self.middle, read), self.b) == total
+
+    def one_copy_more(self, turn: Number, i: Number, c: Number) -> Formula:
+        """How the functions of what sides add go on with copy c."""
+        asks, share = self.asks(turn, i, c), self.share(c)
+        plus = self.plus(turn, i, c + 1) == self.plus(turn, i, c) + select(asks, Fraction(0), share)
+        return every(plus, self.minus(turn, i, c + 1) == self.minus(turn, i, c) + select(asks, share, Fraction(0)))
 
     def of_nothing(self, turn: Number, i: Number) -> Formula:
-        """None of no copies has its plus side active, and no bits have the value 0."""
-        return every(self.plus(turn, i, Fraction(0)) == 0, self.predicted(i, Fraction(0)) == 0)
+        """No copies add nothing, and no bits have the value 0."""
+        nothing = every(self.plus(turn, i, Fraction(0)) == 0, self.minus(turn, i, Fraction(0)) == 0)
+        return every(nothing, self.predicted(i, Fraction(0)) == 0)
 
     def exists(self, r: Number, c: Number) -> Formula:
         """Whether there is an edge c of a round that comes from a control."""
@@ -171,6 +249,11 @@ class BatchesAround:
 
 def any_batches(cell: FlatCircuit, case: Case) -> BatchesAround:
     """Any network of any number of rounds and copies, at any b >= 1 and rho with b rho < 4/3."""
+    return BatchesAround(cell=cell, **any_surroundings(case))
+
+
+def any_surroundings(case: Case) -> dict[str, Any]:
+    """Any sizes, and functions of which nothing is assumed."""
     sizes = {name: case.integer(name) for name in ("rounds", "copies", "clocks", "middle")}
     b, rho = case.integer("points"), case.real("rho")
     case.assume(b >= 1, rho > 0, b * rho < END, label="b rho < 4/3")
@@ -184,15 +267,15 @@ def any_batches(cell: FlatCircuit, case: Case) -> BatchesAround:
     def real(name: str, *takes: str) -> Any:
         return case.function(name, len(takes), takes=takes)
 
-    return BatchesAround(
-        cell=cell,
+    return dict(
         rho=rho,
         b=b,
         **sizes,
         label=integer("label", 2),
         query=case.predicate("query is -1", 3, takes=(INTEGER,) * 3),
         down=integer("of sign -1", 3),
-        plus=integer("plus sides", 3),
+        plus=real("plus sides", *(INTEGER,) * 3),
+        minus=real("minus sides", *(INTEGER,) * 3),
         telling=integer("telling copy", 1),
         method=real("method", INTEGER),
         batch=real("batch", INTEGER),

@@ -9,7 +9,7 @@ from constructions.foundations.logic import Formula, every, implies, negation, s
 from constructions.foundations.rounding import is_valid
 from constructions.networks.batch_round import batch_gating
 from constructions.networks.memory import absolute
-from constructions.networks.signed_memory import HELD, SIDES, SIGNED, SIGNED_MOVING, moving
+from constructions.networks.signed_memory import SIDES, SIGNED_MOVING, moving
 from verify.claims.networks.batch_network.batches import BatchesAround, any_batches
 from verify.claims.networks.batch_network.making import (
     COPY,
@@ -41,11 +41,11 @@ class Holds:
         u = {edge: now[move_name(edge)] for edge in SIGNED_MOVING}
         built = every(as_built(u), now["record"] == 0)
         valid = is_valid(now["record"], now["mean"], around.rho)
-        down, left = around.down(r, c, around.b), (around.left(r, c, place) for place in range(len(SIGNED_MOVING)))
+        left = (around.left(r, c, place) for place in range(len(SIGNED_MOVING)))
         same = every(*(u[edge] == by for edge, by in zip(SIGNED_MOVING, left, strict=True)))
         same = every(same, now["record"] == around.recorded(r, c))
         recorded = every(u[RECORDS] == around.rho * now["record"], valid, around.b * now["mean"] == around.total(r, c))
-        written = every(within_bounds(u, around.rho), recorded, same, down >= 0, down <= around.b)
+        written = every(within_bounds(u, around.rho), recorded, same, around.fits(r, c, around.b))
         sums = {edge: now[sum_name(edge)] for edge in SIGNED_MOVING}
         nothing = every(*(total == 0 for total in sums.values()))
         batch = implies(t == r - 1, self.batch(sums, r, c, b))
@@ -55,10 +55,9 @@ class Holds:
 
     def batch(self, sums: dict[Any, Number], r: Number, c: Number, b: Number) -> Formula:
         """The batch of a copy in the step of its round."""
-        down = self.around.down(r, c, b)
         alike = (sums[moving(side)[2]] == sums[moving(side)[3]] for side in SIDES)
         small = (absolute(total) <= b for total in sums.values())
-        return every(*small, *alike, sums[RECORDS] == b - 2 * down, down >= 0, down <= b)
+        return every(*small, *alike, sums[RECORDS] == self.around.summed(r, c, b), self.around.fits(r, c, b))
 
     def sum(self, now: State) -> Formula:
         """A sum: nothing before the round whose turn it is; there, what active sides add, and what cancellers take off
@@ -68,25 +67,25 @@ class Holds:
         here = every(t >= 0, t <= around.rounds, r >= 1, r <= around.rounds + 1, j >= 0)
         wide, none = implies(r <= around.rounds, j <= 3 * copies), around.of_nothing(turn, i)
         training = t < around.rounds
-        held = implies(every(r > turn, training), total == HELD)
+        held = implies(every(r > turn, training), total == around.held)
         predicted = implies(every(r == turn, negation(training)), total == around.predicted(i, j))
         partly = implies(every(r == turn, training), total == self.partial(turn, i, j))
         return every(here, wide, none, implies(r < turn, total == 0), held, predicted, partly)
 
     def partial(self, turn: Number, i: Number, j: Number) -> Number:
         """What the first j edges of the round bring whose turn it is."""
-        copies, share = self.around.copies, SIGNED.share
+        copies = self.around.copies
 
         def plus(c: Number) -> Number:
             return self.around.plus(turn, i, c)
 
         def minus(c: Number) -> Number:
-            return c - plus(c)
+            return self.around.minus(turn, i, c)
 
         first, second, third = j, j - copies, j - 2 * copies
         sides = plus(copies) - minus(copies)
         taken = select(j <= 2 * copies, plus(copies) - minus(second), sides - plus(third) + minus(third))
-        return share * select(j <= copies, plus(first), taken)
+        return select(j <= copies, plus(first), taken)
 
     def edge(self, now: State) -> Formula:
         """An edge from a control: as built up to the step of its round, and then as this step left it; in other steps
@@ -104,7 +103,7 @@ class Holds:
         here = every(t >= 0, r >= 1, r <= around.rounds, c >= 0, c <= around.copies)
         bits = every(some(now["ticked"] == 0, now["ticked"] == 1), some(now["alike"] == 0, now["alike"] == 1))
         tells = around.telling(r)
-        told = every(tells < around.clocks, implies(c > tells, now["ticked"] == 1))
+        told = every(around.is_clock(tells), implies(c > tells, now["ticked"] == 1))
         after = implies(t >= r, every(now["alike"] == 1, implies(c >= 1, told)))
         return every(here, bits, implies(t < r, now["ticked"] == 0), after)
 

@@ -22,8 +22,7 @@ from constructions.networks.controls import control, final_weight
 from constructions.networks.gates import code
 from constructions.networks.memory import absolute
 from constructions.networks.round_circuit import CLOCK
-from constructions.networks.signed_memory import HELD, SIDES, SIGNED, SIGNED_MOVING, moving
-from constructions.strip.decoding import nearest_of_parity
+from constructions.networks.signed_memory import SIDES, SIGNED, SIGNED_MOVING, moving
 from verify.claims.networks.batch_network.batches import BatchesAround
 from verify.claims.networks.batch_network.samples import (
     RECORDS,
@@ -31,7 +30,6 @@ from verify.claims.networks.batch_network.samples import (
     move_name,
     named,
 )
-from verify.claims.networks.signed_memory.composed import record_read
 from verify.claims.networks.signed_memory.still import PAPER
 from verify.claims.networks.trainable.control_edges import entry
 from verify.obligations.case import Case
@@ -105,12 +103,12 @@ class BatchTraining:
         """A copy at its present weights on the sample of a step, and what is proved of what it adds."""
         cell = self.cell(copy["r"], earlier_state(s, "own"), earlier_state(s, "previous"), s["bit"])
         plus, minus = negation(cell["plus idle"]), negation(cell["minus idle"])
-        return CopyInNetwork(self.moved(copy), negation(plus), negation(minus))
+        return CopyInNetwork(self.moved(copy), negation(plus), negation(minus), self.around.gain(copy["c"]))
 
-    def used_for(self, copy: CopyInNetwork, claim: str, **given: Number) -> None:
-        """Use a claim about a copy on a sample."""
+    def used(self, copy: CopyInNetwork) -> dict[str, Any]:
+        """What stands for a copy in claims about a sample."""
         active = {"plus is active": negation(copy.plus_idle), "minus is active": negation(copy.minus_idle)}
-        self.case.use(claim, rho=self.around.rho, **named(copy.u), **active, **given)
+        return {**named(copy.u), **active}
 
     def made(self, s: State) -> dict[int, State]:
         """What a step of each kind makes, but for the sums and moves of a copy."""
@@ -137,7 +135,8 @@ class BatchTraining:
         """The sums of gradients with a sample more, by the chain rule's walk over the copy at its present weights."""
         copy, brought = earlier_state(s, "copy"), earlier_state(s, "brought")
         y, driven = self.around.label(copy["t"] + 1, copy["b"]), self.driven(copy, s)
-        self.used_for(driven, "signed.sample", total=brought["sum"], label=y)
+        self.around.uses_sample(self.case, copy["c"], **self.used(driven), total=brought["sum"], label=y)
+        self.around.uses_counted(self.case, copy["t"] + 1, copy["c"], copy["b"])
         entries = driven.entries(brought["sum"], y)
         return {sum_name(edge): copy[sum_name(edge)] + entries[edge] for edge in SIGNED_MOVING}
 
@@ -181,7 +180,8 @@ class BatchTraining:
 
     def weight_of(self, edge: State) -> Number:
         """The present weight of the edge from a control to the output."""
-        of_round = select(edge["c"] < 3 * self.around.copies, SIGNED.share / 2, primary_for(HELD))
+        share, held = self.around.share(self.copy_at(edge["c"])), self.around.held
+        of_round = select(edge["c"] < 3 * self.around.copies, share / 2, primary_for(held))
         built = select(edge["r"] > self.around.rounds, final_weight(self.around.place(edge["c"])), of_round)
         return built - SIGNED.rate * edge["down"]
 
@@ -201,8 +201,10 @@ class BatchTraining:
         brought, copy, edge = (earlier_state(s, name) for name in ("brought", "copy", "edge"))
         r, c, copies, rounds = brought["r"], brought["c"], self.around.copies, self.around.rounds
         driven = self.driven(copy, s)
-        self.used_for(driven, "signed.adds")
-        of_control = self.weight_of(edge) * self.controlled(edge["r"], edge["c"], s)
+        self.around.uses_adds(self.case, copy["c"], **self.used(driven))
+        weight, value = self.weight_of(edge), self.controlled(edge["r"], edge["c"], s)
+        self.case.use("signed.controls", weight=weight, value=value)
+        of_control = weight * value
         of_round = select(c < copies, driven.added("p"), select(c < 2 * copies, driven.added("n"), of_control))
         ends = every(r <= rounds, c == 3 * copies)
         brings = select(r > rounds, of_control, of_round)
@@ -212,20 +214,9 @@ class BatchTraining:
         """What a round has read with a copy more: whether a record of the clock is not 0, and whether all sums that
         were read are those of its batch."""
         copy, own, around = earlier_state(s, "copy"), earlier_state(s, "own"), self.around
-        seen = some(own["ticked"] == 1, every(own["c"] < around.clocks, copy["record"] != 0))
-        alike = every(own["alike"] == 1, self.is_read(copy, own["r"], own["c"]))
+        seen = some(own["ticked"] == 1, every(around.is_clock(own["c"]), copy["record"] != 0))
+        alike = every(own["alike"] == 1, around.is_read(self.case, copy, own["r"], own["c"]))
         return {"c": own["c"] + 1, "ticked": select(seen, 1, 0), "alike": select(alike, 1, 0)}
-
-    def is_read(self, copy: State, r: Number, c: Number) -> Formula:
-        """Whether the sum that is read of a copy's digits is that over the batch of its round."""
-        around, record = self.around, copy["record"]
-        given = {"b": around.b, "rho": around.rho, "mean": copy["mean"], "k": record}
-        total, down = around.total(r, c), around.down(r, c, around.b)
-        case, read = self.case, around.middle - record
-        case.use("signed.clock", "a sum other than 0", sum=total, half=Fraction(0), **{"b/2": Fraction(0)}, **given)
-        digits = {"middle": around.middle, "read": read, "half of b less the sum": down}
-        case.use("signed.memory", "the sum is read", **digits, **given)
-        return nearest_of_parity(around.b * around.rho * record_read(around.middle, read), around.b) == total
 
     def kept(self, s: State) -> Number:
         """What a round hands on."""
@@ -233,6 +224,15 @@ class BatchTraining:
         known = select(own["r"] == 1, around.method(Fraction(0)), below["state"])
         kept = self.cell(own["r"], own, earlier_state(s, "previous"), True)["kept"]
         return select(kept, around.update(s["found"], known), Fraction(0))
+
+
+@obligation("signed.controls", paper=PAPER, of=lambda case: 2, twin=lambda case: 1)
+def what_a_control_brings(most: int, case: Case) -> None:
+    """A control that returns -2, 0 or 2 brings less twice the weight of its edge, nothing, or twice the weight."""
+    weight, value = case.real("weight"), case.real("value")
+    case.assume(some(value == -2, value == 0, value == 2), label="what controls return")
+    brings = select(value == 2, most * weight, select(value == 0, Fraction(0), -most * weight))
+    case.show("what it brings", weight * value == brings)
 
 
 @obligation("signed.mean", paper=PAPER, of=lambda case: is_valid, twin=lambda case: loosely)

@@ -5,7 +5,7 @@ Proved here: what a copy adds (``signed.adds``) and what its gradients are (``si
 still.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from constructions.foundations.activation import RAMP
@@ -35,9 +35,8 @@ def move_name(edge: Edge) -> str:
 
 def within_bounds(u: Moves, rho: Number) -> Formula:
     """Whether the weights are where a step can leave them: what ``signed.after`` presupposes."""
-    small = [RECORDS, *(edge for s in SIDES for edge in moving(s)[:2])]
     alike = (absolute(u[moving(s)[2]] - u[moving(s)[3]]) <= rho for s in SIDES)
-    return every(*(absolute(u[edge]) <= 1 + 3 * rho / 4 for edge in small), *alike)
+    return every(*(absolute(by) <= 1 + 3 * rho / 4 for by in u.values()), *alike)
 
 
 def as_built(u: Moves) -> Formula:
@@ -51,17 +50,19 @@ class CopyInNetwork:
 
     Parameters
     ----------
-    u : the moves of its weights so far. plus_idle, minus_idle : the bits that drive pc and nc.
+    u : the moves of its weights so far. plus_idle, minus_idle : the bits that drive pc and nc. gain : the weight of
+        p3 -> v4 as built.
     """
 
     u: Moves
     plus_idle: Formula
     minus_idle: Formula
+    gain: Number = SIGNED.gain
 
     @property
     def graph(self) -> Fragment:
         """The copy without its digits, through which nothing passes back."""
-        built = signed_path_edges(SIGNED)
+        built = signed_path_edges(replace(SIGNED, gain=self.gain))
         edges = built | {edge: built[edge] - SIGNED.rate * by for edge, by in self.u.items()}
         return Fragment(inputs=("pc", "nc"), outputs=("v4",), edges=edges, constant="v0", sigma=RAMP)
 
@@ -92,11 +93,11 @@ def any_moves(case: Case) -> Moves:
     return {edge: case.real(move_name(edge)) for edge in SIGNED_MOVING}
 
 
-def driven_copy(case: Case) -> tuple[CopyInNetwork, Formula, Formula]:
+def driven_copy(case: Case, gain: Number = SIGNED.gain) -> tuple[CopyInNetwork, Formula, Formula]:
     """Any copy in its network at a precision below 4/3, with at most one side active, and which one is."""
     rho, plus, minus = case.real("rho"), case.bit("plus is active"), case.bit("minus is active")
     case.assume(rho > 0, rho < END, negation(every(plus, minus)))
-    return CopyInNetwork(any_moves(case), negation(plus), negation(minus)), plus, minus
+    return CopyInNetwork(any_moves(case), negation(plus), negation(minus), gain), plus, minus
 
 
 def may_be_still(copy: CopyInNetwork, total: Number, case: Case) -> None:

@@ -13,8 +13,8 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, select, some
 from constructions.foundations.rounding import is_valid
 from constructions.networks.batch_round import batch_gating
-from constructions.networks.signed_memory import HELD, SIGNED_MOVING
-from verify.claims.networks.batch_network.batches import BatchesAround, InEachStep, active_sign, any_batches
+from constructions.networks.signed_memory import SIGNED_MOVING
+from verify.claims.networks.batch_network.batches import BatchesAround, InEachStep, any_batches
 from verify.claims.networks.batch_network.holding import Holds
 from verify.claims.networks.batch_network.making import (
     ADD,
@@ -79,7 +79,7 @@ class Needs:
         """Whether the bit that a copy's sides read is that of its query, if it is the turn of its round."""
         own, previous = earlier_state(s, "own"), earlier_state(s, "previous")
         now = self.run.cell(r, own, previous, True)["now"]
-        return implies(now, s["bit"] == self.around.query(t + 1, i, c))
+        return implies(now, s["bit"] == self.around.asks(t + 1, i, c))
 
     def whole_sum(self, t: Number, i: Number, s: State) -> Formula:
         """Whether the sum that is looked at is a whole one, of a sample of step t + 1 of training."""
@@ -92,9 +92,7 @@ class Needs:
         """A sample more of the batch of a copy."""
         copy, around = earlier_state(s, "copy"), self.around
         t, r, c, i = (copy[name] for name in ("t", "r", "c", "b"))
-        negative = active_sign(around.query(t + 1, i, c), around.label(t + 1, i))
-        counted = around.down(t + 1, c, i + 1) == around.down(t + 1, c, i) + select(negative, 1, 0)
-        whole = self.whole_sum(t, i, s)
+        counted, whole = around.counted(t + 1, c, i), self.whole_sum(t, i, s)
         return every(
             copy["made"] == COPY, i < around.b, whole, self.clocks(t, r, s), self.asked(t, r, i, c, s), counted
         )
@@ -110,7 +108,7 @@ class Needs:
             for edge in SIGNED_MOVING
         )
         r, c = copy["r"], copy["c"]
-        none = every(around.down(r, c, Fraction(0)) == 0, implies(copy["t"] == r - 1, self.left(s)))
+        none = every(around.none(r, c), implies(copy["t"] == r - 1, self.left(s)))
         return every(copy["made"] == COPY, copy["b"] == around.b, none, *rounded)
 
     def left(self, s: State) -> Formula:
@@ -135,8 +133,7 @@ class Needs:
         c = self.run.copy_at(j)
         own = every(copy["made"] == COPY, copy["t"] == t, copy["r"] == r, copy["c"] == c)
         drawn = every(edge["made"] == EDGE, edge["t"] == t, edge["r"] == r, edge["c"] == j)
-        of_copy, among = every(j < 3 * around.copies), around.plus
-        counted = among(t + 1, i, c + 1) == among(t + 1, i, c) + select(around.query(t + 1, i, c), 0, 1)
+        of_copy, counted = every(j < 3 * around.copies), around.one_copy_more(t + 1, i, c)
         there = every(implies(j < 2 * around.copies, own), implies(j >= 2 * around.copies, drawn))
         return every(there, implies(of_copy, every(counted, self.asked(t, r, i, c, s))))
 
@@ -177,9 +174,8 @@ class Needs:
         t, r, c = (own[name] for name in ("t", "r", "c"))
         there = every(copy["made"] == COPY, copy["t"] == t, copy["r"] == r, copy["c"] == c, c < around.copies)
         tells = around.telling(r)
-        batch = {"b": around.b, "sum": around.total(r, tells), "of sign -1": around.down(r, tells, around.b)}
-        told = every(tells >= 0, tells < around.clocks, self.tells.premises(s, **batch))
-        return every(own["made"] == READ, there, told)
+        told = implies(c == tells, around.told(self.tells, s, r, c))
+        return every(own["made"] == READ, there, around.is_clock(tells), tells < around.copies, told)
 
     def keep(self, s: State) -> Formula:
         """A round hands on what the learner makes of what was read."""
@@ -199,7 +195,7 @@ class Needs:
         here = every(r >= 1, r <= around.rounds)
         none = around.of_nothing(t + 1, i)
         return {
-            BUILD: every(here, c >= 0, c < around.copies, around.down(r, c, Fraction(0)) == 0),
+            BUILD: every(here, c >= 0, c < around.copies, around.none(r, c)),
             SAMPLE: self.sample(s),
             UPDATE: self.update(s),
             BEGIN: every(t >= 0, t <= around.rounds, none),
@@ -233,9 +229,13 @@ def all_go_along(subject: tuple[FlatCircuit, int], case: Case) -> None:
     that are read of its copies are those of its batch, and it hands on the learner's state after the batches of the
     rounds up to this one. After all steps the output gets what the learner predicts from there."""
     cell, first = subject
-    around = any_batches(cell, case)
+    go_along(any_batches(cell, case), first, "signed.network", case)
+
+
+def go_along(around: BatchesAround, first: int, claims: str, case: Case) -> None:
+    """State the run, in which batches are told and found as these ``claims`` say, and how everything then stands."""
     run = BatchTraining(around, first, case)
-    tells, found = (InEachStep.of(f"signed.network.{claim}", case) for claim in ("tells", "found"))
+    tells, found = (InEachStep.of(f"{claims}.{claim}", case) for claim in ("tells", "found"))
     needs = Needs(run, around, tells, found)
     holds = Holds(around)
     state = {name: case.integer(name) for name in INTEGERS} | {name: case.real(name) for name in REALS}
@@ -270,7 +270,7 @@ def what_is_made(around: BatchesAround, at: State, case: Case) -> None:
     predicted = around.predicted(at["sample"], c)
     ticked, state = (at["ticked"] == 1) == after, at["state"] == around.method(r)
     facts = {
-        "the output is held in each step": implies(held, at["sum"] == HELD),
+        "the output is held in each step": implies(held, at["sum"] == around.held),
         "the output gets the prediction after all steps": implies(last, at["sum"] == predicted),
         "an edge from a control is as built up to its step": implies(every(edge, before), at["down"] == 0),
         "and as this step left it": implies(every(edge, after), at["down"] == around.left_of_edge(r, c)),
@@ -292,8 +292,7 @@ def of_copy(around: BatchesAround, at: State, before: Formula, after: Formula, c
     case.show("as its step left it from then on", implies(after, left))
     case.show("still from then on", implies(after, within_bounds(u, around.rho)))
     case.show("its record is that of the batch of its round", implies(after, recorded))
-    counted = every(around.down(r, c, around.b) >= 0, around.down(r, c, around.b) <= around.b)
-    case.show("its sum is one of a batch", implies(after, counted))
+    case.show("its sum is one of a batch", implies(after, around.fits(r, c, around.b)))
     case.show("its record stays", implies(after, at["record"] == around.recorded(r, c)))
 
 

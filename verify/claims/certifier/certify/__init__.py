@@ -1,0 +1,1 @@
+"""The certifier's theorem: its parts, and how they are composed."""

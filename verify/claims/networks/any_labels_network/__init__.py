@@ -1,0 +1,1 @@
+"""Claims about the network that reads whole batches with any labels."""
