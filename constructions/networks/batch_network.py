@@ -21,6 +21,7 @@ from math import lcm
 import numpy as np
 
 from constructions.computation.batch_machine import BatchMachine, batch_machine
+from constructions.computation.batch_updates import coins_of
 from constructions.computation.flat import FlatCircuit, Integers
 from constructions.computation.machines import Machine
 from constructions.errors import PremiseError
@@ -114,7 +115,7 @@ class BatchPlan:
     Raises
     ------
     PremiseError
-        Unless 0 < rho and b rho < 4/3.
+        Unless 0 < rho and b rho < 4/3, and the learner tosses no coins.
 
     >>> from constructions.computation.sample_learners import fed, parity_learner
     >>> plan = BatchPlan(machine=fed(parity_learner(1), 2), family=PowerFamily(1, 1), steps=2, rho=Fraction(13, 10))
@@ -140,6 +141,8 @@ class BatchPlan:
     def __post_init__(self) -> None:
         object.__setattr__(self, "rho", rational(self.rho, where="rho"))
         whole(self.steps, where="steps", least=1)
+        if coins := coins_of(self.machine):
+            raise PremiseError(f"need a learner that tosses no coins, got {coins} for each sample")
         if not 0 < 3 * self.family.b * self.rho < 4:
             b_rho = self.family.b * self.rho
             raise PremiseError(f"need 0 < b rho < 4/3, got b rho = {self.family.b} * {self.rho} = {b_rho}")

@@ -15,6 +15,7 @@ from constructions.networks.emulation import sizes_of
 from constructions.networks.gates import adaptor
 from constructions.networks.signed_memory import HELD
 from constructions.strip.family import PowerFamily
+from tests.computation.tossing import tossing_learner
 
 
 def plan(*, n: int = 1, b: int = 2, steps: int = 2, rho: Fraction = Fraction(13, 20)) -> BatchPlan:
@@ -30,6 +31,11 @@ def test_the_sizes_are_those_of_the_formula_and_every_edge_trains() -> None:
 def test_b_rho_of_four_thirds_is_refused() -> None:
     with pytest.raises(PremiseError, match="need 0 < b rho < 4/3, got b rho = 2 \\* 2/3 = 4/3"):
         plan(rho=Fraction(2, 3))
+
+
+def test_a_learner_that_tosses_coins_is_refused() -> None:
+    with pytest.raises(PremiseError, match="need a learner that tosses no coins, got 1 for each sample"):
+        BatchPlan(machine=tossing_learner(1), family=PowerFamily(1, 1), steps=1, rho=Fraction(1))
 
 
 def test_before_training_the_output_is_held_at_every_point() -> None:
