@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from constructions.computation.batch_updates import coins_of
 from constructions.errors import PremiseError
 from constructions.foundations.exact import Number, rational, whole
 from constructions.learning.problems import Point
@@ -44,7 +45,7 @@ class AnyLabelsPlan(BatchPlan):
     Raises
     ------
     PremiseError
-        Unless 0 < rho and b rho < 4/3.
+        Unless 0 < rho and b rho < 4/3, and the learner tosses no coins.
 
     >>> from constructions.computation.sample_learners import conjunction_learner, fed
     >>> from constructions.strip.family import PowerFamily
@@ -61,6 +62,8 @@ class AnyLabelsPlan(BatchPlan):
     def __post_init__(self) -> None:
         object.__setattr__(self, "rho", rational(self.rho, where="rho"))
         whole(self.steps, where="steps", least=1)
+        if coins := coins_of(self.machine):
+            raise PremiseError(f"need a learner that tosses no coins for any labels, got {coins} for each sample")
         if not 0 < 3 * self.family.b * self.rho < 4:
             b_rho = self.family.b * self.rho
             raise PremiseError(f"need 0 < b rho < 4/3, got b rho = {self.family.b} * {self.rho} = {b_rho}")

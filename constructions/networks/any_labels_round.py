@@ -135,6 +135,11 @@ class AnyLabelsRound:
         steep = tuple(range(clock_copies(self.family)))
         return steep if self.family.b % 2 else (*steep, self.family.size)
 
+    @property
+    def random_bits(self) -> int:
+        """How many coins are tossed for a round: none."""
+        return 0
+
     def predictor(self) -> FlatCircuit:
         """The computation behind the last round: that of the learner."""
         return BatchRound(machine=self.machine, family=self.family, rho=self.rho).predictor()

@@ -2,9 +2,9 @@
 
 Vertices in this order, as in :mod:`constructions.networks.emulation`: the constant, x1, ..., xn, an adaptor for each, a
 clock that has ticked, the learner's start; a block for each round; the predictor with its final controls; the output.
-In the block of a round stand: for each query v1 and the digits of its copy of the signed memory; the gates
-(:mod:`constructions.networks.batch_round`); ten rows with one vertex for each copy, pc, nc, the six vertices of its
-sides, its canceller; and the primary control.
+In the block of a round stand: for each query v1 and the digits of its copy of the signed memory; the random bits; the
+gates (:mod:`constructions.networks.batch_round`); nine rows with one vertex for each copy, pc, nc, the six vertices of
+its sides, its canceller; and the primary control.
 
 In step t the primary control of round t holds the output at 1/2, one side of each of its copies is active, and the
 canceller of the copy takes off what it adds: it returns -2, 2 or 0 as the plus side is active, the minus side, or none.
@@ -15,13 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain
 from math import lcm
 
 import numpy as np
 
 from constructions.computation.batch_machine import BatchMachine, batch_machine
-from constructions.computation.batch_updates import coins_of
 from constructions.computation.flat import FlatCircuit, Integers
 from constructions.computation.machines import Machine
 from constructions.errors import PremiseError
@@ -35,7 +34,7 @@ from constructions.networks.controls import activator, control, final_weight
 from constructions.networks.emulation import OUTPUT, Sizes
 from constructions.networks.emulation_sizes import wires_of
 from constructions.networks.flat import FlatNetwork
-from constructions.networks.layout import HERE, SHARED, Index, PlacedTemplate, SharedLayout, control_at
+from constructions.networks.layout import HERE, ROWS, SHARED, BatchLayout, PlacedTemplate, SharedLayout, control_at
 from constructions.networks.queries import DYADIC
 from constructions.networks.round_circuit import CLOCK, STEADY
 from constructions.networks.signed_conditions import why_no_signed_memory
@@ -44,61 +43,6 @@ from constructions.networks.stamped import Weights
 from constructions.networks.trainable import Trainable
 from constructions.strip.decoding import nearest_of_parity
 from constructions.strip.family import PowerFamily, balance_of
-
-ROWS = ("pc", "nc", "p2", "p2'", "p3", "n2", "n2'", "n3", "canceller")
-"""The rows of vertices behind the gates of a round, one vertex for each copy."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchLayout:
-    """Where everything stands in the block of a round.
-
-    Parameters
-    ----------
-    copies, bits, gates : how many copies there are, digits of each, gates.
-
-    >>> at = BatchLayout(copies=2, bits=3, gates=10)
-    >>> at.v1(1), at.digit(1, 0), at.gate(0), at.row("pc", 1), at.primary, at.size
-    (4, 7, 8, 19, 36, 37)
-    """
-
-    copies: int
-    bits: int
-    gates: int
-
-    def v1(self, c: Index) -> Index:
-        """v1 of copy c; its digits follow, the highest first."""
-        return c * (1 + self.bits)
-
-    def digit(self, c: Index, i: Index) -> Index:
-        """Digit i of copy c."""
-        return self.v1(c) + self.bits - i
-
-    def gate(self, g: int) -> int:
-        """The vertex of the gate with number g."""
-        return self.copies * (1 + self.bits) + g
-
-    def row(self, name: str, c: Index) -> Index:
-        """The vertex of copy c in one of the rows behind the gates, by the row's ``name``."""
-        return self.gate(self.gates) + ROWS.index(name) * self.copies + c
-
-    @property
-    def primary(self) -> int:
-        """The primary control, the last vertex."""
-        return self.gate(self.gates) + len(ROWS) * self.copies
-
-    @property
-    def size(self) -> int:
-        """How many vertices there are."""
-        return self.primary + 1
-
-    @property
-    def groups(self) -> dict[str, tuple[int, int]]:
-        """Names of ranges of vertices: the first, one past the last."""
-        rows = (int(self.row(name, 0)) for name in ("pc", "p2", "canceller"))
-        ends = (self.gate(0), *rows, self.primary, self.size)
-        names = ("memory", "computation", "activators", "paths", "cancellers", "primary control")
-        return dict(zip(names, pairwise((0, *ends)), strict=True))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -115,7 +59,7 @@ class BatchPlan:
     Raises
     ------
     PremiseError
-        Unless 0 < rho and b rho < 4/3, and the learner tosses no coins.
+        Unless 0 < rho and b rho < 4/3.
 
     >>> from constructions.computation.sample_learners import fed, parity_learner
     >>> plan = BatchPlan(machine=fed(parity_learner(1), 2), family=PowerFamily(1, 1), steps=2, rho=Fraction(13, 10))
@@ -141,8 +85,6 @@ class BatchPlan:
     def __post_init__(self) -> None:
         object.__setattr__(self, "rho", rational(self.rho, where="rho"))
         whole(self.steps, where="steps", least=1)
-        if coins := coins_of(self.machine):
-            raise PremiseError(f"need a learner that tosses no coins, got {coins} for each sample")
         if not 0 < 3 * self.family.b * self.rho < 4:
             b_rho = self.family.b * self.rho
             raise PremiseError(f"need 0 < b rho < 4/3, got b rho = {self.family.b} * {self.rho} = {b_rho}")
@@ -198,7 +140,8 @@ class BatchPlan:
     def layout(self) -> BatchLayout:
         """Where the vertices of a round stand."""
         copies = len(self.kinds) * self.family.size
-        return BatchLayout(copies=copies, bits=self.round.bits, gates=len(self.circuit.gates))
+        many = self.round.random_bits
+        return BatchLayout(copies=copies, bits=self.round.bits, gates=len(self.circuit.gates), random_bits=many)
 
     def _of_kinds(self) -> list[tuple[Fragment, Number, Integers]]:
         """For each kind, a copy, the weight of its canceller to the output, and the numbers of such copies."""
@@ -220,7 +163,7 @@ class BatchPlan:
     def _block(self, before: Places) -> BlockTemplate:
         """The template of a round; ``before`` says where its circuit finds clock and state."""
         at, circuit, stamper = self.layout, self.circuit, self._stamper
-        c = np.arange(at.copies)
+        c, random = np.arange(at.copies), at.random(np.arange(at.random_bits))
         outputs = {name: at.gate((literal >> 1) - len(circuit.inputs)) for name, literal in circuit.outputs.items()}
         told = {kind: np.array([outputs[f"{kind} {i}"] for i in c]) for kind in ("plus idle", "minus idle", "minus")}
         rows = {name: at.row(name, c) for name in ROWS}
@@ -230,7 +173,10 @@ class BatchPlan:
         shared = self.shared
         inputs: Places = {f"x {i}": (SHARED, shared.adaptor(i)) for i in range(self.family.n)} | before
         inputs |= {f"digit {j} {i}": (HERE, int(digits[j, i])) for j in c for i in range(at.bits)}
+        inputs |= {f"random {i}": (HERE, int(place)) for i, place in enumerate(random)}
+        coin = stamper.scaled(stamper.gate_weights.of.drive)
         edges = [
+            Edges.of(random, np.zeros(at.random_bits, np.int64), coin, SHARED),
             *(
                 stamper.stamp(PlacedTemplate(graph, {v: found[one] for v, found in places.items()}), count=len(one))
                 for graph, _, one in self._of_kinds()
@@ -253,7 +199,7 @@ class BatchPlan:
             outputs=outputs,
             groups=at.groups,
             digits=digits,
-            random=np.zeros(0, np.int64),
+            random=random,
         )
 
     @property
@@ -290,17 +236,18 @@ class BatchPlan:
         n, state, at = self.family.n, len(self.machine.state), self.layout
         finals = len(self.predictor.outputs) - 1
         copy = 25 + 2 * at.bits + at.bits * (at.bits - 1) // 2
-        edges = self.steps * (at.copies * copy + 4 + wires_of(self.circuit)) + wires_of(self.predictor) + 4 * finals
+        a_round = at.copies * copy + at.random_bits + 4 + wires_of(self.circuit)
+        edges = self.steps * a_round + wires_of(self.predictor) + 4 * finals
         return Sizes(
             vertices=2 + 2 * n + state + self.steps * at.size + len(self.predictor.gates) + finals + 1,
             edges=2 * n + 1 + state + edges,
             steps=self.steps,
-            random_bits=0,
+            random_bits=self.steps * at.random_bits,
         )
 
     @cached_property
     def trainable(self) -> Trainable:
-        """The network in arrays."""
+        """The network in arrays, with the random string of zeros."""
         first, later, last = self._blocks
         starts = self.starts
         parts = [self._shared_edges(), placed(first, starts[0], 0)]
@@ -308,23 +255,27 @@ class BatchPlan:
         parts.append(placed(last, starts[self.steps], starts[self.steps - 1]))
         parts.append(self._output_edges())
         fan_in, sources, weights = (np.concatenate([part[i] for part in parts]) for i in range(3))
+        offsets = np.concatenate(([0], np.cumsum(fan_in)))
+        random = np.array(starts[: self.steps])[:, None] + first.random[None, :]
         network = FlatNetwork(
             inputs=tuple(f"x{i + 1}" for i in range(self.family.n)),
-            offsets=np.concatenate(([0], np.cumsum(fan_in))),
+            offsets=offsets,
             scale=self._stamper.scale,
             sigma=RAMP,
             sources=sources,
             weights=weights,
             outputs={OUTPUT: starts[-1]},
         )
-        return Trainable(
+        made = Trainable(
             network=network,
             rho=self.rho,
             rate=SIGNED.rate,
             batch=self.family.b,
             steps=self.steps,
+            sampled=offsets[random.ravel()],
             hints=self.hints,
         )
+        return made.with_random_string([0] * made.random_bits)
 
     def _shared_edges(self) -> tuple[Integers, Integers, Integers]:
         n, rule, first = self.family.n, self._stamper.gate_weights, self.machine.first_state()

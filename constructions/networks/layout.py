@@ -6,6 +6,7 @@ of a network of 10^7 vertices are those of which claims are proved, for any numb
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from constructions.foundations.exact import Number
@@ -255,3 +256,64 @@ def next_start(start: Number, odd: Formula, size_odd: Number, size_even: Number)
     (15, 17)
     """
     return start + select(odd, size_odd, size_even)
+
+
+ROWS = ("pc", "nc", "p2", "p2'", "p3", "n2", "n2'", "n3", "canceller")
+"""The rows of vertices behind the gates of a round, one vertex for each copy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchLayout:
+    """Where everything stands in the block of a round.
+
+    Parameters
+    ----------
+    copies, bits, gates, random_bits : how many copies there are, digits of each, gates, random bits.
+
+    >>> at = BatchLayout(copies=2, bits=3, gates=10, random_bits=1)
+    >>> at.v1(1), at.digit(1, 0), at.random(0), at.gate(0), at.row("pc", 1), at.primary, at.size
+    (4, 7, 8, 9, 20, 37, 38)
+    """
+
+    copies: int
+    bits: int
+    gates: int
+    random_bits: int
+
+    def v1(self, c: Index) -> Index:
+        """v1 of copy c; its digits follow, the highest first."""
+        return c * (1 + self.bits)
+
+    def digit(self, c: Index, i: Index) -> Index:
+        """Digit i of copy c."""
+        return self.v1(c) + self.bits - i
+
+    def random(self, i: Index) -> Index:
+        """Random bit i."""
+        return self.copies * (1 + self.bits) + i
+
+    def gate(self, g: int) -> int:
+        """The vertex of the gate with number g."""
+        return self.copies * (1 + self.bits) + self.random_bits + g
+
+    def row(self, name: str, c: Index) -> Index:
+        """The vertex of copy c in one of the rows behind the gates, by the row's ``name``."""
+        return self.gate(self.gates) + ROWS.index(name) * self.copies + c
+
+    @property
+    def primary(self) -> int:
+        """The primary control, the last vertex."""
+        return self.gate(self.gates) + len(ROWS) * self.copies
+
+    @property
+    def size(self) -> int:
+        """How many vertices there are."""
+        return self.primary + 1
+
+    @property
+    def groups(self) -> dict[str, tuple[int, int]]:
+        """Names of ranges of vertices: the first, one past the last."""
+        rows = (int(self.row(name, 0)) for name in ("pc", "p2", "canceller"))
+        ends = (int(self.random(0)), self.gate(0), *rows, self.primary, self.size)
+        names = ("memory", "random bits", "computation", "activators", "paths", "cancellers", "primary control")
+        return dict(zip(names, pairwise((0, *ends)), strict=True))

@@ -29,6 +29,16 @@ def taken_in(machine: Machine, sample: Sequence[Point]) -> dict[str, int]:
     return state
 
 
+def tossed_in(plan: BatchPlan, batches: Sequence[Sequence[Point]], random: Sequence[int]) -> dict[str, int]:
+    """The state of the learner of a ``plan`` after ``batches`` and a ``random`` string: which sample of a batch gets
+    which coins of its round is for the machine of whole batches to say, and does not depend on the coins."""
+    machine, many = plan.whole, plan.round.random_bits
+    state = machine.start()
+    for t, batch in enumerate(batches):
+        state = machine.after(state, machine.counts(state, batch), tuple(random[t * many : (t + 1) * many]))
+    return dict(zip(plan.machine.state, state.values(), strict=True))
+
+
 def bits_of(port: str, x: Sequence[int]) -> dict[str, int]:
     """The inputs of a ``port`` for a point x.
 
@@ -43,10 +53,10 @@ class _BatchPlanInTraining:
 
     tolerance = Fraction(0)
 
-    def __init__(self, plan: BatchPlan, net: Trainable, trains: Trains, points: Samples) -> None:
-        self.plan, self.trains, self.points = plan, trains, points
+    def __init__(self, plan: BatchPlan, net: Trainable, trains: Trains, points: Samples, random: Sequence[int]) -> None:
+        self.plan, self.trains, self.points, self.random = plan, trains, points, random
         self.answers = AnswerReader(plan, net, trains)
-        self.sample: list[Point] = []
+        self.batches: list[Sequence[Point]] = []
 
     @property
     def rounds(self) -> int:
@@ -61,7 +71,7 @@ class _BatchPlanInTraining:
         return self.plan.held
 
     def means(self, step: int, batch: Sequence[Point]) -> list[Fraction]:
-        self.sample += batch
+        self.batches.append(batch)
         return self.plan.means(batch)
 
     def go_on(self, step: int, answers: tuple[Fraction, ...]) -> None:
@@ -77,13 +87,16 @@ class _BatchPlanInTraining:
         return self.trains.outputs(self.points), wanted, self.points.tolist()
 
     def state(self) -> dict[str, int]:
-        return taken_in(self.plan.machine, self.sample)
+        if not self.random:
+            return taken_in(self.plan.machine, [point for batch in self.batches for point in batch])
+        return tossed_in(self.plan, self.batches, self.random)
 
 
 def follow_batches(
     plan: BatchPlan,
     batches: Iterable[Sequence[Point]],
     *,
+    random: Sequence[int] = (),
     adversary: Any = "nearest",
     seed: int = 0,
     net: Trainable | None = None,
@@ -96,10 +109,17 @@ def follow_batches(
         The learner, and all that decides its network.
     batches : iterable
         Batches of b points (x, y), with labels that are a function of x in each.
+    random : sequence of int
+        The random string, for a learner that tosses coins: bit k of round t at (t - 1) * random_bits + k.
     adversary, seed
         As the engine takes them.
     net : Trainable, optional
         Another network in the place of the plan's.
+
+    Raises
+    ------
+    ConstructionError
+        For a random string of another length, or batches of another number than there are steps.
 
     >>> from constructions.computation.sample_learners import fed, parity_learner
     >>> from constructions.strip.family import PowerFamily
@@ -108,6 +128,6 @@ def follow_batches(
     >>> run.failure, run.points, run.errors
     (None, 2, (Fraction(0, 1), Fraction(0, 1)))
     """
-    net = net or plan.trainable
+    net = (net or plan.trainable).with_random_string(random)
     trains = any_engine(net, adversary=adversary, seed=seed)
-    return compare_with_method(_BatchPlanInTraining(plan, net, trains, points_of(plan.family.n)), batches)
+    return compare_with_method(_BatchPlanInTraining(plan, net, trains, points_of(plan.family.n), random), batches)

@@ -8,11 +8,13 @@ import pytest
 from constructions.computation.sample_learners import conjunction_learner, fed, memoriser_learner, parity_learner
 from constructions.errors import PremiseError
 from constructions.foundations.activation import RAMP
-from constructions.networks.batch_network import ROWS, BatchLayout, BatchPlan, primary_for
+from constructions.networks.any_labels_network import AnyLabelsPlan
+from constructions.networks.batch_network import BatchPlan, primary_for
 from constructions.networks.computation import BINARY
 from constructions.networks.controls import final_weight
 from constructions.networks.emulation import sizes_of
 from constructions.networks.gates import adaptor
+from constructions.networks.layout import ROWS, BatchLayout
 from constructions.networks.signed_memory import HELD
 from constructions.strip.family import PowerFamily
 from tests.computation.tossing import tossing_learner
@@ -33,9 +35,18 @@ def test_b_rho_of_four_thirds_is_refused() -> None:
         plan(rho=Fraction(2, 3))
 
 
-def test_a_learner_that_tosses_coins_is_refused() -> None:
-    with pytest.raises(PremiseError, match="need a learner that tosses no coins, got 1 for each sample"):
-        BatchPlan(machine=tossing_learner(1), family=PowerFamily(1, 1), steps=1, rho=Fraction(1))
+def test_each_sample_of_a_round_has_its_own_coins_on_edges_of_sampled_sign() -> None:
+    made = BatchPlan(machine=tossing_learner(1), family=PowerFamily(1, 2), steps=3, rho=Fraction(13, 20))
+    net = made.trainable
+    assert made.sizes.random_bits == 6 == net.random_bits and sizes_of(net) == made.sizes
+    first = made.starts[0] + int(made.layout.random(0))
+    assert [net.network.into(first + i) for i in range(2)] == [[(0, -4)]] * 2
+    assert [net.with_random_string([0, 1, 0, 0, 0, 0]).network.into(first + i)[0][1] for i in range(2)] == [-4, 4]
+
+
+def test_a_learner_that_tosses_coins_is_refused_for_any_labels() -> None:
+    with pytest.raises(PremiseError, match="need a learner that tosses no coins for any labels, got 1"):
+        AnyLabelsPlan(machine=tossing_learner(1), family=PowerFamily(1, 1), steps=1, rho=Fraction(1))
 
 
 def test_before_training_the_output_is_held_at_every_point() -> None:
@@ -52,8 +63,9 @@ def test_groups_cover_all_vertices_once() -> None:
 
 
 def test_rows_of_a_layout_follow_each_other() -> None:
-    at = BatchLayout(copies=3, bits=2, gates=4)
+    at = BatchLayout(copies=3, bits=2, gates=4, random_bits=5)
     assert [at.row(name, 0) - at.gate(4) for name in ROWS] == [3 * i for i in range(len(ROWS))]
+    assert at.random(0) == at.digit(2, 0) + 1 and at.gate(0) == at.random(5)
 
 
 def test_steps_are_a_learners_points_over_the_batch() -> None:
@@ -63,8 +75,8 @@ def test_steps_are_a_learners_points_over_the_batch() -> None:
 
 def test_rounds_and_their_parts_are_named_from_the_first_on() -> None:
     names = [name for name, _, _ in plan(steps=2).groups]
-    parts = ("memory", "computation", "activators", "paths", "cancellers", "primary control")
-    assert names[3:15] == [f"round {t}: {part}" for t in (1, 2) for part in parts]
+    parts = ("memory", "random bits", "computation", "activators", "paths", "cancellers", "primary control")
+    assert names[3:17] == [f"round {t}: {part}" for t in (1, 2) for part in parts]
 
 
 def test_adaptors_and_final_controls_have_the_weights_of_their_templates() -> None:

@@ -15,6 +15,7 @@ from constructions.networks.network_file import network_bytes
 from constructions.networks.renumber import random_order, renumbered
 from constructions.networks.trainable import Trainable
 from constructions.strip.family import PowerFamily
+from tests.computation.tossing import tossing_learner
 from verify.certifier.certificate.account import about, premises
 from verify.certifier.certificate.handing_over import certified_here
 from verify.certifier.certify import certify_network
@@ -51,6 +52,15 @@ def test_they_are_certified_without_a_question_to_the_solver(n: int, b: int, ste
     said = " ".join(described(found))
     assert f"of {b} each" in said and ("no x has both labels" in said) is found.by_x
     assert "without error" in said
+
+
+def test_random_bits_of_a_learner_are_certified_and_must_be_sampled() -> None:
+    plan = BatchPlan(machine=tossing_learner(1), family=PowerFamily(1, 2), steps=2, rho=Fraction(13, 20))
+    net, _ = renumbered(plan.trainable, random_order(plan.trainable, seed=1))
+    found = verdict_of(plan, replace(net, hints={}))
+    assert found.certified and "every random string of 4 bits" in " ".join(described(found))
+    fixed = certify_network(replace(plan.trainable, sampled=plan.trainable.sampled[1:]), plan.whole)
+    assert fixed.refusal is not None and fixed.refusal.premise == "h"
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -12,9 +12,10 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, select, some, within
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.walks import forward
-from constructions.networks.batch_network import ROWS, BatchPlan, primary_for
+from constructions.networks.batch_network import BatchPlan, primary_for
 from constructions.networks.controls import control
 from constructions.networks.emulation import sizes_of
+from constructions.networks.layout import ROWS
 from constructions.networks.signed_conditions import is_signed_memory
 from constructions.networks.signed_memory import HELD, SIGNED
 from constructions.strip.family import PowerFamily
