@@ -40,7 +40,7 @@ def test_each_sample_of_a_round_has_its_own_coins_on_edges_of_sampled_sign() -> 
     net = made.trainable
     assert made.sizes.random_bits == 6 == net.random_bits and sizes_of(net) == made.sizes
     first = made.starts[0] + int(made.layout.random(0))
-    assert [net.network.into(first + i) for i in range(2)] == [[(0, -4)]] * 2
+    assert [net.network.into(first + i) for i in range(2)] == [[(0, Fraction(-4))]] * 2
     assert [net.with_random_string([0, 1, 0, 0, 0, 0]).network.into(first + i)[0][1] for i in range(2)] == [-4, 4]
 
 

@@ -49,7 +49,7 @@ def test_a_learner_that_tosses_coins_is_followed_for_every_random_string(adversa
     plan = BatchPlan(machine=tossing_learner(1), family=PowerFamily(1, 2), steps=2, rho=Fraction(13, 20))
     batches = [[((1,), 1), ((0,), 0)], [((1,), 0), ((1,), 0)]]
     runs = [follow_batches(plan, batches, random=string, adversary=adversary) for string in product((0, 1), repeat=4)]
-    assert all(run.failure is None and run.errors == (0, 0) for run in runs)
+    assert all(run.failure is None and run.errors == (Fraction(0), Fraction(0)) for run in runs)
     assert {run.state["odd"] for run in runs} == {0, 1}
 
 
