@@ -146,9 +146,10 @@ def certify(
     are given. --setting and --centred matter only for the number of binary places of its answers.
     """
     data = container.file_data(net)
+    asked_for = None if whole_batches else learners.read_learner(machine, options)
     sha256, network = sha256_of(data), network_file.read_network_bytes(data, where=str(net))
     del data
-    learner = batch_learner_for(machine, options, network) if whole_batches else learners.read_learner(machine, options)
+    learner = asked_for or batch_learner_for(machine, options, network)
     asked = machine_for(learner, options, network, setting=setting, tolerance=search.tolerance)
     text, rewritten = machine_text(learner, asked)
     machine_code.warn_if_not_kept()

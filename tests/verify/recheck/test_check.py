@@ -300,6 +300,15 @@ def test_it_needs_the_standard_library_and_numpy_alone_and_is_small() -> None:
     assert {name.split(".")[0] for name in taken - own} - sys.stdlib_module_names == {"numpy"}
 
 
+@pytest.mark.parametrize(("change", "message"), [({"rate": "3"}, "a rate of 1 or 2"), ({"rho": "1"}, "rho between")])
+def test_rates_and_precisions_of_no_query_machine_are_refused(change: dict[str, str], message: str) -> None:
+    draft = NetworkDraft(base(NAME).data)
+    draft.header |= change
+    data = draft.data()
+    with pytest.raises(RefusedError, match=message):
+        checked(honest(NAME) | {"network": hashlib.sha256(data).hexdigest()}, data)
+
+
 def test_a_certificate_is_text_with_a_round_a_line() -> None:
     cert = honest("memoriser, dyadic")
     assert json.loads(json.dumps(cert)) == cert and any("like" in said for said in cert["rounds"])
