@@ -78,6 +78,7 @@ class RoundOfTerms:
             asked=(_written([Bit(self.asked), Bit(self.outside)]), [ASKED]),
             following=lambda roles, bits: _written([self.following]),
             functions=SimpleNamespace(latches=("state",)),
+            machine=SimpleNamespace(points=0),
             net=SimpleNamespace(n=0),
         )
         return SimpleNamespace(

@@ -83,4 +83,7 @@ def a_sample_of_a_copy(times: int, case: Case) -> None:
     idle, nothing = negation(some(plus, minus)), every(*(entry == 0 for entry in entries.values()))
     case.show("built: nothing while idle", nothing, given=every(built, idle))
     may_be_still(copy, held, total, case)
-    case.show("still: nothing", nothing, given=every(idle, within_bounds(copy.u, case.real("rho"))))
+    still = every(idle, within_bounds(copy.u, case.real("rho")))
+    for of_kind, kind in ((steep, "steep"), (gain == 1, "plain")):
+        case.lemma(f"still: nothing, {kind}", implies(every(of_kind, still), nothing))
+    case.show("still: nothing", nothing, given=still)
