@@ -66,6 +66,9 @@ def fbgd_on_networks_is_pac(precision: Precision, case: Case) -> None:
     case.show("fine enough", every(rho > 0, m * rho < F(1, 8), rho < F(1, 4)))
     states(case, "theorem3a.network", LOST, {"m": m, "rho": rho})
     states(case, "corollary3.network.size", "parameters", {})
+    powers = {f"B^{power}": 64**power for power in range(2, 8)}
+    small = {"B": 64, "n": 1, "m": 1, "own": 1} | powers
+    case.look_at({f"corollary3.network.size: {name}": F(value) for name, value in small.items()})
     states(case, "corollary3.pac", "the same error", descent)
     states(case, "corollary3.network.time", "time", {})
 
