@@ -38,7 +38,7 @@ LEARNERS = {
     "3d": ("correlations", "literal"),
     **dict.fromkeys(("1b", "1c", "3b", "3c"), ("regression", "line")),
 }
-ADVERSARIES = {item: ("highest", "random") for item in SMALLEST}
+ADVERSARIES = dict.fromkeys(SMALLEST, ("highest", "random"))
 ON_SOURCES = {item: ("noiseless", "noisy" if item in ("1a", "1b", "3d") else "rows") for item in SMALLEST}
 CELLS = [(item, *cell) for item in SMALLEST for cell in product(LEARNERS[item], ON_SOURCES[item], ADVERSARIES[item])]
 
@@ -160,8 +160,8 @@ def coarser(method: Any, width: Fraction) -> Any:
 
 
 BEYOND = [
-    pytest.param("1a", "parity", "random", F(1), {"runs": 200}, marks=pytest.mark.slow),
-    pytest.param("1c", "regression", "highest", F(1), {"runs": 100}, marks=pytest.mark.slow),
+    pytest.param("1a", "parity", "random", F(1), {"delta": "1/20", "runs": 200}, marks=pytest.mark.slow),
+    pytest.param("1c", "line", "highest", F(1), {"runs": 100}, marks=pytest.mark.slow),
     pytest.param(
         *("1d", "correlations", "random", F(1)),
         {"bits": 1, "batch": 1024, "tau": "1/2", "delta": "1/20", "runs": 150},
