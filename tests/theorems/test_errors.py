@@ -161,7 +161,7 @@ def coarser(method: Any, width: Fraction) -> Any:
 
 BEYOND = [
     pytest.param("1a", "parity", "random", F(1), {"delta": "1/20", "runs": 200}, marks=pytest.mark.slow),
-    pytest.param("1c", "line", "highest", F(1), {"runs": 100}, marks=pytest.mark.slow),
+    pytest.param("1c", "line", "highest", F(1), {"batch": 16000, "tau": "1/16", "runs": 130}, marks=pytest.mark.slow),
     pytest.param(
         *("1d", "correlations", "random", F(1)),
         {"bits": 1, "batch": 1024, "tau": "1/2", "delta": "1/20", "runs": 150},
