@@ -37,6 +37,7 @@ JOBS = {
     "hide": "hide regression --batch 16 --rho 1/4",
     "lowerbound": "lowerbound literal --bits 8",
     "map": "map",
+    "mistakes": "mistakes",
     "prove": "prove sigma --fresh --jobs 1",
     "prove --circuit": "prove --circuit {root}/examples/c17.bench",
     "relu": "relu {small} -o {out}.qgn",

@@ -45,7 +45,10 @@ def extraction_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeli
     (829, Fraction(22, 1), ['decode', 'ask', 'extract', 'toss', 'repeat', 'learn'])
     """
     if setting.extract in (STEP, NOISY):
-        raise PremiseError("need theorem 1a for a step that reads a whole batch, got a theorem about queries")
+        raise PremiseError(
+            "need theorem 1a for a step that reads a whole batch, got a theorem about queries; that queries read whole "
+            "batches for b tau < 1 is proved (strip.whole.simulates), and has no pipeline"
+        )
     if setting.extract == FULL:
         return _full_pipeline(setting, method)
     how = extraction_of(setting, setting.extract, alternating=setting.alternating)

@@ -24,6 +24,8 @@ DESCENTS = ("regression",)
 """The built-in learners by gradient descent (:mod:`constructions.learning.gradient_learners`)."""
 HIDDEN = ("noisy", "rare")
 """What an adversary hides (:mod:`constructions.strip.two_worlds`)."""
+ROUNDED = ("nearest", "up", "down", "random", "worst")
+"""Who rounds a gradient that is read (:mod:`constructions.strip.given_away`)."""
 PROBLEMS = ("parity", "conjunction", "decision-list", "literal", "majority")
 """The built-in problems (:mod:`constructions.theorems.choices`)."""
 ORACLES = ("exact", "highest", "lowest", "grid", "random")

@@ -41,6 +41,7 @@ COMMANDS = {
     "lowerbound": "Play against a method that asks queries about parities.",
     "map": "Show every numbered item of the paper with its verdict.",
     "margins": "Say how far the numbers of a gadget may move before a claim fails.",
+    "mistakes": "Learn a parity from mistakes alone, for any b rho, as in Result G.",
     "mutate": "Change a construction in small ways, and see what notices.",
     "plot": "Draw what 'sweep' found, with the lines that are proved.",
     "prove": "Prove the claims of the paper, or those of a file of yours.",

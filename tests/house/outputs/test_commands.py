@@ -69,6 +69,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
     "referee": [(0, "game.json")],
     "hide": [(0, "net.qgn --batch 64 --rho 1/16 --steps 1 -q"), (0, "regression --batch 4 --rho 1 --worlds rare -q")],
     "margins": [(0, "not -o margins.svg --json margins.json")],
+    "mistakes": [(0, "--bits 1 -q")],
     "mutate": [
         (2, "own.py --most 1 -q"),  # two of its claims are not as expected
         (0, "sigma.figure --most 1 --seed 1 -q --json mutate.json --page mutate.md"),
@@ -113,6 +114,7 @@ QUICK = (
     "judge",
     "lowerbound",
     "map",
+    "mistakes",
     "plot",
     "prove",
     "referee",
@@ -168,7 +170,7 @@ def go_through(command: str, ugly: Mapping[str, str], run: Ran, parsed: Callable
         if text.endswith("--json -"):
             json.loads(out)
     files = [path for path in Path().rglob("*") if path.is_file() and path.name not in READ]
-    assert files or command in ("show", "map", "doctor")
+    assert files or command in ("show", "map", "doctor", "mistakes")
     for path in files:
         parsed(path)
 

@@ -5,6 +5,7 @@ from constructions.computation.formats.files import WRITERS
 from constructions.learning.gradient_learners import DESCENT_LEARNERS
 from constructions.networks.network_file import SUFFIX
 from constructions.networks.queries import SETTINGS
+from constructions.strip.given_away import ROUNDED
 from constructions.theorems.choices import ORACLES, PROBLEMS
 from constructions.theorems.options import FORMS
 from constructions.theorems.pipeline import EXTRACTS, WAYS
@@ -25,6 +26,7 @@ def test_the_names_of_the_command_line_are_those_of_the_tables() -> None:
     assert tuple(ORACLES) == names.ORACLES
     assert names.EXTRACTS == EXTRACTS and names.WAYS == WAYS
     assert names.FORMS == FORMS
+    assert tuple(ROUNDED) == names.ROUNDED
     assert tuple(NAMED) == names.ADVERSARIES
     assert tuple(ENGINES) == names.ENGINES
     assert tuple(WRITERS) == names.CIRCUITS

@@ -26,6 +26,7 @@ LOADS: dict[str, tuple[str, set[str]]] = {
     "lowerbound": ("literal --bits 2", {"numpy"}),
     "map": ("--seconds 0", set()),
     "margins": ("not", {"networkx", "numba", "numpy", "z3"}),
+    "mistakes": ("--bits 1", {"numpy"}),
     "mutate": (f"{LATCH} --list", {"numpy"}),
     "plot": ("{net} -o {out}.svg", {"numba", "numpy"}),
     "prove": (f"{LATCH} latch.still --jobs 1", {"networkx", "numpy"}),

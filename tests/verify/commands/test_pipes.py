@@ -77,6 +77,7 @@ COMMANDS = {
     "plot": ["plot", "{sweep}", "-o", "{svg}.svg"],
     "lowerbound": ["lowerbound", "literal", "--bits", "2"],
     "hide": ["hide", "regression", "--batch", "4", "--rho", "1", "--steps", "1", "-q"],
+    "mistakes": ["mistakes", "--bits", "1", "-q"],
     "referee": ["referee", "{game}"],
     "audit": ["audit", "{report}"],
     "diff": ["diff", "{report}", "{report}"],

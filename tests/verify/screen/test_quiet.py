@@ -31,6 +31,7 @@ def test_every_command_with_a_bar_can_be_quiet() -> None:
         "lowerbound",
         "map",
         "margins",
+        "mistakes",
         "mutate",
         "prove",
         "report",
