@@ -107,15 +107,17 @@ def assert_errs_no_more(task: TheoremTask) -> None:
     assert mean <= other + (delta or F(1, 10))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("item", "learner", "where", "oracle"), CELLS)
 def test_the_composed_method_errs_no_more(item: str, learner: str, where: str, oracle: str, tmp_path: Path) -> None:
     assert_errs_no_more(task_of(item, where, tmp_path, learner=learner, oracle=oracle, **SMALLEST[item]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("oracle", ["highest", "random"])
 @pytest.mark.parametrize("where", ["noiseless", "noisy"])
 @pytest.mark.parametrize("learner", ["correlations", "literal"])
-@pytest.mark.parametrize("b", [pytest.param(1, marks=pytest.mark.slow), *BATCHES[1:]])
+@pytest.mark.parametrize("b", BATCHES)
 def test_a_learner_by_queries_on_batches_of_every_size(
     b: int, learner: str, where: str, oracle: str, tmp_path: Path
 ) -> None:
