@@ -312,7 +312,11 @@ class BatchLayout:
 
     @property
     def groups(self) -> dict[str, tuple[int, int]]:
-        """Names of ranges of vertices: the first, one past the last."""
+        """Names of ranges of vertices: the first, one past the last.
+
+        >>> list(BatchLayout(copies=2, bits=3, gates=10, random_bits=1).groups.items())[:3]
+        [('memory', (0, 8)), ('random bits', (8, 9)), ('computation', (9, 19))]
+        """
         rows = (int(self.row(name, 0)) for name in ("pc", "p2", "canceller"))
         ends = (int(self.random(0)), self.gate(0), *rows, self.primary, self.size)
         names = ("memory", "random bits", "computation", "activators", "paths", "cancellers", "primary control")

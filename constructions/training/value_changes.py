@@ -197,7 +197,7 @@ def spread_integers(net: GraphArrays, u: int, new: int, state: ValueState, known
     >>> state.demand.lengths[1], state.demand.heads[1], state.demand.edges[1] = 1, 2, 1
     >>> spread_integers(net, 1, 2, state, nothing_known(3, 2))  # 5 times 2
     >>> state.out.tolist(), state.total.tolist()
-    ([0, 2, 0], [0, 0, 10])
+    ([1, 2, 0], [0, 0, 10])
     """
     change, demand = new - state.out[u], state.demand
     state.out[u] = new

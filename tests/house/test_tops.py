@@ -4,6 +4,7 @@ import inspect
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -18,7 +19,9 @@ from verify.provers import by_z3
 
 SIZES = ("bits", "digits", "fan_in", "b", "n", "m", "rounds", "steps", "width", "count", "size")
 """What a builder of constructions/ calls a size: a parameter of one of these names."""
-FIXED_AND_PROVED = 86
+NO_SIZES = {("builder.py", "both"), ("flat.py", "_check_rows")}
+"""Where b is a literal of a gate, and n the number of gates of a circuit that is written down gate by gate."""
+FIXED_AND_PROVED = 82
 """How many claims are about a fixed size, have no induction, and are not CHECKED. The number may only fall."""
 OBLIGATIONS = paper_obligations()
 WITH_TOP = [item for item in ITEMS if item.top]
@@ -31,6 +34,8 @@ def sizes_given() -> Iterator[set[str]]:
 
     def look(frame: FrameType, event: str, _: Any) -> None:
         if event == "call" and "/constructions/" in frame.f_code.co_filename.replace("\\", "/"):
+            if (Path(frame.f_code.co_filename).name, frame.f_code.co_name) in NO_SIZES:
+                return
             names = inspect.getargs(frame.f_code).args
             found.update(name for name in names if name in SIZES and type(frame.f_locals.get(name)) is int)
 

@@ -40,6 +40,7 @@ def wrong_batches(
     net, machine : the network, and what it should run. adversary, seed : who rounds. string : the random bits of all
         steps.
 
+    >>> from fractions import Fraction
     >>> from constructions.computation.batch_machine import batch_machine
     >>> from constructions.computation.sample_learners import fed, parity_learner
     >>> from constructions.networks.batch_network import BatchPlan
@@ -99,6 +100,7 @@ def find_wrong_batches(
     seconds, seed : how long to search, and the seed of what is drawn.
 
     >>> from dataclasses import replace
+    >>> from fractions import Fraction
     >>> from constructions.computation.batch_machine import batch_machine
     >>> from constructions.computation.sample_learners import fed, parity_learner
     >>> from constructions.networks.batch_network import BatchPlan

@@ -23,6 +23,7 @@ SOURCES = {
     if not {"recheck", "judge", "referee", "independent"} & set(path.relative_to(ROOT).parts)
 }
 SHARED = {
+    "compile_batches",
     "compile_frozen",
     "compile_machine",
     "interruption",

@@ -125,20 +125,6 @@ class RoundOfTerms:
         return equal(checker.claims_after(self.phase, self.said, self.driven, self.finals))
 
 
-def ended(brings: Number, prediction: Number) -> Formula:
-    """What the checker shows after the last step: of what all final controls add to the output, and the machine's
-    prediction."""
-    run = with_names(
-        checker.claims_end,
-        Sum=lambda circuit: TermSum(brings),
-        extended=lambda bits, width: bits,
-        less=lambda circuit, two, bits: Bit(bits[0] > 2),
-    )
-    machine = SimpleNamespace(port=lambda name: (), predict_fraction=0)
-    subject = SimpleNamespace(machine=machine, predicted=_written([prediction]))
-    return equal(run(SimpleNamespace(subject=subject, circuit=None, x=[], state=[]), []))
-
-
 @dataclass(slots=True)
 class TermSum:
     """What the checker's sum is, over formulas: a number and multiples of truth values."""

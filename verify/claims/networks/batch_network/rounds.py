@@ -13,7 +13,6 @@ from constructions.networks.signed_memory import HELD, SIGNED_MOVING
 from verify.claims.networks.batch_network.making import COPY, KEPT, SUM
 from verify.claims.networks.batch_network.samples import BUILT, move_name
 from verify.claims.networks.batch_network.together import OVER
-from verify.claims.networks.signed_memory.still import PAPER
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.use import Used
@@ -37,7 +36,7 @@ def moment_of(used: Used) -> dict[str, Number]:
     return {name.removeprefix(head): value for name, value in used.values.items() if name.startswith(head)}
 
 
-@obligation("signed.network.rounds", paper=PAPER, of=lambda case: HELD, twin=lambda case: HELD / 2)
+@obligation("signed.network.rounds", paper="Result B0 for networks", of=lambda case: HELD, twin=lambda case: HELD / 2)
 def steps_take_batches(held: Number, case: Case) -> None:
     """Let b >= 1, rho > 0 and b rho < 4/3, and let a learner mind no order. Take a network of any number T of rounds
     with any number of copies each and digits enough for every record, whose parts are the templates' and are wired as

@@ -11,14 +11,14 @@ from fractions import Fraction
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, within
 from constructions.foundations.terms import REAL
-from constructions.training.number_limits import FLOAT_BITS, WHOLE_BITS
+from constructions.training import number_limits
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.parts import State
 
 OF_SUMS = ("sum", "least", "greatest", "size")
 EDGES = "over the edges"
-SYSTEMS = {"float64": FLOAT_BITS, "integers": WHOLE_BITS}
+SYSTEMS = {"float64": number_limits.FLOAT_BITS, "integers": number_limits.WHOLE_BITS}
 """How many bits of an integer each number system holds."""
 
 

@@ -8,7 +8,7 @@ so entries are the same (``engine.entries``); a sum in which terms are exchanged
 (``engine.exchanged``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from types import SimpleNamespace
@@ -107,7 +107,7 @@ def is_at_hand(s: State) -> Formula:
     return some(s["edges"] == 0, every(*(s[name] == value for name, value in vertex_at_hand(s).items())))
 
 
-def inputs_of_steps(case: Case, **more: Any) -> State:
+def inputs_of_steps(case: Case, more: Mapping[str, Any]) -> State:
     """Variables for the vertex at hand, what a step does, an edge's weight, and more."""
     found = {f"next {name}": case.integer(f"next {name}") for name in ("needed", *BOUNDS)}
     return {**found, "do": case.integer("do"), "w": case.real("w"), **more}
@@ -127,7 +127,7 @@ def kept_outputs_are_right(rules: FollowedVertices, case: Case) -> None:
     what the plain engine computes."""
     sigma = case.function("sigma", 1, takes=(REAL,))
     state = moment_of_vertex(case, "plain sum", "kept sum", "plain", "kept")
-    inputs = inputs_of_steps(case, source=case.bit("source"), value=case.real("value"))
+    inputs = inputs_of_steps(case, {"source": case.bit("source"), "value": case.real("value")})
 
     def given(s: State) -> Formula:
         tail, head, is_head = earlier_state(s, "tail"), vertex_at_hand(s), is_at_hand(s)
@@ -179,7 +179,7 @@ def whatever_has_an_entry_is_followed(rules: FollowedVertices, case: Case) -> No
     a vertex that passes it on."""
     state = moment_of_vertex(case, "adjoint", "along")
     more = {"output": case.bit("output"), "seed": case.real("seed"), "slope here": case.real("slope here")}
-    inputs = inputs_of_steps(case, **more)
+    inputs = inputs_of_steps(case, more)
 
     def adjoint(s: State) -> Number:
         return select(s["output"], s["seed"], s["adjoint"])
