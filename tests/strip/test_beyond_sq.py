@@ -38,5 +38,5 @@ def test_one_step_finds_a_parity_where_sq_cannot(adversary: Adversary, target: i
     found = least_bits(one_step_that_reads_all)
     assert not found.says_nothing and found.steps == 1 and found.b * found.rho == Fraction(33, 25)
     assert parity_is_found(found, target=target, adversary=adversary, seed=2)
-    with pytest.raises(ConstructionError, match="need one of the valid roundings .*, got Fraction\\(0, 1\\)"):
+    with pytest.raises(ConstructionError, match="need one of the valid roundings"):
         parity_is_found(found, target=target, adversary=lambda choice: Fraction(0), seed=2)

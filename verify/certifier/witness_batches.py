@@ -109,7 +109,7 @@ def find_wrong_batches(
     >>> net = BatchPlan(machine=learner, family=family, steps=1, rho=Fraction(13, 10)).trainable
     >>> machine = batch_machine(learner, family, rounds=1)
     >>> find_wrong_batches(replace(net, rate=Fraction(1)), machine)["wrong"]
-    'in the end the output at x = 0 is 1, not 0'
+    'in the end the output at x = 0 is 2, not 0'
     """
     fits = len(net.network.inputs) == machine.inputs and net.steps == machine.rounds and net.batch == machine.points
     fits = fits and net.random_bits == net.steps * machine.random_bits
