@@ -303,6 +303,63 @@ class Finder:
             )
         self.kind[heads] = RANDOM
 
+    def taken_apart(
+        self,
+        copies: Integers,
+        digits: Integers,
+        memory: Integers,
+        controls: Integers,
+        *,
+        last: str,
+        driven: tuple[int, ...] = (4,),
+    ) -> Parts:
+        """The parts, once copies and digits are marked.
+
+        Parameters
+        ----------
+        copies, digits, memory : the vertices of each copy, those of its digits, and the weights of its edges.
+        controls : what else leads to the output.
+        last, driven : what leads to the output from a copy, in words; in which columns of copies its drivers stand.
+
+        Raises
+        ------
+        NetworkRefused
+            (b) for an edge into the output from neither a copy nor a control, (h) for random bits of another shape.
+
+        >>> from constructions.computation.learner_machines import best_literal_machine
+        >>> from constructions.networks.emulation import Plan
+        >>> from fractions import Fraction
+        >>> plan = Plan(machine=best_literal_machine(1, fraction=0), rho=Fraction(1, 8), tolerance=Fraction(1))
+        >>> finder = Finder(plan.trainable)
+        >>> finder.ends()
+        >>> copies, controls = finder.paths()
+        >>> nothing = np.zeros((0, 5), np.int64)
+        >>> finder.taken_apart(nothing, nothing, nothing, copies[:1, 0], last="v3")  # v1 is no control
+        Traceback (most recent call last):
+            ...
+        verify.certifier.refusal.NetworkRefused: (b) every edge into the output comes from a v3 or a control: ...
+        """
+        wrong = controls[(self.fan_out[controls] != 1) | (self.kind[controls] != GATE)]
+        if len(wrong):
+            what = f"an edge from a vertex that is no {last} and not the end of a control"
+            raise NetworkRefused("b", what, edge=(int(wrong[0]), self.net.output))
+        self.mark(controls, CONTROL)
+        self.random()
+        copy_of = np.full(self.net.network.size, -1, np.int32)
+        for row in (*copies.T, *digits.T):
+            copy_of[row] = np.arange(len(copies))
+        return Parts(
+            net=self.net,
+            kind=self.kind,
+            copies=copies,
+            digits=digits,
+            copy_of=copy_of,
+            memory=memory,
+            controls=controls,
+            to_output=self._to_output(controls),
+            driven=driven,
+        )
+
 
 def take_apart(net: Trainable) -> Parts:
     """Find copies, controls and random bits; NetworkRefused (a), (b), (c) or (h) where the shape is another.
@@ -330,24 +387,4 @@ def take_apart(net: Trainable) -> Parts:
     digits = finder.digits(copies[:, 0], copies)
     finder.mark(digits, DIGIT)
     memory = finder.memory(copies, digits)
-    wrong = controls[(finder.fan_out[controls] != 1) | (finder.kind[controls] != GATE)]
-    if len(wrong):
-        v = int(wrong[0])
-        raise NetworkRefused(
-            "b", "an edge from a vertex that is no v3 and not the end of a control", edge=(v, net.output)
-        )
-    finder.mark(controls, CONTROL)
-    finder.random()
-    copy_of = np.full(net.network.size, -1, np.int32)
-    for row in (*copies.T, *digits.T):
-        copy_of[row] = np.arange(len(copies))
-    return Parts(
-        net=net,
-        kind=finder.kind,
-        copies=copies,
-        digits=digits,
-        copy_of=copy_of,
-        memory=memory,
-        controls=controls,
-        to_output=finder._to_output(controls),
-    )
+    return finder.taken_apart(copies, digits, memory, controls, last="v3")

@@ -22,7 +22,6 @@ from constructions.networks.trainable import Trainable
 from verify.certifier.refusal import NetworkRefused
 from verify.certifier.roles.gates import tables
 from verify.certifier.roles.parts import (
-    CONTROL,
     DIGIT,
     KINDS,
     V1,
@@ -135,26 +134,7 @@ def take_apart_sided(net: Trainable) -> Parts:
     digits = finder.sided_digits(copies)
     finder.mark(digits, DIGIT)
     memory = finder.sided_memory(copies, digits)
-    wrong = controls[(finder.fan_out[controls] != 1) | (finder.kind[controls] != 2)]
-    if len(wrong):
-        what = "an edge from a vertex that is no p3 or n3 and not the end of a control"
-        raise NetworkRefused("b", what, edge=(int(wrong[0]), net.output))
-    finder.mark(controls, CONTROL)
-    finder.random()
-    copy_of = np.full(net.network.size, -1, np.int32)
-    for row in (*copies.T, *digits.T):
-        copy_of[row] = np.arange(len(copies))
-    return Parts(
-        net=net,
-        kind=finder.kind,
-        copies=copies,
-        digits=digits,
-        copy_of=copy_of,
-        memory=memory,
-        controls=controls,
-        to_output=finder._to_output(controls),
-        driven=(4, 8),
-    )
+    return finder.taken_apart(copies, digits, memory, controls, last="p3 or n3", driven=(4, 8))
 
 
 @dataclass(kw_only=True, eq=False)

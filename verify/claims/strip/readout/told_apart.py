@@ -173,11 +173,11 @@ def all_queries_by_the_signs(factor: Number, case: Case) -> None:
     twin=lambda case: F(HIDING_FACTOR, 2),
 )
 def some_batches_are_hidden(factor: Number, case: Case) -> None:
-    """For any p queries with values in [-1, 1] and every k >= 1 with 2p exp(-(b rho)^2/(32 k)) < 1, that is k < (b
-    rho)^2/(32 ln 2p): some two batches of b points at the distance k have means at most rho/2 apart for each query, so
-    they share a vector of valid answers (``strip.pair.shared``). Take k different points with labels by fair coins, the
-    opposite labels, and equal points beside them: the chance that some mean of the coins strays by more than b
-    rho/(4k) is less than 1 (``equation10.tail``)."""
+    """Let there be k different points, so k <= 2^n, and b - k more for both batches. For any p queries with values in
+    [-1, 1] and every k >= 1 with 2p exp(-(b rho)^2/(32 k)) < 1, that is k < (b rho)^2/(32 ln 2p): some two batches of b
+    points at the distance k have means at most rho/2 apart for each query, so they share a vector of valid answers
+    (``strip.pair.shared``). Take the k points with labels by fair coins, the opposite labels, and the others beside
+    them: the chance that some mean of the coins strays by more than b rho/(4k) is less than 1 (``equation10.tail``)."""
     b, k, rho, eta = case.integer("b"), case.integer("k"), case.real("rho"), case.real("eta")
     s, p = case.real("s"), case.integer("p")
     case.assume(b >= 1, k >= 1, k <= b, rho > 0, 4 * k * eta == b * rho)
